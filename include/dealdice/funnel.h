@@ -1,0 +1,149 @@
+/**
+ * @file funnel.h
+ * The funnel file: stages, words, beliefs, targets. Source: sim/input/funnel_file.c.
+ */
+#ifndef DEALDICE_FUNNEL_H
+#define DEALDICE_FUNNEL_H
+
+#include "dealdice/date.h"
+#include "dealdice/error.h"
+
+#include <stdint.h>
+
+#define DD_UNKNOWN_AMOUNT INT64_MIN
+
+/** Ends of a deal, beside the stages 0, 1, 2, ... of its pipeline. */
+enum { DD_WON = -1, DD_LOST = -2, DD_RECYCLED = -3, DD_STILL = -4 };
+
+/** A belief: nothing, one fixed figure, or a 90 % range "a to b" (low < high). */
+typedef struct {
+    int given;
+    double low; /* low == high: one fixed figure */
+    double high;
+} dd_belief;
+
+/** Dwell law of one exit in mixture form. */
+typedef enum {
+    DD_LAW_EXPONENTIAL, /* a: mean days */
+    DD_LAW_WEIBULL,     /* a: shape, b: scale days */
+    DD_LAW_LOGNORMAL,   /* a: median days, b: log sd */
+    DD_LAW_FIXED,       /* a: days, always the same; 0 resolves at once */
+} dd_law_kind;
+
+typedef struct {
+    dd_law_kind kind;
+    double a;
+    double b;
+} dd_law;
+
+typedef struct {
+    char *to;     /* stage name, or the first word of won/lost */
+    double share; /* of those who enter the stage, 0..1 */
+    dd_law days;
+} dd_exit_belief;
+
+/** What is believed of one stage; `exits` replaces win_rate and days. */
+typedef struct {
+    char *pipeline; /* NULL: the only one, or every one that has this stage */
+    char *stage;
+    dd_belief win_rate;
+    dd_belief days; /* mean stay whatever the exit */
+    size_t n_exits;
+    dd_exit_belief *exits;
+    dd_place place; /* for messages; file is the funnel's */
+} dd_stage_belief;
+
+typedef struct {
+    char *name;
+    size_t n_stages;
+    char **stages; /* in order */
+} dd_pipeline_names;
+
+typedef struct {
+    char *period;   /* label as written */
+    char *group;    /* NULL: all */
+    int64_t amount; /* minor units */
+    dd_place place;
+} dd_period_amount;
+
+typedef struct {
+    char *known;   /* our name: deal_id */
+    char *heading; /* the file's own: 商机编号 */
+    dd_place place;
+} dd_column_name;
+
+typedef struct {
+    size_t n;
+    char **items;
+} dd_words;
+
+typedef struct {
+    char *owner;
+    char *team;
+} dd_sample_rep;
+
+typedef struct {
+    char *name;
+    double share;
+} dd_share;
+
+/** The `sample:` section of a TRUTH.yaml. */
+typedef struct {
+    int given;
+    uint64_t seed;
+    dd_day from, to;
+    char *layout; /* events | deals | snapshots */
+    double new_deals_per_rep_week;
+    size_t n_reps;
+    dd_sample_rep *reps;
+    size_t n_segments;
+    dd_share *segments;
+    dd_law amount; /* lognormal: a = median in minor units, b = log sd */
+    char *names;   /* en | zh | both */
+} dd_sample_truth;
+
+typedef struct {
+    char *path;        /* of the funnel file; NULL when a history was given alone */
+    dd_words history;  /* paths, resolved against the funnel file's folder */
+    char *currency;    /* NULL: not said */
+    dd_period_kind period;
+    int fiscal_year_starts; /* month 1..12 */
+    size_t n_columns;
+    dd_column_name *columns;
+    size_t n_pipelines; /* 0: to be inferred from the history */
+    dd_pipeline_names *pipelines;
+    dd_words won, lost; /* the user's words; known ones are added by the reader */
+    dd_day history_starts; /* DD_NO_DAY: to be inferred */
+    size_t n_targets;
+    dd_period_amount *targets;
+    size_t n_booked;
+    dd_period_amount *booked;
+    int64_t team; /* heads; 0: not said */
+    double worth; /* past deals a stage's beliefs are worth; 0: not said */
+    dd_belief deal_size; /* minor units */
+    dd_belief new_deals_per_rep_week;
+    size_t n_stages;
+    dd_stage_belief *stages;
+    int new_business;    /* 1 estimated, 0 off */
+    int rates_estimated; /* uncertainty: rates */
+    int level_estimated; /* uncertainty: level */
+    dd_sample_truth sample;
+} dd_funnel;
+
+/** Everything at its default: no file, quarters from January, all estimated. */
+void dd_funnel_init(dd_funnel *self);
+
+/**
+ * Read a funnel.yaml, or take a history file alone (anything that does not end in
+ * .yaml or .yml is one: then only `history` is set).
+ *
+ * @param notes  told what was decided; may be NULL
+ * @return DD_OK; DD_EIO for a file that cannot be read; DD_EDATA with one problem per
+ *         unknown key, wrong type, value out of range, alias, duplicate key, falling
+ *         win rates; DD_ENOMEM. On failure self is freed.
+ */
+dd_status dd_funnel_read(dd_funnel *self, const char *path, dd_notes *notes,
+                         dd_error *err);
+void dd_funnel_free(dd_funnel *self);
+
+#endif

@@ -1,0 +1,103 @@
+/**
+ * @file history.h
+ * All deals of a company, as read. Source: sim/history/history.c.
+ *
+ * Immutable once read; owns every string in it (one arena). What was known on a day
+ * is a dd_past, and that alone reaches the estimators.
+ */
+#ifndef DEALDICE_HISTORY_H
+#define DEALDICE_HISTORY_H
+
+#include "dealdice/funnel.h"
+
+struct dd_arena;
+
+typedef enum {
+    DD_EVENTS,    /* a row per stage entry */
+    DD_DEALS,     /* a row per deal */
+    DD_SNAPSHOTS, /* the pipeline photographed again and again */
+} dd_layout;
+
+/** One line of a deal's life: from `at` on it stands in `stage`. */
+typedef struct {
+    dd_moment at;
+    int32_t stage;  /* of its pipeline, or DD_WON, DD_LOST, DD_RECYCLED */
+    int32_t owner;  /* index in owners, -1 unknown */
+    int64_t amount; /* minor units at that time, DD_UNKNOWN_AMOUNT */
+    int32_t file;   /* index in files */
+    long line;
+} dd_entry;
+
+typedef struct {
+    const char *id;
+    uint64_t key; /* hash of the id: addresses the deal's random numbers */
+    const char *name, *account; /* NULL unknown */
+    int32_t pipeline;
+    int32_t segment, kind, source; /* index in the lists below, -1 unknown */
+    size_t first, n;               /* its entries, in order of time */
+    /* Final knowledge, good at the present as-of only (layout DD_DEALS): */
+    int32_t stage_now;
+    int64_t amount_now;
+    dd_moment close_expected; /* the CRM's own, DD_NO_MOMENT */
+    double probability;       /* the CRM's own, 0..1, NAN unknown */
+} dd_deal;
+
+typedef struct {
+    const char *name;
+    size_t n_stages;
+    const char **stages; /* in order */
+} dd_pipeline;
+
+/** One row that was not used, and why. */
+typedef struct {
+    int32_t file;
+    long line;
+    const char *column, *value, *reason; /* column, value may be NULL */
+    const char *code; /* groups refusals of one kind: "bad_date" */
+} dd_refusal;
+
+typedef struct {
+    const char *path;
+    const char *layout, *encoding;
+    size_t rows, refused;
+} dd_file;
+
+typedef struct {
+    size_t n;
+    const char **items;
+} dd_names;
+
+typedef struct {
+    dd_layout layout;
+    size_t n_files;
+    dd_file *files;
+    size_t n_pipelines;
+    dd_pipeline *pipelines;
+    dd_names owners, segments, kinds, sources;
+    size_t n_deals;
+    dd_deal *deals;
+    size_t n_entries;
+    dd_entry *entries;
+    size_t n_refusals; /* stored; all are counted in the files */
+    dd_refusal *refusals;
+    dd_day first_day, last_day; /* of the known moments: last_day is the present as-of */
+    dd_moment recording_unit;   /* seconds: 86400 when only dates are written, else 1 */
+    dd_day starts;  /* funnel's history_starts, or DD_NO_DAY */
+    const char *currency; /* from the rows; NULL unknown */
+    struct dd_arena *arena;
+} dd_history;
+
+/**
+ * Read the funnel's history files.
+ *
+ * Rows that cannot be used are refused, counted and kept as dd_refusal; the rest is
+ * used. Stages and their order come from the funnel, else are inferred.
+ * @param notes  told every decision; may be NULL
+ * @return DD_OK; DD_EIO; DD_EDATA when no row can be used or no column is known
+ *         (with what was found and what would do); DD_ENOMEM. On failure self is freed.
+ */
+dd_status dd_history_read(dd_history *self, const dd_funnel *funnel, dd_notes *notes,
+                          dd_error *err);
+void dd_history_free(dd_history *self);
+
+#endif

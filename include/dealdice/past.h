@@ -1,0 +1,69 @@
+/**
+ * @file past.h
+ * What was known on a day. Source: sim/history/past.c.
+ *
+ * The estimators accept only this. It holds copies of what was known at the end of
+ * as-of and no way back to the history, so that looking into the future does not
+ * compile.
+ */
+#ifndef DEALDICE_PAST_H
+#define DEALDICE_PAST_H
+
+#include "dealdice/history.h"
+
+/** One deal's stay in one stage, as known on as-of. */
+typedef struct {
+    uint32_t deal;   /* index in deals */
+    int32_t pipeline;
+    int32_t stage;
+    int32_t exit;    /* stage it left for, DD_WON, DD_LOST, DD_RECYCLED, or DD_STILL */
+    double from_days;  /* age from which it was watched: > 0 under left truncation */
+    double dwell_days; /* in full, or so far; > 0: a recorded zero is half a unit */
+    dd_moment entered;
+    int64_t amount; /* as last known during the stay, or DD_UNKNOWN_AMOUNT */
+} dd_spell;
+
+/** A deal as known on as-of. */
+typedef struct {
+    const char *id; /* borrowed from the history, as are all strings here */
+    const char *name;
+    uint64_t key;
+    int32_t pipeline, segment, kind, source, owner;
+    int32_t first_stage; /* the stage it was created in */
+    int32_t stage;       /* where it stands; DD_WON, DD_LOST, DD_RECYCLED when closed */
+    dd_moment created;   /* DD_NO_MOMENT: unknown (then it has no spell) */
+    dd_moment entered;   /* into the stage where it stands; DD_NO_MOMENT unknown */
+    dd_moment closed;    /* DD_NO_MOMENT: open */
+    int64_t amount;      /* as last known, DD_UNKNOWN_AMOUNT */
+    size_t first, n;     /* its spells, in order */
+    dd_moment close_expected;
+    double probability;
+} dd_past_deal;
+
+typedef struct {
+    dd_day as_of;  /* the last day that is known */
+    dd_day starts; /* exits are complete from this day on; DD_NO_DAY: always */
+    dd_day first_day; /* of any known moment */
+    dd_layout layout;
+    dd_moment recording_unit;
+    size_t n_pipelines;
+    const dd_pipeline *pipelines; /* borrowed names */
+    dd_names owners, segments, kinds, sources; /* borrowed */
+    size_t n_deals;
+    dd_past_deal *deals;
+    size_t n_spells;
+    dd_spell *spells;
+} dd_past;
+
+/**
+ * What was known at the end of as_of.
+ *
+ * In layout DD_DEALS, on a day before the history's last, all deals open then stand
+ * in stage 0 ("Open") without amount; on the last day each stands in its stage.
+ * @return DD_OK; DD_EDATA when nothing was known yet; DD_ENOMEM
+ */
+dd_status dd_history_as_of(dd_past *self, const dd_history *history, dd_day as_of,
+                           dd_notes *notes, dd_error *err);
+void dd_past_free(dd_past *self);
+
+#endif
