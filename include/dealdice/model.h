@@ -1,0 +1,35 @@
+/**
+ * @file model.h
+ * All that was learnt of a company: posteriors of hazards, arrivals, amounts, level.
+ * Source: sim/model/model.c. Keeps no pointer to past or history, except borrowed
+ * names of pipelines and stages (the history must outlive it).
+ */
+#ifndef DEALDICE_MODEL_H
+#define DEALDICE_MODEL_H
+
+#include "dealdice/past.h"
+
+struct dd_process;
+struct dd_amounts;
+
+typedef struct {
+    size_t n_pipelines;
+    struct dd_process *process; /* one per pipeline: stages, hazards, arrivals */
+    struct dd_amounts *amounts; /* one per pipeline */
+    int rates_fixed; /* the funnel's uncertainty */
+    int level_off;
+    size_t wins; /* won deals that it rests on */
+} dd_model;
+
+/**
+ * Learn from the past, under the funnel's beliefs.
+ *
+ * @param notes  told what is thin, never seen, believed or ignored
+ * @return DD_OK; DD_EDATA when neither history nor beliefs say how deals move (no won
+ *         deal ever and no `rates:`), or when beliefs are impossible; DD_ENOMEM
+ */
+dd_status dd_model_fit(dd_model *self, const dd_past *past, const dd_funnel *funnel,
+                       dd_notes *notes, dd_error *err);
+void dd_model_free(dd_model *self);
+
+#endif

@@ -1,0 +1,66 @@
+/**
+ * @file tables.h
+ * What a block's trials read: curves of one posterior draw at the period ends.
+ * Source: sim/engine/tables.c.
+ */
+#ifndef DD_ENGINE_TABLES_H
+#define DD_ENGINE_TABLES_H
+
+#include "dealdice/book.h"
+#include "dealdice/model.h"
+#include "model/amounts.h"
+#include "model/curve.h"
+#include "model/level.h"
+
+/** Open deals grouped by what decides their curve: pipeline, stage, age. */
+typedef struct {
+    size_t n;
+    int32_t *pipeline, *stage;
+    double *age_days; /* NAN: unknown */
+    size_t n_deals;
+    uint32_t *of_deal; /* row of each deal of the book */
+    size_t periods;
+    double *end_days; /* per period: days from the end of as-of to its end */
+} dd_rows;
+
+dd_status dd_rows_init(dd_rows *self, const dd_book *book, const dd_question *question,
+                       dd_error *err);
+void dd_rows_free(dd_rows *self);
+
+#define DD_LEVEL_NODES 16
+
+/** Expected winners among deals to come, cumulative by period end, as a function of the
+ * level of wins at arrival level 1; Chebyshev coefficients over x = log level. */
+typedef struct {
+    double low, high;   /* range of x; equal: constant */
+    double *coefficient; /* periods x DD_LEVEL_NODES */
+} dd_new_winners;
+
+/** One posterior draw, ready for its block. */
+typedef struct {
+    size_t periods, rows, pipelines;
+    double *hazard;  /* rows x periods: -log(1 - W), W the chance to be won by the
+                        period's end at level 1; ascending over periods */
+    dd_new_winners *fresh;    /* per pipeline */
+    dd_size_law *fresh_size;  /* per pipeline */
+    dd_size_law **ratio;      /* per pipeline and stage */
+    dd_spread spread;
+    double level_wins[DD_BLOCK], level_arrivals[DD_BLOCK]; /* per trial of the block */
+} dd_tables;
+
+/** Cumulative expected winners by the end of a period, at these levels. */
+double dd_tables_new_winners(const dd_tables *self, size_t pipeline, size_t period,
+                             double level_wins, double level_arrivals);
+
+/** Makes the tables of DD_LANES blocks at a time; one per thread. */
+typedef struct dd_table_maker dd_table_maker;
+
+dd_status dd_table_maker_new(dd_table_maker **self, const dd_model *model,
+                             const dd_rows *rows, const dd_question *question,
+                             dd_error *err);
+void dd_table_maker_free(dd_table_maker *self);
+/** Posterior draws and curves of blocks [first, first + DD_LANES). Allocates nothing.
+ * @return DD_LANES tables, valid until the next call */
+const dd_tables *dd_table_maker_run(dd_table_maker *self, uint32_t first_block);
+
+#endif

@@ -1,0 +1,54 @@
+/**
+ * @file hazard.h
+ * Piecewise-exponential competing risks of one stage: Gamma posteriors of the exit
+ * hazards per age band (Friedman 1982; Kalbfleisch & Prentice 2002, ch. 8).
+ * Source: sim/model/hazard.c.
+ */
+#ifndef DD_MODEL_HAZARD_H
+#define DD_MODEL_HAZARD_H
+
+#include "dealdice/past.h"
+
+#include <gsl/gsl_rng.h>
+
+#define DD_MAX_BANDS 16
+
+/** Posterior of one stage: Gamma(shape, exposure) per exit and age band. */
+typedef struct {
+    size_t bands;     /* number of age bands; 0: nothing known of this stage */
+    double *start;    /* bands + 1 ages in days: start[0] = 0, start[bands] = A, the age
+                         from which nobody leaves any more */
+    double *exposure; /* deal-days at risk per band, prior included */
+    size_t exits;     /* number of distinct exits */
+    int32_t *to;      /* where each leads: a stage, DD_WON, DD_LOST, DD_RECYCLED */
+    double *shape;    /* exits x bands: prior exits plus observed, [exit * bands + b] */
+} dd_hazard;
+
+/** What is believed of a stage before its spells are counted. */
+typedef struct {
+    double worth;     /* strength in deals; 0: no belief */
+    size_t exits;
+    const int32_t *to;
+    const double *share; /* of each exit; what is missing to 1 never leaves */
+    double mean_days;    /* constant hazard with this mean stay */
+} dd_hazard_prior;
+
+/**
+ * Count spells into bands and add the prior.
+ *
+ * @param spells  n of them, all of one stage; censored ones (DD_STILL) add exposure
+ *                but no exit; from_days > 0 count from that age on (left truncation)
+ * @param unit_days  recording unit of dwells: 1 for dates, 1/86400 for seconds
+ * @param prior   NULL: one deal at a constant rate per exit
+ * @return DD_OK; DD_EDATA for a negative or non-finite dwell; DD_ENOMEM
+ */
+dd_status dd_hazard_fit(dd_hazard *self, const dd_spell *const *spells, size_t n,
+                        double unit_days, const dd_hazard_prior *prior, dd_error *err);
+void dd_hazard_free(dd_hazard *self);
+
+/** Posterior means, rate[exits x bands] in exits per deal-day. */
+void dd_hazard_mean(const dd_hazard *self, double *rate);
+/** Draw rate[exits x bands] from the posterior. */
+void dd_hazard_draw(const dd_hazard *self, const gsl_rng *r, double *rate);
+
+#endif
