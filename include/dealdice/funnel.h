@@ -15,6 +15,13 @@
 /** Ends of a deal, beside the stages 0, 1, 2, ... of its pipeline. */
 enum { DD_WON = -1, DD_LOST = -2, DD_RECYCLED = -3, DD_STILL = -4 };
 
+/** How a history file is laid out; told by its columns. */
+typedef enum {
+    DD_EVENTS,    /* a row per stage entry */
+    DD_DEALS,     /* a row per deal */
+    DD_SNAPSHOTS, /* the pipeline photographed again and again */
+} dd_layout;
+
 /** A belief: nothing, one fixed figure, or a 90 % range "a to b" (low < high). */
 typedef struct {
     int given;

@@ -12,12 +12,6 @@
 
 struct dd_arena;
 
-typedef enum {
-    DD_EVENTS,    /* a row per stage entry */
-    DD_DEALS,     /* a row per deal */
-    DD_SNAPSHOTS, /* the pipeline photographed again and again */
-} dd_layout;
-
 /** One line of a deal's life: from `at` on it stands in `stage`. */
 typedef struct {
     dd_moment at;

@@ -16,6 +16,6 @@ void dd_arena_free(dd_arena *self); /* NULL is fine */
 void *dd_arena_alloc(dd_arena *self, size_t n);
 /** Copy of n bytes with a closing zero. */
 char *dd_arena_copy(dd_arena *self, const char *text, size_t n);
-/** The same string for the same bytes (a dictionary): index >= 0, or -1 without memory. */
+
 
 #endif
