@@ -10,9 +10,9 @@
  *
  * A template is text with placeholders, keys joined by dots below a given node:
  *
- *     {bookings.p50}                  the value, as its kind is written for people
- *     {bookings.p50~mean_mcse}        digits cut to what that standard error knows
- *     {p_target+-p_target_mcse}       so cut, and the error after it: 71 % ± 0.4 %
+ *     {bookings.p50}                     the value, as its kind is written for people
+ *     {bookings.p50~bookings.mean_mcse}  digits cut to what that standard error knows
+ *     {p_target+-p_target_mcse}          so cut, and the error after it: 71 % ± 0.4 %
  *
  * An unknown value prints as an en dash, an unknown error as if none had been asked
  * for. A sentence all of whose values are unknown is left out, and so is a column.
