@@ -1,0 +1,116 @@
+# dealdice: `make demo` shows a forecast, `make test` proves it; `make help` lists the rest.
+# Flavours live side by side: CC=clang builds into build/clang, the checks into
+# build/sanitize and build/race. V=1 shows the commands.
+VERSION := 0.1.0
+PREFIX ?= /usr/local
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+B ?= $(if $(filter gcc,$(CC)),build,build/$(CC))
+Q := $(if $(V),,@)
+ifeq ($(filter -j%,$(MAKEFLAGS))$(filter --jobserver%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc) --no-print-directory
+endif
+
+# No -ffast-math, -march or contraction: the same seed gives the same bytes everywhere.
+CFLAGS ?= -O3
+MODE := -std=gnu11 -fno-math-errno -ffp-contract=off -fopenmp -fPIC
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wvla -Wfloat-conversion -Wdouble-promotion \
+	-Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Werror
+DEFS := -Iinclude -Isim -Itests -DDEALDICE_VERSION='"$(VERSION)"'
+LIBS := -lgsl -lgslcblas -lcsv -lyaml -lutf8proc -lm
+COMPILE = $(CC) $(MODE) $(WARN) $(DEFS) $(CFLAGS) -MMD -MP
+LINK = $(CC) -fopenmp $(CFLAGS) $(LDFLAGS)
+
+SOURCES := $(shell find sim -name '*.c' | LC_ALL=C sort)
+PROGRAM := $(filter sim/cli/% sim/serve/%,$(SOURCES))
+LIBRARY := $(filter-out $(PROGRAM),$(SOURCES))
+TESTS := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/test_*.c))
+STORIES := $(patsubst %/command,%,$(shell find scenarios -name command | LC_ALL=C sort))
+objects = $(patsubst %.c,$B/obj/%.o,$1)
+
+## Build build/dealdice and libdealdice, static and shared
+all: $B/dealdice $B/libdealdice.so
+
+## Install what is missing, build, and print the forecast of a made-up company
+demo:
+	@.ci/deps build
+	@$(MAKE) $B/dealdice
+	$B/dealdice forecast scenarios/demo/funnel.yaml
+
+## Install what is missing, build, run every test and scenario
+test:
+	@.ci/deps build test
+	@$(MAKE) all $(TESTS)
+	@DEALDICE=$B/dealdice tests/run $(TESTS) $(STORIES)
+
+## Check layering, symbols, format, length, and run cppcheck and clang-tidy
+lint: $B/libdealdice.so
+	@.ci/deps build lint
+	tests/lint/layers $B/obj
+	tests/lint/format
+	tests/lint/static '$(DEFS)'
+
+## Repeat the tests under the address and undefined-behaviour sanitizers
+sanitize:
+	@$(MAKE) test B=build/sanitize CFLAGS='-O1 -g -fno-omit-frame-pointer \
+	  -fsanitize=address,undefined -fno-sanitize-recover=undefined'
+
+## Repeat the engine's tests under clang's thread sanitizer, which knows OpenMP by archer
+race:
+	@.ci/deps build test race
+	@CC=clang B=build/race tests/lint/race $(MAKE)
+
+## Time the engine against an ordinary C program on the same workload
+bench: $B/bench/w1 $B/bench/naive_w1
+	@bench/run $B/bench
+
+## Apply .clang-format to every source
+format:
+	clang-format -i $(SOURCES) $(shell find sim include bench tests -name '*.h') \
+	  $(wildcard bench/*.c tests/*.c)
+
+## Install program, library, headers and pkg-config file under PREFIX (DESTDIR works)
+install: all
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin lib/pkgconfig include/dealdice)
+	install $B/dealdice $(DESTDIR)$(PREFIX)/bin
+	install -m 644 $B/libdealdice.a $(DESTDIR)$(PREFIX)/lib
+	install -m 644 $B/libdealdice.so $(DESTDIR)$(PREFIX)/lib/libdealdice.so.0
+	ln -sf libdealdice.so.0 $(DESTDIR)$(PREFIX)/lib/libdealdice.so
+	install -m 644 include/dealdice/*.h $(DESTDIR)$(PREFIX)/include/dealdice
+	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' dealdice.pc.in \
+	  > $(DESTDIR)$(PREFIX)/lib/pkgconfig/dealdice.pc
+
+## Install the packages that building and testing need, and only the missing ones
+deps:
+	@.ci/deps build test
+
+## Remove everything that was built
+clean:
+	rm -rf build
+
+## List the targets
+help:
+	@awk '/^## / { says = substr($$0, 4); next } says && /^[a-z]+:/ { sub(":.*", ""); \
+	  printf "make %-9s %s\n", $$0, says } { says = "" }' Makefile
+
+$B/dealdice: $(call objects,$(PROGRAM)) $B/libdealdice.a
+	$(Q)echo "  LINK $@"; $(LINK) $^ $(LIBS) -o $@
+
+$B/libdealdice.a: $(call objects,$(LIBRARY))
+	$(Q)echo "  AR   $@"; rm -f $@; $(AR) rcs $@ $^
+
+$B/libdealdice.so: $(call objects,$(LIBRARY))
+	$(Q)echo "  LINK $@"; $(LINK) -shared -Wl,-soname,libdealdice.so.0 $^ $(LIBS) -o $@
+
+$B/obj/%.o: %.c Makefile
+	$(Q)echo "  CC   $<"; mkdir -p $(@D); $(COMPILE) -c $< -o $@
+
+$B/tests/%: tests/%.c $B/libdealdice.a
+	$(Q)echo "  CC   $<"; mkdir -p $(@D); $(COMPILE) $^ $(LDFLAGS) -lcmocka $(LIBS) -o $@
+
+$B/bench/%: bench/%.c $B/libdealdice.a
+	$(Q)echo "  CC   $<"; mkdir -p $(@D); $(COMPILE) $^ $(LDFLAGS) $(LIBS) -o $@
+
+-include $(shell find $B -name '*.d' 2> /dev/null)
+.PHONY: all demo test lint sanitize race bench format install deps clean help
