@@ -28,7 +28,8 @@ int dd_text_blank(const char *text, size_t n);
  * Copy with full-width letters, digits and signs made ASCII ("１２３，４" -> "123,4"), other
  * blanks made spaces, surrounding blanks dropped, a zero added.
  *
- * @return bytes written without the zero, or (size_t) -1 when capacity is too small
+ * @return bytes written without the zero, or (size_t) -1 when capacity is too small or a
+ *         NUL is among the bytes
  */
 size_t dd_text_narrow(const char *text, size_t n, char *buffer, size_t capacity);
 
