@@ -49,17 +49,17 @@ lint: $B/libdealdice.so
 	@.ci/deps build lint
 	tests/lint/layers $B/obj
 	tests/lint/format
-	tests/lint/static '$(DEFS)'
+	tests/lint/static
 
 ## Repeat the tests under the address and undefined-behaviour sanitizers
 sanitize:
-	@$(MAKE) test B=build/sanitize CFLAGS='-O1 -g -fno-omit-frame-pointer \
+	@LIMIT=400 $(MAKE) test B=build/sanitize CFLAGS='-O1 -g -fno-omit-frame-pointer \
 	  -fsanitize=address,undefined -fno-sanitize-recover=undefined'
 
 ## Repeat the engine's tests under clang's thread sanitizer, which knows OpenMP by archer
 race:
 	@.ci/deps build test race
-	@CC=clang B=build/race tests/lint/race $(MAKE)
+	@B=build/race tests/lint/race $(MAKE)
 
 ## Time the engine against an ordinary C program on the same workload
 bench: $B/bench/w1 $B/bench/naive_w1
