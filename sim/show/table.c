@@ -1,0 +1,180 @@
+#include "show/table.h"
+
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* All cells as they will be printed, and how wide they are. */
+typedef struct {
+    size_t rows, columns;
+    char **cell;   /* rows x columns; NULL where nothing is known in the column */
+    size_t *width; /* rows x columns, without escape sequences */
+    size_t *widest;
+    int *known;    /* the column holds any known value */
+    int *left;     /* the column holds words */
+} grid;
+
+static void
+free_grid(grid *self)
+{
+    if (self->cell != NULL)
+        for (size_t i = 0; i < self->rows * self->columns; i++)
+            free(self->cell[i]);
+    free(self->cell);
+    free(self->width);
+    free(self->widest);
+    free(self->known);
+    free(self->left);
+}
+
+static size_t
+count_rows(const dd_doc_node *list)
+{
+    size_t n = 0;
+    for (const dd_doc_node *row = list->first; row != NULL; row = row->next)
+        n++;
+    return n;
+}
+
+static int
+init_grid(grid *self, const dd_doc_view *view)
+{
+    size_t columns = view->n_columns, rows = count_rows(view->node);
+    *self = (grid){ .rows = rows, .columns = columns };
+    self->cell = calloc(rows * columns, sizeof *self->cell);
+    self->width = calloc(rows * columns, sizeof *self->width);
+    self->widest = calloc(columns, sizeof *self->widest);
+    self->known = calloc(columns, sizeof *self->known);
+    self->left = calloc(columns, sizeof *self->left);
+    return self->cell && self->width && self->widest && self->known && self->left;
+}
+
+/* Whether the cell starts with words rather than a number. */
+static int
+is_words(const char *cell, const dd_doc_node *row)
+{
+    char path[128];
+    const dd_doc_node *value;
+    const char *open = strchr(cell, '{');
+    size_t n;
+    if (open == NULL)
+        return 1;
+    n = strcspn(open + 1, "}~+");
+    if (n >= sizeof path)
+        return 1;
+    memcpy(path, open + 1, n);
+    path[n] = '\0';
+    value = dd_doc_get(row, path);
+    return value != NULL
+           && (value->kind == DD_DOC_TEXT || value->kind == DD_DOC_FLAG
+               || value->kind == DD_DOC_DAY || value->kind == DD_DOC_TRUTH);
+}
+
+static int
+fill_cell(grid *self, size_t r, size_t c, const char *template_, const dd_doc_node *row,
+          const dd_value_style *style)
+{
+    dd_value_style plain = { style->currency, 0 };
+    size_t known, asked, i = r * self->columns + c;
+    char *bare = dd_template_fill(template_, row, &plain, &known, &asked);
+    self->cell[i] = dd_template_fill(template_, row, style, NULL, NULL);
+    if (bare == NULL || self->cell[i] == NULL) {
+        free(bare);
+        return 0;
+    }
+    self->width[i] = dd_text_width(bare);
+    if (self->width[i] > self->widest[c])
+        self->widest[c] = self->width[i];
+    self->known[c] |= known > 0 || asked == 0;
+    self->left[c] |= is_words(template_, row);
+    free(bare);
+    return 1;
+}
+
+static int
+fill_grid(grid *self, const dd_doc_view *view, const dd_value_style *style)
+{
+    size_t r = 0;
+    for (const dd_doc_node *row = view->node->first; row != NULL; row = row->next, r++)
+        for (size_t c = 0; c < self->columns; c++)
+            if (!fill_cell(self, r, c, view->cell[c], row, style))
+                return 0;
+    for (size_t c = 0; c < self->columns; c++) {
+        size_t width = dd_text_width(view->heading[c]);
+        if (width > self->widest[c])
+            self->widest[c] = width;
+    }
+    return 1;
+}
+
+/* One cell, and the space before it; blanks after words only where more follows. */
+static void
+write_cell(const grid *self, size_t c, const char *text, size_t width, int last,
+           FILE *out)
+{
+    int pad = (int) (self->widest[c] - width);
+    if (self->left[c])
+        fprintf(out, "%s%*s", text, last ? 0 : pad, "");
+    else
+        fprintf(out, "%*s%s", pad, "", text);
+    fputs(last ? "\n" : "  ", out);
+}
+
+static size_t
+last_column(const grid *self)
+{
+    size_t last = 0;
+    for (size_t c = 0; c < self->columns; c++)
+        if (self->known[c])
+            last = c;
+    return last;
+}
+
+static void
+write_rule(const grid *self, FILE *out)
+{
+    size_t total = 0;
+    for (size_t c = 0; c < self->columns; c++)
+        if (self->known[c])
+            total += self->widest[c] + 2;
+    for (size_t i = 2; i < total; i++)
+        fputs("─", out);
+    fputc('\n', out);
+}
+
+static void
+write_grid(const grid *self, const dd_doc_view *view, int colour, FILE *out)
+{
+    size_t last = last_column(self);
+    if (colour)
+        fputs("\033[1m", out);
+    for (size_t c = 0; c < self->columns; c++)
+        if (self->known[c])
+            write_cell(self, c, view->heading[c], dd_text_width(view->heading[c]),
+                       c == last, out);
+    if (colour)
+        fputs("\033[0m", out);
+    write_rule(self, out);
+    for (size_t r = 0; r < self->rows; r++)
+        for (size_t c = 0; c < self->columns; c++) {
+            size_t i = r * self->columns + c;
+            if (self->known[c])
+                write_cell(self, c, self->cell[i], self->width[i], c == last, out);
+        }
+}
+
+dd_status
+dd_table_write(const dd_doc_view *view, const dd_value_style *style, FILE *out)
+{
+    grid cells;
+    dd_status status = DD_ENOMEM;
+    if (view->node == NULL || view->node->first == NULL)
+        return DD_OK;
+    if (init_grid(&cells, view) && fill_grid(&cells, view, style)) {
+        write_grid(&cells, view, style->colour, out);
+        status = DD_OK;
+    }
+    free_grid(&cells);
+    return status;
+}

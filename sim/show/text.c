@@ -1,0 +1,105 @@
+#include "show/text.h"
+
+#include "base/text.h"
+#include "show/histogram.h"
+#include "show/table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Break between words where a line would be wider than DD_TEXT_WIDTH. */
+static void
+write_folded(const char *text, size_t indent, FILE *out)
+{
+    size_t column = indent;
+    while (*text != '\0') {
+        size_t n = strcspn(text, " ");
+        size_t width = dd_text_width_n(text, n);
+        if (column > indent && column + 1 + width > DD_TEXT_WIDTH) {
+            fprintf(out, "\n%*s", (int) indent, "");
+            column = indent;
+        } else if (column > indent) {
+            fputc(' ', out);
+            column++;
+        }
+        fwrite(text, 1, n, out);
+        column += width;
+        text += n + strspn(text + n, " ");
+    }
+    fputc('\n', out);
+}
+
+/* A sentence that asks for values and knows none of them is not said. */
+static dd_status
+write_sentence(const dd_doc_view *view, const dd_value_style *style, FILE *out)
+{
+    size_t known, asked;
+    char *text = dd_template_fill(view->text, view->node, style, &known, &asked);
+    if (text == NULL)
+        return DD_ENOMEM;
+    if (asked == 0 || known > 0)
+        write_folded(text, 0, out);
+    free(text);
+    return DD_OK;
+}
+
+static void
+write_title(const char *title, int colour, FILE *out)
+{
+    if (title != NULL)
+        fprintf(out, colour ? "\033[1m%s\033[0m\n" : "%s\n", title);
+}
+
+static dd_status
+write_view(const dd_doc_view *view, const dd_value_style *style, FILE *out)
+{
+    if (view->kind == DD_VIEW_SENTENCE)
+        return write_sentence(view, style, out);
+    write_title(view->text, style->colour, out);
+    if (view->kind == DD_VIEW_TABLE)
+        return dd_table_write(view, style, out);
+    dd_histogram_write(view, style, out);
+    return DD_OK;
+}
+
+static void
+write_warnings(const dd_doc_node *warnings, int colour, FILE *out)
+{
+    if (warnings == NULL || warnings->first == NULL)
+        return;
+    fputc('\n', out);
+    write_title("To know", colour, out);
+    for (const dd_doc_node *w = warnings->first; w != NULL; w = w->next) {
+        fputs("- ", out);
+        write_folded(dd_doc_get(w, "text")->text, 2, out);
+    }
+}
+
+static int
+is_empty_table(const dd_doc_view *view)
+{
+    return view->kind == DD_VIEW_TABLE
+           && (view->node == NULL || view->node->first == NULL);
+}
+
+dd_status
+dd_text_write(const dd_doc *doc, int colour, FILE *out)
+{
+    const dd_doc_node *currency = dd_doc_get(doc->root, "currency");
+    dd_value_style style = { currency != NULL ? currency->text : NULL, colour };
+    const dd_doc_view *before = NULL;
+    for (const dd_doc_view *v = doc->first_view; v != NULL; v = v->next) {
+        dd_status status;
+        if (is_empty_table(v))
+            continue;
+        if (before != NULL
+            && (v->kind != DD_VIEW_SENTENCE || before->kind != DD_VIEW_SENTENCE))
+            fputc('\n', out);
+        status = write_view(v, &style, out);
+        if (status)
+            return status;
+        before = v;
+    }
+    write_warnings(dd_doc_get(doc->root, "warnings"), colour, out);
+    return DD_OK;
+}
