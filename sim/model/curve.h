@@ -12,7 +12,7 @@
 #ifndef DD_MODEL_CURVE_H
 #define DD_MODEL_CURVE_H
 
-#include "model/process.h"
+#include "model/rates.h"
 
 #define DD_LANES 8 /* draws solved together; unused lanes repeat the last */
 
@@ -51,8 +51,5 @@ void dd_curve_at(const dd_curve *self, size_t stage, double t, double out[DD_LAN
 void dd_curve_residual(const dd_curve *self, const dd_rates *const rates[DD_LANES],
                        size_t stage, double age_days, const double *t, size_t n_t,
                        double *out);
-
-/** Chance of ever ending so from this age on: by the shares left at that age. */
-double dd_curve_ever(const dd_rates *rates, size_t stage, double age_days, int32_t end);
 
 #endif

@@ -2,7 +2,7 @@
  * @file hazard.h
  * Piecewise-exponential competing risks of one stage: Gamma posteriors of the exit
  * hazards per age band (Friedman 1982; Kalbfleisch & Prentice 2002, ch. 8).
- * Source: sim/model/hazard.c.
+ * Source: sim/model/hazard.c, bands chosen in sim/model/bands.c.
  */
 #ifndef DD_MODEL_HAZARD_H
 #define DD_MODEL_HAZARD_H
@@ -12,6 +12,7 @@
 #include <gsl/gsl_rng.h>
 
 #define DD_MAX_BANDS 16
+#define DD_BEYOND_DAYS 400.0 /* who is older than the oldest ever seen plus this is stuck */
 
 /** Posterior of one stage: Gamma(shape, exposure) per exit and age band. */
 typedef struct {
@@ -22,15 +23,17 @@ typedef struct {
     size_t exits;     /* number of distinct exits */
     int32_t *to;      /* where each leads: a stage, DD_WON, DD_LOST, DD_RECYCLED */
     double *shape;    /* exits x bands: prior exits plus observed, [exit * bands + b] */
+    double observed;  /* exits observed, all causes and bands */
+    int no_loss_seen; /* Lost is there by its prior alone */
 } dd_hazard;
 
-/** What is believed of a stage before its spells are counted. */
+/** What is believed of a stage before its spells are counted, in mixture form. */
 typedef struct {
-    double worth;     /* strength in deals; 0: no belief */
+    double worth; /* strength in deals, above 0 */
     size_t exits;
     const int32_t *to;
     const double *share; /* of each exit; what is missing to 1 never leaves */
-    double mean_days;    /* constant hazard with this mean stay */
+    const dd_law *law;   /* dwell law of each exit, days */
 } dd_hazard_prior;
 
 /**
@@ -50,5 +53,21 @@ void dd_hazard_free(dd_hazard *self);
 void dd_hazard_mean(const dd_hazard *self, double *rate);
 /** Draw rate[exits x bands] from the posterior. */
 void dd_hazard_draw(const dd_hazard *self, const gsl_rng *r, double *rate);
+
+/** An age band that ties decide: nearly all its exits share one recorded dwell. */
+typedef struct {
+    size_t bands;
+    double start[DD_MAX_BANDS + 1];
+    int tied[DD_MAX_BANDS];
+} dd_bands;
+
+/**
+ * At most DD_MAX_BANDS bands with edges at quantiles of the exit ages; a dwell that
+ * many share is a band of its own, one recording unit wide; the last ends at `end`.
+ *
+ * @param exit_age  n ages at exit, ascending
+ */
+void dd_bands_choose(dd_bands *self, const double *exit_age, size_t n, double unit_days,
+                     double end);
 
 #endif

@@ -1,65 +1,75 @@
 /**
  * @file process.h
- * How deals of one pipeline move: its stages, beliefs and arrivals.
- * Source: sim/model/process.c.
+ * How deals of one pipeline move: what is known of its stages and of arrivals.
+ * Source: sim/model/process.c, beliefs in sim/model/belief.c, arrivals in
+ * sim/model/arrivals.c.
  */
 #ifndef DD_MODEL_PROCESS_H
 #define DD_MODEL_PROCESS_H
 
 #include "dealdice/model.h"
+#include "model/ever.h"
 #include "model/hazard.h"
-#include "model/stage.h"
+
+/** What a stage's rates rest on. */
+typedef enum {
+    DD_LEARNT,   /* spells, perhaps under a prior: hazards are drawn from their Gammas */
+    DD_BELIEVED, /* win_rate and days alone: a chance and a mean stay are drawn */
+    DD_STATED,   /* `exits` as stated: never moved by history, never drawn */
+} dd_basis;
 
 /** What is known of one stage. */
 typedef struct {
-    dd_hazard hazard;   /* bands 0 when there is neither history nor belief of days */
+    dd_basis basis;
+    dd_hazard hazard;   /* learnt: posterior; else geometry and exits only */
     int32_t follows;    /* the stage whose rates it takes: itself, or Open */
     int at_once;        /* resolves in the first instant after as-of */
-    dd_belief win_rate; /* ever winning from here; fixed figures hold exactly */
-    dd_belief days;
-    double worth;
-    size_t exits;       /* of a stage known by beliefs alone, in the order of `to` */
-    int32_t *to;
-    size_t wins, left;  /* spells that ended Won; that ended at all */
-    size_t entered;
+    dd_belief win_rate; /* ever winning from here; not given: learnt */
+    dd_belief days;     /* mean stay */
+    double worth;       /* of the beliefs in deals; 0: single figures hold exactly */
+    double *stated;     /* DD_STATED: the rates, exits x bands */
+    size_t entered, won; /* spells seen; those that ended Won */
 } dd_stage_model;
 
-/** Arrivals of new deals: Gamma(n + 1/2, weeks), entering stages in the shares seen. */
+/** Arrivals of new deals: Gamma(shape, weeks), entering stages in the shares seen. */
 typedef struct {
-    double shape;      /* n + 1/2; 0: no new business */
+    double shape;          /* deals counted + 1/2, prior included; 0: no new business */
     double weeks;
-    double fixed_per_week; /* a fixed belief, else NAN */
-    double *share;     /* per stage, sums to 1 */
+    double fixed_per_week; /* a single believed figure; else NAN */
+    double *share;         /* per stage, sums to 1 */
 } dd_arrivals;
 
 typedef struct dd_process {
     const char *name;
     size_t n_stages;
-    const char **stage_name; /* borrowed */
+    const char *const *stage_name; /* borrowed */
     dd_stage_model *stage;
     dd_arrivals arrivals;
-    size_t n_rates; /* doubles that one draw of all stages takes */
 } dd_process;
 
-/** The rates of every stage of one pipeline: a posterior draw, or the means. */
-typedef struct {
-    const dd_process *process; /* borrowed */
-    double *rate;      /* n_rates; stage s at offset[s] */
-    size_t *offset;    /* n_stages */
-    dd_stage *stage;   /* n_stages, pointing into rate */
-    double *p_ever;    /* n_stages: chance of ever winning from age 0 */
-    double per_day;    /* new deals a day */
-} dd_rates;
+/**
+ * Learn one pipeline.
+ *
+ * @return DD_OK; DD_EDATA for more than DD_MAX_STAGES stages, a belief about a stage
+ *         that is not there, a stay without any chance to go with it; DD_ENOMEM
+ */
+dd_status dd_process_fit(dd_process *self, const dd_past *past, int32_t pipeline,
+                         const dd_funnel *funnel, dd_notes *notes, dd_error *err);
+void dd_process_free(dd_process *self);
 
-/** Room for the rates of one pipeline; filled by dd_rates_mean or dd_rates_draw. */
-dd_status dd_rates_init(dd_rates *self, const dd_process *process, dd_error *err);
-void dd_rates_free(dd_rates *self);
-/** Posterior means; beliefs at their centres. */
-void dd_rates_mean(dd_rates *self);
-/** One plausible set of rates. @param r  a stream of this draw and pipeline */
-void dd_rates_draw(dd_rates *self, const gsl_rng *r);
+/** Arrivals of the last 26 weeks, or of all there are, under the funnel's belief.
+ * Expects self->share with room for the stages. */
+void dd_arrivals_fit(dd_arrivals *self, const dd_past *past, int32_t pipeline,
+                     size_t n_stages, int32_t believed_entry, const dd_funnel *funnel);
 
-/** p[n_stages]: chance of ever ending in `end` from age 0, (I - P)^-1 w. */
-void dd_process_ever(const dd_stage *stages, size_t n_stages, int32_t end, double *p);
+/* Beliefs (sim/model/belief.c). */
+/** The figure in the middle of a belief: of a range, the mean of its ends. */
+double dd_belief_centre(const dd_belief *self);
+int dd_belief_is_fixed(const dd_belief *self, double worth);
+/** Deals that a belief about a chance is worth: by `worth`, else by its width. */
+double dd_belief_chance_worth(const dd_belief *self, double worth);
+double dd_belief_draw_chance(const dd_belief *self, double worth, const gsl_rng *r);
+/** Draw a mean stay or a size: log-normal by its width, Gamma by its worth. */
+double dd_belief_draw_mean(const dd_belief *self, double worth, const gsl_rng *r);
 
 #endif

@@ -1,0 +1,332 @@
+#include "model/hazard.h"
+
+#include "model/stage.h"
+
+#include <gsl/gsl_randist.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LOSS_PRIOR 0.5 /* prior exits to Lost where no loss was ever seen */
+
+static int
+compare_ages(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static dd_status
+check_spells(const dd_spell *const *spells, size_t n, dd_error *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        double dwell = spells[i]->dwell_days;
+        if (!isfinite(dwell) || dwell < 0.0)
+            return dd_error_add(err, DD_EDATA, NULL, NULL, "0 days or more",
+                                "a dwell of %g days in spell %zu", dwell, i);
+    }
+    return DD_OK;
+}
+
+static size_t
+band_of(const dd_hazard *self, double age)
+{
+    size_t b = 0;
+    while (b + 1 < self->bands && self->start[b + 1] <= age)
+        b++;
+    return b;
+}
+
+static size_t
+exit_of(dd_hazard *self, int32_t to)
+{
+    size_t j = 0;
+    while (j < self->exits && self->to[j] != to)
+        j++;
+    if (j == self->exits)
+        self->to[self->exits++] = to;
+    return j;
+}
+
+/* The exits in a fixed order: stages ascending, then Won, Lost, Recycled. */
+static int
+compare_exits(const void *a, const void *b)
+{
+    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+    if ((x < 0) != (y < 0))
+        return x < 0 ? 1 : -1;
+    return x < 0 ? (x < y) - (x > y) : (x > y) - (x < y);
+}
+
+static void
+list_exits(dd_hazard *self, const dd_spell *const *spells, size_t n,
+           const dd_hazard_prior *prior)
+{
+    int lost = 0;
+    for (size_t i = 0; i < n; i++)
+        if (spells[i]->exit != DD_STILL && spells[i]->dwell_days >= spells[i]->from_days)
+            exit_of(self, spells[i]->exit);
+    for (size_t j = 0; prior && j < prior->exits; j++)
+        exit_of(self, prior->to[j]);
+    for (size_t j = 0; j < self->exits; j++)
+        lost |= self->to[j] == DD_LOST;
+    self->no_loss_seen = !lost;
+    exit_of(self, DD_LOST);
+    qsort(self->to, self->exits, sizeof *self->to, compare_exits);
+}
+
+static void
+count_spell(dd_hazard *self, const dd_spell *spell)
+{
+    double from = spell->from_days, to = spell->dwell_days;
+    if (to < from)
+        return; /* it ended before anyone watched */
+    for (size_t b = 0; b < self->bands; b++) {
+        double days = fmin(to, self->start[b + 1]) - fmax(from, self->start[b]);
+        if (days > 0.0)
+            self->exposure[b] += days;
+    }
+    if (spell->exit != DD_STILL) {
+        size_t j = exit_of(self, spell->exit);
+        self->shape[j * self->bands + band_of(self, to)] += 1.0;
+        self->observed += 1.0;
+    }
+}
+
+static double
+exits_in_band(const dd_hazard *self, size_t b)
+{
+    double sum = 0.0;
+    for (size_t j = 0; j < self->exits; j++)
+        sum += self->shape[j * self->bands + b];
+    return sum;
+}
+
+/*
+ * In a band made of ties all exits fall at one moment, so that half a band of exposure
+ * each would let exp(-2) of a band pass that everybody leaves. The exposure is set to
+ * what makes survival through the band the share that was seen to survive it,
+ * (N - O + 1/2)/(N + 1/2) of the N at risk.
+ */
+static void
+correct_ties(dd_hazard *self, const dd_bands *bands, const dd_spell *const *spells,
+             size_t n)
+{
+    for (size_t b = 0; b < self->bands; b++) {
+        double exits = exits_in_band(self, b), at_risk = 0.0;
+        double width = self->start[b + 1] - self->start[b];
+        if (!bands->tied[b] || exits <= 0.0)
+            continue;
+        for (size_t i = 0; i < n; i++)
+            at_risk += spells[i]->dwell_days > self->start[b]
+                       && spells[i]->from_days <= self->start[b];
+        if (at_risk >= exits)
+            self->exposure[b]
+                = exits * width / log((at_risk + 0.5) / (at_risk - exits + 0.5));
+    }
+}
+
+/* One deal at a constant rate per exit over all ages: mixture form of an exponential. */
+static void
+add_default_prior(dd_hazard *self)
+{
+    double exposure = 0.0, total = 0.0;
+    double by_exit[DD_MAX_BANDS * 8] = { 0.0 };
+    size_t exits = self->exits < DD_MAX_BANDS * 8 ? self->exits : DD_MAX_BANDS * 8;
+    for (size_t b = 0; b < self->bands; b++)
+        exposure += self->exposure[b];
+    for (size_t j = 0; j < exits; j++) {
+        for (size_t b = 0; b < self->bands; b++)
+            by_exit[j] += self->shape[j * self->bands + b];
+        total += by_exit[j];
+    }
+    if (total <= 0.0 || exposure <= 0.0)
+        return;
+    double rate = total / exposure;
+    for (size_t b = 0; b < self->bands; b++) {
+        double in_band = exp(-rate * self->start[b]) - exp(-rate * self->start[b + 1]);
+        self->exposure[b] += in_band / rate;
+        for (size_t j = 0; j < exits; j++)
+            self->shape[j * self->bands + b] += in_band * by_exit[j] / total;
+    }
+}
+
+/* Simpson's rule on the survival of the believed mixture. */
+static double
+believed_days_in_band(const dd_hazard_prior *prior, double from, double to)
+{
+    enum { STEPS = 64 };
+    double sum = 0.0, width = (to - from) / STEPS;
+    for (int i = 0; i <= STEPS; i++) {
+        double stay = 1.0, weight = i == 0 || i == STEPS ? 1.0 : (i % 2 ? 4.0 : 2.0);
+        for (size_t j = 0; j < prior->exits; j++)
+            stay -= prior->share[j]
+                    * (1.0 - dd_law_survival(&prior->law[j], from + i * width));
+        sum += weight * fmax(stay, 0.0);
+    }
+    return sum * width / 3.0;
+}
+
+static void
+add_believed_prior(dd_hazard *self, const dd_hazard_prior *prior)
+{
+    for (size_t b = 0; b < self->bands; b++) {
+        double from = self->start[b], to = self->start[b + 1];
+        self->exposure[b] += prior->worth * believed_days_in_band(prior, from, to);
+        for (size_t j = 0; j < prior->exits; j++) {
+            double leave = dd_law_survival(&prior->law[j], from)
+                           - dd_law_survival(&prior->law[j], to);
+            self->shape[exit_of(self, prior->to[j]) * self->bands + b]
+                += prior->worth * prior->share[j] * leave;
+        }
+    }
+}
+
+static void
+add_loss_prior(dd_hazard *self)
+{
+    double exposure = 0.0;
+    size_t lost = exit_of(self, DD_LOST);
+    for (size_t b = 0; b < self->bands; b++)
+        exposure += self->exposure[b];
+    for (size_t b = 0; exposure > 0.0 && b < self->bands; b++)
+        self->shape[lost * self->bands + b] += LOSS_PRIOR * self->exposure[b] / exposure;
+}
+
+/* Ages at exit, ascending. @return how many; *oldest: the greatest age seen at all */
+static size_t
+exit_ages(double *age, const dd_spell *const *spells, size_t n, double *oldest)
+{
+    size_t exits = 0;
+    for (size_t i = 0; i < n; i++) {
+        *oldest = fmax(*oldest, spells[i]->dwell_days);
+        if (spells[i]->exit != DD_STILL && spells[i]->dwell_days >= spells[i]->from_days)
+            age[exits++] = spells[i]->dwell_days;
+    }
+    qsort(age, exits, sizeof *age, compare_ages);
+    return exits;
+}
+
+/* Without spells the bands follow the belief: its quantiles, and far enough out. */
+static size_t
+believed_ages(double *age, const dd_hazard_prior *prior, double *oldest)
+{
+    size_t n = 0;
+    int exponential = 1;
+    for (size_t j = 0; j < prior->exits; j++) {
+        *oldest = fmax(*oldest, 20.0 * dd_law_mean(&prior->law[j]));
+        exponential &= prior->law[j].kind == DD_LAW_EXPONENTIAL;
+    }
+    for (size_t j = 0; !exponential && j < prior->exits; j++)
+        for (size_t i = 0; i < 64; i++)
+            age[n++] = dd_law_quantile(&prior->law[j], ((double)i + 0.5) / 64.0);
+    qsort(age, n, sizeof *age, compare_ages);
+    return n;
+}
+
+static dd_status
+choose_bands(dd_bands *bands, const dd_spell *const *spells, size_t n, double unit_days,
+             const dd_hazard_prior *prior, dd_error *err)
+{
+    double oldest = 0.0;
+    size_t room = n + 64 * (prior ? prior->exits : 0) + 1;
+    double *age = malloc(room * sizeof *age);
+    if (!age)
+        return dd_error_no_memory(err);
+    size_t exits = exit_ages(age, spells, n, &oldest);
+    if (exits == 0 && prior)
+        exits = believed_ages(age, prior, &oldest);
+    dd_bands_choose(bands, age, exits, unit_days, oldest + DD_BEYOND_DAYS);
+    free(age);
+    return DD_OK;
+}
+
+static dd_status
+make_room(dd_hazard *self, const dd_bands *bands, size_t exits, dd_error *err)
+{
+    self->bands = bands->bands;
+    self->start = malloc((bands->bands + 1) * sizeof *self->start);
+    self->exposure = calloc(bands->bands, sizeof *self->exposure);
+    self->to = malloc(exits * sizeof *self->to);
+    self->shape = calloc(exits * bands->bands, sizeof *self->shape);
+    if (!self->start || !self->exposure || !self->to || !self->shape) {
+        dd_hazard_free(self);
+        return dd_error_no_memory(err);
+    }
+    memcpy(self->start, bands->start, (bands->bands + 1) * sizeof *self->start);
+    return DD_OK;
+}
+
+static size_t
+count_distinct_exits(const dd_spell *const *spells, size_t n)
+{
+    int32_t most = 0;
+    for (size_t i = 0; i < n; i++)
+        most = spells[i]->exit > most ? spells[i]->exit : most;
+    return (size_t)most + 1 + 4; /* stages, Won, Lost, Recycled and one to spare */
+}
+
+dd_status
+dd_hazard_fit(dd_hazard *self, const dd_spell *const *spells, size_t n,
+              double unit_days, const dd_hazard_prior *prior, dd_error *err)
+{
+    dd_bands bands;
+    dd_status status;
+
+    memset(self, 0, sizeof *self);
+    status = check_spells(spells, n, err);
+    if (status)
+        return status;
+    if (n == 0 && !prior)
+        return DD_OK;
+    status = choose_bands(&bands, spells, n, unit_days, prior, err);
+    if (status)
+        return status;
+    status = make_room(self, &bands,
+                       count_distinct_exits(spells, n) + (prior ? prior->exits : 0), err);
+    if (status)
+        return status;
+    list_exits(self, spells, n, prior);
+    for (size_t i = 0; i < n; i++)
+        count_spell(self, spells[i]);
+    correct_ties(self, &bands, spells, n);
+    if (prior)
+        add_believed_prior(self, prior);
+    else
+        add_default_prior(self);
+    if (self->no_loss_seen && n > 0)
+        add_loss_prior(self);
+    return DD_OK;
+}
+
+void
+dd_hazard_free(dd_hazard *self)
+{
+    free(self->start);
+    free(self->exposure);
+    free(self->to);
+    free(self->shape);
+    memset(self, 0, sizeof *self);
+}
+
+void
+dd_hazard_mean(const dd_hazard *self, double *rate)
+{
+    for (size_t j = 0; j < self->exits; j++)
+        for (size_t b = 0; b < self->bands; b++) {
+            size_t i = j * self->bands + b;
+            rate[i] = self->exposure[b] > 0.0 ? self->shape[i] / self->exposure[b] : 0.0;
+        }
+}
+
+void
+dd_hazard_draw(const dd_hazard *self, const gsl_rng *r, double *rate)
+{
+    for (size_t j = 0; j < self->exits; j++)
+        for (size_t b = 0; b < self->bands; b++) {
+            size_t i = j * self->bands + b;
+            double shape = self->shape[i], exposure = self->exposure[b];
+            rate[i] = shape > 0.0 && exposure > 0.0 ? gsl_ran_gamma(r, shape, 1.0 / exposure)
+                                                    : 0.0;
+        }
+}

@@ -1,0 +1,219 @@
+#include "model/rates.h"
+
+#include "base/rng.h"
+
+#include <gsl/gsl_randist.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static size_t
+doubles_of(const dd_stage_model *stage)
+{
+    return stage->hazard.exits * (stage->hazard.bands ? stage->hazard.bands : 1);
+}
+
+static dd_stage
+view_of(const dd_stage_model *stage, const double *rate)
+{
+    dd_stage view = { 0 };
+    view.bands = stage->at_once ? 0 : stage->hazard.bands;
+    view.start = stage->hazard.start;
+    view.exits = stage->hazard.exits;
+    view.to = stage->hazard.to;
+    view.rate = rate;
+    return view;
+}
+
+dd_status
+dd_rates_init(dd_rates *self, const dd_process *process, dd_error *err)
+{
+    size_t n = 1, at = 0;
+    dd_stream none = dd_stream_make(0, DD_RNG_DRAW, 0, 0);
+
+    memset(self, 0, sizeof *self);
+    for (size_t s = 0; s < process->n_stages; s++)
+        n += doubles_of(&process->stage[s]);
+    self->process = process;
+    self->n = n;
+    self->rate = calloc(n, sizeof *self->rate);
+    self->stage = calloc(process->n_stages, sizeof *self->stage);
+    self->p_ever = calloc(process->n_stages, sizeof *self->p_ever);
+    self->rng = dd_rng_gsl(&none);
+    if (!self->rate || !self->stage || !self->p_ever || !self->rng) {
+        dd_rates_free(self);
+        return dd_error_no_memory(err);
+    }
+    for (size_t s = 0; s < process->n_stages; s++) {
+        self->stage[s] = view_of(&process->stage[s], self->rate + at);
+        at += doubles_of(&process->stage[s]);
+    }
+    for (size_t s = 0; s < process->n_stages; s++)
+        self->stage[s] = self->stage[process->stage[s].follows];
+    return DD_OK;
+}
+
+void
+dd_rates_free(dd_rates *self)
+{
+    free(self->rate);
+    free(self->stage);
+    free(self->p_ever);
+    if (self->rng)
+        gsl_rng_free(self->rng);
+    memset(self, 0, sizeof *self);
+}
+
+/* The stage's own doubles within self->rate, which its view points at. */
+static double *
+own_rate(dd_rates *self, size_t s)
+{
+    return self->rate + (self->stage[s].rate - self->rate);
+}
+
+/* A constant hazard of this mean stay, the exits' shares as they are. */
+static void
+set_mean_stay(const dd_stage *stage, double *rate, double mean_days)
+{
+    double total = 0.0;
+    for (size_t j = 0; j < stage->exits; j++)
+        total += rate[j];
+    for (size_t j = 0; total > 0.0 && j < stage->exits; j++)
+        rate[j] /= total * mean_days;
+}
+
+/* Chance of winning from where the stage's deals go next. */
+static double
+chance_of_next(const dd_rates *self, size_t s)
+{
+    double p[DD_MAX_STAGES];
+    int32_t next = self->stage[s].to[0];
+    if (next < 0)
+        return 1.0;
+    dd_stages_ever(self->stage, self->process->n_stages, DD_WON, p);
+    return p[next];
+}
+
+/* Exits of a stage known by belief: the next stage (or Won), and Lost. */
+static void
+set_believed(dd_rates *self, size_t s, double win_rate, double mean_days)
+{
+    double *rate = own_rate(self, s);
+    double next = chance_of_next(self, s);
+    rate[0] = next > 0.0 ? fmin(win_rate / next, 1.0) : 0.0;
+    rate[1] = 1.0 - rate[0];
+    if (!self->process->stage[s].at_once)
+        set_mean_stay(&self->stage[s], rate, mean_days);
+}
+
+static void
+set_learnt(dd_rates *self, size_t s, int drawn)
+{
+    const dd_stage_model *stage = &self->process->stage[s];
+    double *rate = own_rate(self, s);
+    if (drawn)
+        dd_hazard_draw(&stage->hazard, self->rng, rate);
+    else
+        dd_hazard_mean(&stage->hazard, rate);
+    if (dd_belief_is_fixed(&stage->days, stage->worth))
+        set_mean_stay(&self->stage[s], rate, stage->days.low);
+}
+
+static void
+set_stage(dd_rates *self, size_t s, int drawn)
+{
+    const dd_stage_model *stage = &self->process->stage[s];
+    double win = dd_belief_centre(&stage->win_rate), days = dd_belief_centre(&stage->days);
+    switch (stage->basis) {
+    case DD_STATED:
+        memcpy(own_rate(self, s), stage->stated, doubles_of(stage) * sizeof(double));
+        return;
+    case DD_LEARNT:
+        set_learnt(self, s, drawn);
+        return;
+    case DD_BELIEVED:
+        break;
+    }
+    if (drawn) {
+        win = dd_belief_draw_chance(&stage->win_rate, stage->worth, self->rng);
+        if (stage->days.given)
+            days = dd_belief_draw_mean(&stage->days, stage->worth, self->rng);
+    }
+    set_believed(self, s, win, days);
+}
+
+/* Win rates stated for stages whose hazards were learnt hold exactly. */
+static void
+hold_win_rates(dd_rates *self)
+{
+    size_t n = self->process->n_stages;
+    for (size_t s = n; s-- > 0;) {
+        const dd_stage_model *stage = &self->process->stage[s];
+        if (stage->basis == DD_LEARNT && stage->follows == (int32_t)s
+            && dd_belief_is_fixed(&stage->win_rate, stage->worth))
+            dd_stage_tilt(self->stage, n, s, own_rate(self, s), stage->win_rate.low);
+    }
+}
+
+static void
+finish(dd_rates *self)
+{
+    hold_win_rates(self);
+    dd_stages_ever(self->stage, self->process->n_stages, DD_WON, self->p_ever);
+}
+
+void
+dd_rates_mean(dd_rates *self)
+{
+    const dd_arrivals *arrivals = &self->process->arrivals;
+    memset(self->rate, 0, self->n * sizeof *self->rate);
+    for (size_t s = self->process->n_stages; s-- > 0;)
+        if (self->process->stage[s].follows == (int32_t)s)
+            set_stage(self, s, 0);
+    self->per_day = arrivals->weeks > 0.0 ? arrivals->shape / arrivals->weeks / 7.0 : 0.0;
+    if (isfinite(arrivals->fixed_per_week))
+        self->per_day = arrivals->fixed_per_week / 7.0;
+    finish(self);
+}
+
+static void
+seek(dd_rates *self, uint64_t seed, uint32_t block, uint32_t pipeline, uint32_t item)
+{
+    dd_stream stream = dd_stream_make(seed, DD_RNG_DRAW,
+                                      (uint64_t)pipeline << 32 | item, block);
+    dd_rng_gsl_seek(self->rng, &stream);
+}
+
+void
+dd_rates_draw(dd_rates *self, uint64_t seed, uint32_t block, uint32_t pipeline)
+{
+    const dd_arrivals *arrivals = &self->process->arrivals;
+    /* Nothing of an earlier block may be left: draws depend on their address alone. */
+    memset(self->rate, 0, self->n * sizeof *self->rate);
+    for (size_t s = self->process->n_stages; s-- > 0;) {
+        if (self->process->stage[s].follows != (int32_t)s)
+            continue;
+        seek(self, seed, block, pipeline, (uint32_t)s + 1);
+        set_stage(self, s, 1);
+    }
+    seek(self, seed, block, pipeline, 0);
+    self->per_day = 0.0;
+    if (isfinite(arrivals->fixed_per_week))
+        self->per_day = arrivals->fixed_per_week / 7.0;
+    else if (arrivals->shape > 0.0)
+        self->per_day = gsl_ran_gamma(self->rng, arrivals->shape, 1.0 / arrivals->weeks)
+                        / 7.0;
+    finish(self);
+}
+
+double
+dd_rates_ever(const dd_rates *self, size_t stage, double age_days)
+{
+    const dd_stage *view = &self->stage[stage];
+    double share[DD_MAX_EXITS], p = 0.0;
+    dd_stage_shares(view, age_days, share);
+    for (size_t j = 0; j < view->exits; j++)
+        p += share[j]
+             * (view->to[j] >= 0 ? self->p_ever[view->to[j]] : view->to[j] == DD_WON);
+    return p;
+}

@@ -1,0 +1,36 @@
+/**
+ * @file rates.h
+ * The rates of one pipeline: posterior means, or one plausible set of them.
+ * Source: sim/model/rates.c.
+ */
+#ifndef DD_MODEL_RATES_H
+#define DD_MODEL_RATES_H
+
+#include "model/process.h"
+
+typedef struct {
+    const dd_process *process; /* borrowed */
+    size_t n;         /* doubles in rate */
+    double *rate;     /* of all stages, exits x bands each */
+    dd_stage *stage;  /* n_stages, pointing into rate; a stage that follows another
+                         points at that one's */
+    double *p_ever;   /* n_stages: chance of ever winning from age 0 */
+    double per_day;   /* new deals a day */
+    gsl_rng *rng;     /* for draws */
+} dd_rates;
+
+/** Room for the rates of one pipeline; the process must outlive it. */
+dd_status dd_rates_init(dd_rates *self, const dd_process *process, dd_error *err);
+void dd_rates_free(dd_rates *self);
+
+/** Posterior means; beliefs at their centres. */
+void dd_rates_mean(dd_rates *self);
+
+/** The posterior draw of a block. Streams of its own per pipeline and stage, so that a
+ * change to one stage leaves the others' draws alone. Allocates nothing. */
+void dd_rates_draw(dd_rates *self, uint64_t seed, uint32_t block, uint32_t pipeline);
+
+/** Chance of ever winning for a deal of this stage and age: by the shares left then. */
+double dd_rates_ever(const dd_rates *self, size_t stage, double age_days);
+
+#endif
