@@ -8,7 +8,7 @@ CC := gcc
 endif
 B ?= $(if $(filter gcc,$(CC)),build,build/$(CC))
 Q := $(if $(V),,@)
-ifeq ($(filter -j%,$(MAKEFLAGS))$(filter --jobserver%,$(MAKEFLAGS)),)
+ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell nproc) --no-print-directory
 endif
 
