@@ -1,0 +1,257 @@
+/* Text for people: values, templates, tables, bars, files. */
+#include "check.h"
+#include "show/output.h"
+#include "show/show.h"
+#include "show/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const double no_error = 0.0;
+
+static void
+assert_money(double minor, double error, const char *currency, const char *expected)
+{
+    char buffer[DD_VALUE_BUFFER];
+    assert_string_equal(dd_value_money(buffer, minor, error, currency), expected);
+}
+
+static void
+amounts_are_written_as_people_read_them(void **state)
+{
+    (void) state;
+    assert_money(500000000.0, no_error, "CNY", "500万");
+    assert_money(182340000.0, no_error, "CNY", "182.34万");
+    assert_money(1234000000000.0, no_error, "CNY", "123.4亿");
+    assert_money(-182340000.0, no_error, "CNY", "-182.34万");
+    assert_money(523450.0, no_error, "CNY", "5,235");
+    assert_money(280249600.0, no_error, "USD", "2,802,496");
+    assert_money(18679.0, no_error, NULL, "186.79");
+    assert_money(0.0, no_error, "CNY", "0");
+}
+
+/* A standard error of 34 567.89 knows the ten-thousands: 2 802 496 -> 280万. */
+static void
+digits_below_the_first_of_the_standard_error_are_cut(void **state)
+{
+    (void) state;
+    assert_money(280249612.0, 3456789.0, "USD", "2,800,000");
+    assert_money(280249612.0, 3456789.0, "CNY", "280万");
+    assert_money(280249612.0, 234567.0, "CNY", "280.2万");
+    assert_money(1196.0, 3456789.0, "USD", "0");
+}
+
+static void
+assert_chance(double chance, double error, const char *expected)
+{
+    char buffer[DD_VALUE_BUFFER];
+    assert_string_equal(dd_value_chance(buffer, chance, error), expected);
+}
+
+static void
+simulated_chances_are_never_quite_nothing_or_certain(void **state)
+{
+    const double exact = (double) NAN;
+    (void) state;
+    assert_chance(0.7134, 0.004, "71.3 %");
+    assert_chance(0.7134, 0.04, "71 %");
+    assert_chance(0.0, no_error, "< 0.1 %");
+    assert_chance(1.0, no_error, "> 99.9 %");
+    assert_chance(0.0, exact, "0 %");
+    assert_chance(1.0, exact, "100 %");
+    assert_chance(0.0713, exact, "7.1 %");
+    assert_chance(0.713, exact, "71 %");
+}
+
+/* The doc as text, to be freed. */
+static char *
+text_of(const dd_doc *doc, int colour)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    assert_non_null(out);
+    assert_int_equal(dd_text_write(doc, colour, out), DD_OK);
+    assert_int_equal(fclose(out), 0);
+    return text;
+}
+
+static void
+assert_text(dd_doc *doc, const char *expected)
+{
+    char *text = text_of(doc, 0);
+    assert_string_equal(text, expected);
+    free(text);
+    dd_doc_free(doc);
+}
+
+static void
+a_sentence_is_filled_with_values_and_their_errors(void **state)
+{
+    dd_doc doc;
+    (void) state;
+    assert_int_equal(dd_doc_init(&doc), DD_OK);
+    dd_doc_text(&doc, doc.root, "currency", "CNY");
+    dd_doc_text(&doc, doc.root, "label", "2026Q4");
+    dd_doc_chance(&doc, doc.root, "p", 0.7134);
+    dd_doc_chance(&doc, doc.root, "p_mcse", 0.0041);
+    dd_doc_money(&doc, doc.root, "mean", 620341827.0);
+    dd_doc_money(&doc, doc.root, "mean_mcse", 1200000.0);
+    dd_doc_null(&doc, doc.root, "target");
+    dd_doc_say(&doc, NULL, "{label}: {p+-p_mcse}, expect {mean~mean_mcse} of {target}.");
+    dd_doc_say(&doc, NULL, "Nothing is known of {target}.");
+    assert_text(&doc, "2026Q4: 71.3 % ± 0.4 %, expect 620万 of –.\n");
+}
+
+static void
+tables_line_up_under_chinese_names_and_drop_unknown_columns(void **state)
+{
+    static const dd_doc_column columns[] = {
+        { "Stage", "{name}" }, { "Deals", "{deals}" }, { "Gap", "{gap}" },
+        { "Range", "{low} – {high}" },
+    };
+    dd_doc doc;
+    (void) state;
+    assert_int_equal(dd_doc_init(&doc), DD_OK);
+    dd_doc_node *list = dd_doc_list(&doc, doc.root, "stages");
+    for (int i = 0; i < 2; i++) {
+        dd_doc_node *row = dd_doc_object(&doc, list, NULL);
+        dd_doc_text(&doc, row, "name", i ? "Negotiation" : "初次接触");
+        dd_doc_count(&doc, row, "deals", i ? 7 : 1234);
+        dd_doc_null(&doc, row, "gap");
+        dd_doc_count(&doc, row, "low", 3 * i);
+        dd_doc_count(&doc, row, "high", 11 * (i + 1));
+    }
+    dd_doc_table(&doc, "By stage", list, columns, 4);
+    assert_text(&doc, "By stage\n"
+                      "Stage        Deals   Range\n"
+                      "──────────────────────────\n"
+                      "初次接触     1,234  0 – 11\n"
+                      "Negotiation      7  3 – 22\n");
+}
+
+static void
+warnings_close_the_text_and_long_ones_are_folded(void **state)
+{
+    dd_doc doc;
+    dd_notes notes = { 0 };
+    (void) state;
+    assert_int_equal(dd_doc_init(&doc), DD_OK);
+    assert_int_equal(dd_notes_add(&notes, "a", "short"), DD_OK);
+    assert_int_equal(dd_notes_add(&notes, "b", "forty characters of text come first here "
+                                               "and as many again follow the first ones"),
+                     DD_OK);
+    dd_doc_warnings(&doc, &notes);
+    dd_doc_say(&doc, NULL, "Said.");
+    dd_notes_free(&notes);
+    assert_text(&doc, "Said.\n\nTo know\n- short\n"
+                      "- forty characters of text come first here and as many again "
+                      "follow the first\n  ones\n");
+}
+
+static void
+bars_show_the_shape_and_marks_point_at_their_bin(void **state)
+{
+    const double share[] = { 0.125, 0.5, 0.375 };
+    dd_doc doc;
+    char *text;
+    (void) state;
+    assert_int_equal(dd_doc_init(&doc), DD_OK);
+    dd_doc_histogram(&doc, "Bookings", 40000.0, 10000.0, share, 3);
+    dd_doc_histogram_mark(&doc, 57300.0, "median");
+    dd_doc_histogram_mark(&doc, 90000.0, "target");
+    text = text_of(&doc, 0);
+    assert_non_null(strstr(text, "   below 500 █████████ 12 %\n"));
+    assert_non_null(strstr(text, "   500 – 600 ████████████████████████████████████ "
+                                 "50 %  ◂ median 570\n"));
+    assert_non_null(strstr(text, "600 and more ███████████████████████████ 38 %"
+                                 "  ◂ target 900\n"));
+    free(text);
+    dd_doc_free(&doc);
+}
+
+static void
+flags_are_coloured_only_where_colour_is_asked_for(void **state)
+{
+    dd_doc doc;
+    char *plain, *coloured;
+    (void) state;
+    assert_int_equal(dd_doc_init(&doc), DD_OK);
+    dd_doc_flag(&doc, doc.root, "flag", "red");
+    dd_doc_say(&doc, NULL, "{flag}");
+    plain = text_of(&doc, 0);
+    coloured = text_of(&doc, 1);
+    assert_string_equal(plain, "red\n");
+    assert_string_equal(coloured, "\033[31mred\033[0m\n");
+    free(plain);
+    free(coloured);
+    dd_doc_free(&doc);
+}
+
+static void
+read_file(const char *path, char text[64])
+{
+    FILE *in = fopen(path, "r");
+    assert_non_null(in);
+    text[fread(text, 1, 63, in)] = '\0';
+    fclose(in);
+}
+
+static void
+a_file_appears_whole_when_closed_and_not_before(void **state)
+{
+    char folder[] = "/tmp/dd_show_XXXXXX", path[64], text[64];
+    dd_output output;
+    (void) state;
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/out", folder);
+    assert_int_equal(dd_output_open(&output, path, NULL), DD_OK);
+    fputs("first", output.file);
+    assert_int_equal(access(path, F_OK), -1);
+    assert_int_equal(dd_output_close(&output, NULL), DD_OK);
+    assert_int_equal(dd_output_open(&output, path, NULL), DD_OK);
+    fputs("second", output.file);
+    dd_output_abandon(&output);
+    read_file(path, text);
+    assert_string_equal(text, "first");
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(rmdir(folder), 0);
+}
+
+static void
+a_full_disk_and_a_missing_folder_are_errors_with_their_reason(void **state)
+{
+    dd_output output;
+    dd_error err = { 0 };
+    (void) state;
+    assert_int_equal(dd_output_open(&output, "/dev/full", &err), DD_OK);
+    fputs("text", output.file);
+    assert_int_equal(dd_output_close(&output, &err), DD_EIO);
+    assert_string_equal(err.items[0].file, "/dev/full");
+    assert_string_equal(err.items[0].wrong, "cannot write: No space left on device");
+    assert_int_equal(dd_output_open(&output, "/no/such/folder/x", &err), DD_EIO);
+    assert_string_equal(err.items[1].wrong, "cannot write: No such file or directory");
+    assert_int_equal(dd_output_open(&output, "/tmp", &err), DD_EIO);
+    assert_string_equal(err.items[2].wrong, "cannot write: Is a directory");
+    dd_error_free(&err);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(amounts_are_written_as_people_read_them),
+        cmocka_unit_test(digits_below_the_first_of_the_standard_error_are_cut),
+        cmocka_unit_test(simulated_chances_are_never_quite_nothing_or_certain),
+        cmocka_unit_test(a_sentence_is_filled_with_values_and_their_errors),
+        cmocka_unit_test(tables_line_up_under_chinese_names_and_drop_unknown_columns),
+        cmocka_unit_test(warnings_close_the_text_and_long_ones_are_folded),
+        cmocka_unit_test(bars_show_the_shape_and_marks_point_at_their_bin),
+        cmocka_unit_test(flags_are_coloured_only_where_colour_is_asked_for),
+        cmocka_unit_test(a_file_appears_whole_when_closed_and_not_before),
+        cmocka_unit_test(a_full_disk_and_a_missing_folder_are_errors_with_their_reason),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
