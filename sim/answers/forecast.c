@@ -1,0 +1,264 @@
+#include "answers/forecast.h"
+
+#include "model/amounts.h"
+#include "model/rates.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double unknown = (double) NAN;
+
+const char *
+dd_forecast_flag(double p_target)
+{
+    if (p_target < 0.05)
+        return "black";
+    if (p_target < 0.30)
+        return "red";
+    return p_target < 0.60 ? "amber" : "green";
+}
+
+void
+dd_forecast_free(dd_forecast *self)
+{
+    free(self->currency);
+    free(self->periods);
+    free(self->stages);
+    free(self->bins.share);
+    *self = (dd_forecast){ 0 };
+}
+
+/* Mean of a discrete law. */
+static double
+mean_size(const dd_sizes *sizes)
+{
+    double sum = 0.0, weight = 0.0;
+    for (size_t i = 0; i < sizes->n; i++) {
+        sum += sizes->value[i] * sizes->weight[i];
+        weight += sizes->weight[i];
+    }
+    return sum / weight;
+}
+
+/* Count the open deals into the stages of one pipeline, which start at `stages`. */
+static size_t
+count_deals(dd_forecast_stage *stages, int32_t pipeline, const dd_book *book,
+            double mean_amount)
+{
+    size_t without = 0;
+    for (size_t i = 0; i < book->n; i++) {
+        dd_forecast_stage *stage;
+        int known = book->amount[i] != DD_UNKNOWN_AMOUNT;
+        if (book->pipeline[i] != pipeline)
+            continue;
+        stage = &stages[book->stage[i]];
+        stage->deals++;
+        stage->amount += known ? (double) book->amount[i] : mean_amount;
+        without += !known;
+    }
+    return without;
+}
+
+/* The lines of one pipeline, empty or not. */
+static dd_status
+fill_pipeline(dd_forecast_stage *stages, const dd_model *model, int32_t pipeline,
+              const dd_book *book, size_t *without, dd_error *err)
+{
+    const dd_process *process = &model->process[pipeline];
+    dd_rates rates;
+    dd_status status = dd_rates_init(&rates, process, err);
+    if (status)
+        return status;
+    dd_rates_mean(&rates);
+    *without += count_deals(stages, pipeline, book,
+                            mean_size(&model->amounts[pipeline].fresh));
+    for (size_t s = 0; s < process->n_stages; s++) {
+        stages[s].pipeline = model->n_pipelines > 1 ? process->name : NULL;
+        stages[s].name = process->stage_name[s];
+        stages[s].win_rate = rates.p_ever[s];
+        stages[s].weighted = stages[s].amount * rates.p_ever[s];
+    }
+    dd_rates_free(&rates);
+    return DD_OK;
+}
+
+/* In the deals layout a deal stands in its stage or, on earlier days, in "Open": lines
+ * of what is not in use there would only puzzle. */
+static void
+drop_empty(dd_forecast *self)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < self->n_stages; i++)
+        if (self->stages[i].deals > 0)
+            self->stages[kept++] = self->stages[i];
+    self->n_stages = kept;
+}
+
+static dd_status
+fill_stages(dd_forecast *self, const dd_past *past, const dd_book *book,
+            const dd_model *model, size_t *without, dd_error *err)
+{
+    size_t n = 0, at = 0;
+    for (size_t p = 0; p < model->n_pipelines; p++)
+        n += model->process[p].n_stages;
+    self->stages = calloc(n + 1, sizeof *self->stages);
+    if (self->stages == NULL)
+        return dd_error_no_memory(err);
+    self->n_stages = n;
+    for (size_t p = 0; p < model->n_pipelines; p++) {
+        dd_status status = fill_pipeline(self->stages + at, model, (int32_t) p, book,
+                                         without, err);
+        if (status)
+            return status;
+        at += model->process[p].n_stages;
+    }
+    for (size_t i = 0; i < n; i++) {
+        self->open_pipeline += self->stages[i].amount;
+        self->weighted_pipeline += self->stages[i].weighted;
+    }
+    if (past->layout == DD_DEALS)
+        drop_empty(self);
+    return DD_OK;
+}
+
+static void
+without_target(dd_forecast_period *period)
+{
+    period->p_target = period->p_target_mcse = unknown;
+    period->attainment = period->gap = period->gap_at_confidence = unknown;
+    period->coverage = unknown;
+}
+
+/* Set the bookings against the target. */
+static void
+with_target(dd_forecast_period *period, const dd_forecast *self,
+            const dd_ranking *bookings)
+{
+    double target = (double) period->target, booked = (double) period->booked;
+    double left = target - booked;
+    int64_t sure = dd_summary_quantile(bookings, 1.0 - self->confidence);
+    period->p_target = dd_summary_reach(bookings, period->target);
+    period->p_target_mcse = dd_summary_reach_mcse(bookings, period->target);
+    period->flag = dd_forecast_flag(period->p_target);
+    period->gap = left - self->weighted_pipeline;
+    period->attainment = (booked + self->weighted_pipeline) / target;
+    period->gap_at_confidence = target - (double) sure;
+    period->coverage = left > 0.0 ? self->open_pipeline / left : unknown;
+}
+
+/* Summary of one column of outcomes. */
+static dd_status
+summarise(dd_summary *summary, const int64_t *column, const dd_question *question,
+          dd_error *err)
+{
+    dd_ranking ranking;
+    int independent = question->rates_fixed && question->level_off;
+    dd_status status = dd_ranking_init(&ranking, column, question->trials, independent,
+                                       err);
+    if (status)
+        return status;
+    *summary = dd_summary_of(&ranking);
+    dd_ranking_free(&ranking);
+    return DD_OK;
+}
+
+static dd_status
+fill_bookings(dd_forecast *self, dd_forecast_period *period, const int64_t *column,
+              const dd_question *question, dd_error *err)
+{
+    dd_ranking ranking;
+    int independent = question->rates_fixed && question->level_off;
+    dd_status status = dd_ranking_init(&ranking, column, question->trials, independent,
+                                       err);
+    if (status)
+        return status;
+    period->bookings = dd_summary_of(&ranking);
+    if (period->target == DD_NO_TARGET)
+        without_target(period);
+    else
+        with_target(period, self, &ranking);
+    if (period == self->periods)
+        status = dd_bins_of(&self->bins, &ranking, err);
+    dd_ranking_free(&ranking);
+    return status;
+}
+
+static dd_status
+fill_period(dd_forecast *self, size_t p, const dd_outcomes *outcomes,
+            const dd_book *book, const dd_question *question, dd_error *err)
+{
+    dd_forecast_period *period = &self->periods[p];
+    size_t at = p * outcomes->trials;
+    dd_status status;
+    period->period = question->periods[p];
+    period->booked = book->booked[p];
+    period->target = question->target[p];
+    status = fill_bookings(self, period, outcomes->bookings + at, question, err);
+    if (!status)
+        status = summarise(&period->open, outcomes->open + at, question, err);
+    if (!status)
+        status = summarise(&period->new_, outcomes->new_ + at, question, err);
+    if (!status)
+        status = summarise(&period->wins, outcomes->wins + at, question, err);
+    return status;
+}
+
+static dd_status
+tell(const dd_forecast *self, size_t without, dd_notes *notes)
+{
+    dd_status status = DD_OK;
+    if (without > 0)
+        status = dd_notes_add(notes, "open_without_amount",
+                              "%zu open %s no amount: the weighted pipeline counts "
+                              "%s with the mean amount of new deals, the simulation "
+                              "draws %s like a new deal's",
+                              without, without == 1 ? "deal has" : "deals have",
+                              without == 1 ? "it" : "them",
+                              without == 1 ? "it" : "them");
+    if (!status && isnan(self->periods[0].bookings.mean_mcse))
+        status = dd_notes_add(notes, "few_trials",
+                              "%zu trials are too few to tell the simulation's own "
+                              "error: take at least %d",
+                              self->trials, DD_MIN_BLOCKS * DD_BLOCK);
+    return status;
+}
+
+static dd_status
+fill(dd_forecast *self, const dd_outcomes *outcomes, const dd_past *past,
+     const dd_book *book, const dd_question *question, const dd_model *model,
+     dd_notes *notes, dd_error *err)
+{
+    size_t without = 0;
+    dd_status status = fill_stages(self, past, book, model, &without, err);
+    if (status)
+        return status;
+    self->periods = calloc(question->n_periods, sizeof *self->periods);
+    if (self->periods == NULL)
+        return dd_error_no_memory(err);
+    self->n_periods = question->n_periods;
+    for (size_t p = 0; p < self->n_periods && !status; p++)
+        status = fill_period(self, p, outcomes, book, question, err);
+    if (!status && tell(self, without, notes))
+        status = dd_error_no_memory(err);
+    return status;
+}
+
+dd_status
+dd_forecast_make(dd_forecast *self, const dd_outcomes *outcomes, const dd_past *past,
+                 const dd_book *book, const dd_question *question,
+                 const dd_model *model, const char *currency, dd_notes *notes,
+                 dd_error *err)
+{
+    dd_status status = DD_OK;
+    *self = (dd_forecast){ .as_of = question->as_of,
+                           .trials = outcomes->trials,
+                           .confidence = question->confidence };
+    if (currency != NULL && (self->currency = strdup(currency)) == NULL)
+        status = dd_error_no_memory(err);
+    if (!status)
+        status = fill(self, outcomes, past, book, question, model, notes, err);
+    if (status)
+        dd_forecast_free(self);
+    return status;
+}

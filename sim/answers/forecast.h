@@ -1,0 +1,84 @@
+/**
+ * @file forecast.h
+ * What will be booked per period, and the chance of each target. Sources:
+ * sim/answers/forecast.c, sim/answers/forecast_describe.c, sim/answers/bins.c.
+ */
+#ifndef DD_ANSWERS_FORECAST_H
+#define DD_ANSWERS_FORECAST_H
+
+#include "answers/summary.h"
+#include "dealdice/doc.h"
+#include "dealdice/model.h"
+
+/** One period. Amounts in minor units; what depends on a target is NAN without one. */
+typedef struct {
+    dd_period period;
+    int64_t booked;
+    int64_t target; /* DD_NO_TARGET */
+    double p_target, p_target_mcse;
+    double attainment;        /* (booked + weighted) / target */
+    double gap;               /* target - booked - weighted */
+    double gap_at_confidence; /* target - the (1 - confidence) quantile of bookings */
+    double coverage;          /* open pipeline / still to book; NAN: nothing is left */
+    const char *flag;         /* by p_target; NULL without target */
+    dd_summary bookings, open, new_;
+    dd_summary wins; /* deals */
+} dd_forecast_period;
+
+/** The manager's line of one stage: open deals times the chance of ever winning. */
+typedef struct {
+    const char *pipeline; /* NULL when there is only one */
+    const char *name;     /* borrowed from the history */
+    size_t deals;
+    double amount; /* deals without one count with the mean of new deals */
+    double win_rate;
+    double weighted;
+} dd_forecast_stage;
+
+/** Shares of trials in bins of equal width; the ends hold what lies beyond too. */
+typedef struct {
+    size_t n;
+    double low, step; /* minor units */
+    double *share;
+} dd_bins;
+
+typedef struct {
+    dd_day as_of;
+    char *currency; /* NULL unknown */
+    size_t trials;
+    double confidence;
+    double open_pipeline, weighted_pipeline; /* minor units */
+    size_t n_periods;
+    dd_forecast_period *periods;
+    size_t n_stages;
+    dd_forecast_stage *stages;
+    dd_bins bins; /* bookings of the first period */
+} dd_forecast;
+
+/** black < 5 %, red < 30 %, amber < 60 %, else green. */
+const char *dd_forecast_flag(double p_target);
+
+/**
+ * Bins of a round width (1, 2 or 5 times a power of ten) from the 0.5 % to the 99.5 %
+ * quantile, 8 to 16 of them where outcomes differ.
+ *
+ * @return DD_OK or DD_ENOMEM; free bins->share
+ */
+dd_status dd_bins_of(dd_bins *self, const dd_ranking *ranking, dd_error *err);
+
+/**
+ * @param past      where the deals come from: names of stages
+ * @param currency  copied; NULL unknown
+ * @param notes     told of deals without amount, and of too few trials for an MCSE
+ * @return DD_OK; DD_ENOMEM. On failure self is freed.
+ */
+dd_status dd_forecast_make(dd_forecast *self, const dd_outcomes *outcomes,
+                           const dd_past *past, const dd_book *book,
+                           const dd_question *question, const dd_model *model,
+                           const char *currency, dd_notes *notes, dd_error *err);
+void dd_forecast_free(dd_forecast *self);
+
+/** Keys as_of, currency, trials, warnings, periods, stages; and what text says. */
+void dd_forecast_describe(const dd_forecast *self, const dd_notes *notes, dd_doc *doc);
+
+#endif

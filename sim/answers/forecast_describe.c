@@ -1,0 +1,173 @@
+/* The forecast in keys, and in words, tables and bars over them. */
+#include "answers/forecast.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* D of the output: what a quantity may become. */
+static void
+describe_summary(dd_doc *doc, dd_doc_node *period, const char *key, const dd_summary *d,
+                 int money)
+{
+    dd_doc_node *node = dd_doc_object(doc, period, key);
+    void (*put)(dd_doc *, dd_doc_node *, const char *, double)
+        = money ? dd_doc_money : dd_doc_number;
+    put(doc, node, "mean", d->mean);
+    put(doc, node, "mean_mcse", d->mean_mcse);
+    put(doc, node, "sd", d->sd);
+    put(doc, node, "p05", d->p05);
+    put(doc, node, "p10", d->p10);
+    put(doc, node, "p20", d->p20);
+    put(doc, node, "p25", d->p25);
+    put(doc, node, "p50", d->p50);
+    put(doc, node, "p75", d->p75);
+    put(doc, node, "p80", d->p80);
+    put(doc, node, "p90", d->p90);
+    put(doc, node, "p95", d->p95);
+}
+
+static void
+describe_period(const dd_forecast *self, const dd_forecast_period *period, dd_doc *doc,
+                dd_doc_node *list)
+{
+    dd_doc_node *node = dd_doc_object(doc, list, NULL);
+    dd_doc_text(doc, node, "label", period->period.label);
+    dd_doc_day(doc, node, "start", period->period.start);
+    dd_doc_day(doc, node, "end", period->period.end);
+    dd_doc_money_exact(doc, node, "booked", period->booked);
+    dd_doc_money_exact(doc, node, "target", period->target);
+    dd_doc_chance(doc, node, "p_target", period->p_target);
+    dd_doc_chance(doc, node, "p_target_mcse", period->p_target_mcse);
+    dd_doc_share(doc, node, "attainment", period->attainment);
+    dd_doc_money(doc, node, "gap", period->gap);
+    dd_doc_money(doc, node, "gap_at_confidence", period->gap_at_confidence);
+    dd_doc_flag(doc, node, "flag", period->flag);
+    dd_doc_money(doc, node, "weighted_pipeline", self->weighted_pipeline);
+    dd_doc_money(doc, node, "open_pipeline", self->open_pipeline);
+    dd_doc_ratio(doc, node, "coverage", period->coverage);
+    describe_summary(doc, node, "bookings", &period->bookings, 1);
+    describe_summary(doc, node, "open", &period->open, 1);
+    describe_summary(doc, node, "new", &period->new_, 1);
+    describe_summary(doc, node, "wins", &period->wins, 0);
+}
+
+static void
+describe_stage(const dd_forecast_stage *stage, dd_doc *doc, dd_doc_node *list)
+{
+    dd_doc_node *node = dd_doc_object(doc, list, NULL);
+    if (stage->pipeline != NULL)
+        dd_doc_text(doc, node, "pipeline", stage->pipeline);
+    dd_doc_text(doc, node, "name", stage->name);
+    dd_doc_count(doc, node, "deals", (int64_t) stage->deals);
+    dd_doc_money(doc, node, "amount", stage->amount);
+    dd_doc_chance(doc, node, "win_rate", stage->win_rate);
+    dd_doc_money(doc, node, "weighted", stage->weighted);
+}
+
+/* The gap at the confidence asked for, as a sentence either way. */
+static void
+say_gap(const dd_forecast *self, dd_doc *doc, const dd_doc_node *first)
+{
+    char sentence[160];
+    double gap = self->periods[0].gap_at_confidence;
+    const char *format
+        = gap > 0.0 ? "For %g %% confidence, {gap_at_confidence~bookings.mean_mcse} "
+                      "more would be needed."
+                    : "The target is held with %g %% confidence.";
+    if (isnan(gap))
+        return;
+    snprintf(sentence, sizeof sentence, format, 100.0 * self->confidence);
+    dd_doc_say(doc, first, sentence);
+}
+
+static void
+say_first_period(const dd_forecast *self, dd_doc *doc, const dd_doc_node *first)
+{
+    if (self->periods[0].target != DD_NO_TARGET)
+        dd_doc_say(doc, first,
+                   "{label}: {p_target+-p_target_mcse} chance of {target} or more.");
+    dd_doc_say(doc, first,
+               "{label}: {booked} booked; expect {bookings.mean~bookings.mean_mcse}, "
+               "80 % between {bookings.p10~bookings.mean_mcse} and "
+               "{bookings.p90~bookings.mean_mcse}.");
+    say_gap(self, doc, first);
+}
+
+static void
+show_periods(dd_doc *doc, const dd_doc_node *periods)
+{
+    static const dd_doc_column columns[] = {
+        { "Period", "{label}" },
+        { "Booked", "{booked}" },
+        { "+ open deals", "{open.mean~bookings.mean_mcse}" },
+        { "+ new deals", "{new.mean~bookings.mean_mcse}" },
+        { "= expected", "{bookings.mean~bookings.mean_mcse}" },
+        { "80 % between",
+          "{bookings.p10~bookings.mean_mcse} – {bookings.p90~bookings.mean_mcse}" },
+        { "Wins", "{wins.mean~wins.mean_mcse}" },
+        { "Target", "{target}" },
+        { "Chance", "{p_target~p_target_mcse}" },
+        { "Flag", "{flag}" },
+    };
+    dd_doc_table(doc, NULL, periods, columns, sizeof columns / sizeof *columns);
+}
+
+static void
+show_stages(dd_doc *doc, const dd_doc_node *stages, const dd_doc_node *first)
+{
+    static const dd_doc_column columns[] = {
+        { "Pipeline", "{pipeline}" }, { "Stage", "{name}" },
+        { "Deals", "{deals}" },       { "Amount", "{amount}" },
+        { "Win rate", "{win_rate}" }, { "Weighted", "{weighted}" },
+    };
+    if (stages == NULL || stages->first == NULL)
+        return;
+    dd_doc_table(doc, "Open deals by stage, win rate however late", stages, columns,
+                 sizeof columns / sizeof *columns);
+    dd_doc_say(doc, first,
+               "In all {open_pipeline} open, {weighted_pipeline} weighted.");
+    dd_doc_say(doc, first,
+               "Booked and weighted make {attainment} of the target, gap {gap}; open "
+               "deals cover what is still to book {coverage}.");
+}
+
+static void
+show_bins(const dd_forecast *self, dd_doc *doc)
+{
+    char title[64];
+    const dd_forecast_period *first = &self->periods[0];
+    if (self->bins.n < 2)
+        return;
+    snprintf(title, sizeof title, "Bookings of %s, share of trials",
+             first->period.label);
+    dd_doc_histogram(doc, title, self->bins.low, self->bins.step, self->bins.share,
+                     self->bins.n);
+    dd_doc_histogram_mark(doc, first->bookings.p10, "P10");
+    dd_doc_histogram_mark(doc, first->bookings.p50, "P50");
+    dd_doc_histogram_mark(doc, first->bookings.p90, "P90");
+    if (first->target != DD_NO_TARGET)
+        dd_doc_histogram_mark(doc, (double) first->target, "target");
+}
+
+void
+dd_forecast_describe(const dd_forecast *self, const dd_notes *notes, dd_doc *doc)
+{
+    dd_doc_node *periods, *stages;
+    dd_doc_day(doc, doc->root, "as_of", self->as_of);
+    dd_doc_text(doc, doc->root, "currency", self->currency);
+    dd_doc_count(doc, doc->root, "trials", (int64_t) self->trials);
+    dd_doc_warnings(doc, notes);
+    periods = dd_doc_list(doc, doc->root, "periods");
+    for (size_t i = 0; i < self->n_periods; i++)
+        describe_period(self, &self->periods[i], doc, periods);
+    stages = dd_doc_list(doc, doc->root, "stages");
+    for (size_t i = 0; i < self->n_stages; i++)
+        describe_stage(&self->stages[i], doc, stages);
+    if (doc->failed)
+        return;
+    say_first_period(self, doc, periods->first);
+    show_periods(doc, periods);
+    show_stages(doc, stages, periods->first);
+    show_bins(self, doc);
+    dd_doc_say(doc, NULL, "As of {as_of}, amounts in {currency}, {trials} trials.");
+}
