@@ -38,6 +38,8 @@ is_blank(int32_t c)
 static int32_t
 narrow(int32_t c)
 {
+    if (c > ' ' && c < 0x7F)
+        return c;
     if (c >= 0xFF01 && c <= 0xFF5E)
         return c - 0xFF01 + '!';
     if (c == 0xFFE5)
@@ -178,8 +180,8 @@ append_char(char *buffer, size_t capacity, size_t *used, int32_t c, char byte)
     utf8proc_uint8_t utf8[4];
     size_t n = 1;
 
-    if (c < 0)
-        utf8[0] = (utf8proc_uint8_t) byte;
+    if (c < 0x80)
+        utf8[0] = (utf8proc_uint8_t) (c < 0 ? byte : c);
     else
         n = (size_t) utf8proc_encode_char(c, utf8);
     if (*used + n + 1 > capacity)
