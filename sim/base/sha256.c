@@ -1,0 +1,101 @@
+#include "base/sha256.h"
+
+#include <string.h>
+
+/* FIPS 180-4, 4.2.2: cube roots of the first 64 primes. */
+static const uint32_t constant[64] = {
+    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4,
+    0xab1c5ed5, 0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe,
+    0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f,
+    0x4a7484aa, 0x5cb0a9dc, 0x76f988da, 0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7,
+    0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967, 0x27b70a85, 0x2e1b2138, 0x4d2c6dfc,
+    0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85, 0xa2bfe8a1, 0xa81a664b,
+    0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070, 0x19a4c116,
+    0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7,
+    0xc67178f2,
+};
+
+void
+dd_sha256_init(dd_sha256 *self)
+{
+    /* 5.3.3: square roots of the first eight primes. */
+    static const uint32_t start[8]
+        = { 0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+            0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19 };
+    *self = (dd_sha256){ 0 };
+    memcpy(self->state, start, sizeof start);
+}
+
+static uint32_t
+turn(uint32_t x, int n)
+{
+    return x >> n | x << (32 - n);
+}
+
+/* 6.2.2, step 1: the message schedule. */
+static void
+schedule(uint32_t w[64], const unsigned char block[64])
+{
+    for (int t = 0; t < 16; t++)
+        w[t] = (uint32_t) block[4 * t] << 24 | (uint32_t) block[4 * t + 1] << 16
+               | (uint32_t) block[4 * t + 2] << 8 | block[4 * t + 3];
+    for (int t = 16; t < 64; t++) {
+        uint32_t a = w[t - 15], b = w[t - 2];
+        w[t] = (turn(b, 17) ^ turn(b, 19) ^ b >> 10) + w[t - 7]
+               + (turn(a, 7) ^ turn(a, 18) ^ a >> 3) + w[t - 16];
+    }
+}
+
+/* 6.2.2, steps 2 to 4; v holds a, b, c, d, e, f, g, h. */
+static void
+work_in(dd_sha256 *self)
+{
+    uint32_t w[64], v[8];
+    schedule(w, self->block);
+    memcpy(v, self->state, sizeof v);
+    for (int t = 0; t < 64; t++) {
+        uint32_t s1 = turn(v[4], 6) ^ turn(v[4], 11) ^ turn(v[4], 25);
+        uint32_t choice = (v[4] & v[5]) ^ (~v[4] & v[6]);
+        uint32_t t1 = v[7] + s1 + choice + constant[t] + w[t];
+        uint32_t s0 = turn(v[0], 2) ^ turn(v[0], 13) ^ turn(v[0], 22);
+        uint32_t majority = (v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]);
+        memmove(v + 1, v, 7 * sizeof *v);
+        v[4] += t1;
+        v[0] = t1 + s0 + majority;
+    }
+    for (int i = 0; i < 8; i++)
+        self->state[i] += v[i];
+}
+
+void
+dd_sha256_add(dd_sha256 *self, const void *bytes, size_t n)
+{
+    const unsigned char *from = bytes;
+    while (n > 0) {
+        size_t filled = (size_t) (self->bytes % 64), room = 64 - filled;
+        size_t taken = n < room ? n : room;
+        memcpy(self->block + filled, from, taken);
+        self->bytes += taken;
+        from += taken;
+        n -= taken;
+        if (taken == room)
+            work_in(self);
+    }
+}
+
+void
+dd_sha256_hex(dd_sha256 *self, char hex[65])
+{
+    static const char digit[] = "0123456789abcdef";
+    unsigned char length[8], zero = 0, one = 0x80;
+    for (int i = 0; i < 8; i++)
+        length[i] = (unsigned char) ((self->bytes * 8) >> (56 - 8 * i));
+    dd_sha256_add(self, &one, 1);
+    while (self->bytes % 64 != 56)
+        dd_sha256_add(self, &zero, 1);
+    dd_sha256_add(self, length, 8);
+    for (int i = 0; i < 64; i++)
+        hex[i] = digit[self->state[i / 8] >> (28 - 4 * (i % 8)) & 15];
+    hex[64] = '\0';
+}

@@ -1,0 +1,23 @@
+/**
+ * @file sha256.h
+ * SHA-256 (FIPS 180-4): names the input that an answer was made from. Source:
+ * sim/base/sha256.c.
+ */
+#ifndef DD_BASE_SHA256_H
+#define DD_BASE_SHA256_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct {
+    uint32_t state[8];
+    uint64_t bytes;
+    unsigned char block[64]; /* what is not yet worked in */
+} dd_sha256;
+
+void dd_sha256_init(dd_sha256 *self);
+void dd_sha256_add(dd_sha256 *self, const void *bytes, size_t n);
+/** Close it and write 64 lower-case hex digits and a zero. */
+void dd_sha256_hex(dd_sha256 *self, char hex[65]);
+
+#endif
