@@ -1,0 +1,101 @@
+#include "engine/tables.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Ages that share a row: whole days from the first on; below, hours that grow. */
+static double
+row_age(double age_days)
+{
+    static const double edge[] = { 0.0, 1.0 / 24, 3.0 / 24, 6.0 / 24, 0.5, 1.0 };
+    if (isnan(age_days))
+        return age_days;
+    if (age_days >= 1.0)
+        return floor(age_days) + 0.5;
+    size_t i = 0;
+    while (i < 4 && edge[i + 1] <= age_days)
+        i++;
+    return 0.5 * (edge[i] + edge[i + 1]);
+}
+
+typedef struct {
+    int32_t pipeline, stage;
+    double age;
+    size_t deal;
+} row_key;
+
+static int
+compare_keys(const void *a, const void *b)
+{
+    const row_key *x = a, *y = b;
+    if (x->pipeline != y->pipeline)
+        return x->pipeline < y->pipeline ? -1 : 1;
+    if (x->stage != y->stage)
+        return x->stage < y->stage ? -1 : 1;
+    if (isnan(x->age) || isnan(y->age))
+        return (isnan(x->age) ? 0 : 1) - (isnan(y->age) ? 0 : 1);
+    return (x->age > y->age) - (x->age < y->age);
+}
+
+static row_key *
+sorted_keys(const dd_book *book)
+{
+    row_key *key = malloc((book->n + 1) * sizeof *key);
+    for (size_t i = 0; key && i < book->n; i++)
+        key[i] = (row_key){ book->pipeline[i], book->stage[i], row_age(book->age_days[i]),
+                            i };
+    if (key)
+        qsort(key, book->n, sizeof *key, compare_keys);
+    return key;
+}
+
+static int
+make_room(dd_rows *self, size_t deals, size_t periods)
+{
+    self->pipeline = malloc((deals + 1) * sizeof *self->pipeline);
+    self->stage = malloc((deals + 1) * sizeof *self->stage);
+    self->age_days = malloc((deals + 1) * sizeof *self->age_days);
+    self->of_deal = malloc((deals + 1) * sizeof *self->of_deal);
+    self->end_days = malloc((periods + 1) * sizeof *self->end_days);
+    return self->pipeline && self->stage && self->age_days && self->of_deal
+           && self->end_days;
+}
+
+dd_status
+dd_rows_init(dd_rows *self, const dd_book *book, const dd_question *question,
+             dd_error *err)
+{
+    memset(self, 0, sizeof *self);
+    row_key *key = sorted_keys(book);
+    if (!make_room(self, book->n, question->n_periods) || !key) {
+        free(key);
+        dd_rows_free(self);
+        return dd_error_no_memory(err);
+    }
+    for (size_t i = 0; i < book->n; i++) {
+        if (i == 0 || compare_keys(&key[i - 1], &key[i]) != 0) {
+            self->pipeline[self->n] = key[i].pipeline;
+            self->stage[self->n] = key[i].stage;
+            self->age_days[self->n++] = key[i].age;
+        }
+        self->of_deal[key[i].deal] = (uint32_t)(self->n - 1);
+    }
+    self->n_deals = book->n;
+    self->periods = question->n_periods;
+    for (size_t p = 0; p < question->n_periods; p++)
+        self->end_days[p] = question->periods[p].end - question->as_of;
+    free(key);
+    return DD_OK;
+}
+
+void
+dd_rows_free(dd_rows *self)
+{
+    free(self->pipeline);
+    free(self->stage);
+    free(self->age_days);
+    free(self->of_deal);
+    free(self->end_days);
+    memset(self, 0, sizeof *self);
+}

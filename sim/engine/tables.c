@@ -1,0 +1,340 @@
+#include "engine/tables.h"
+
+#include "engine/new_winners.h"
+#include "model/process.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define STATIONARY_AGES 12 /* that stand for an age nobody knows */
+
+/** One pipeline's workspace: the rates of DD_LANES draws and their curves. */
+typedef struct {
+    dd_rates rates[DD_LANES];
+    const dd_rates *lane[DD_LANES];
+    dd_curve curve;
+    double *unknown_age; /* stages x STATIONARY_AGES */
+} pipeline_work;
+
+struct dd_table_maker {
+    const dd_model *model;
+    const dd_rows *rows;
+    uint64_t seed;
+    int rates_fixed, level_off;
+    int solved; /* fixed rates: the curves are there already */
+    size_t days;
+    size_t *end_day;     /* per period */
+    double *residual;    /* periods x DD_LANES */
+    double *win;         /* days + 1: one lane's curve */
+    gsl_rng *rng;
+    pipeline_work *work; /* per pipeline */
+    dd_tables tables[DD_LANES];
+};
+
+/* Ages spread as a stage's open deals are under steady inflow: density S(a), up to the
+ * oldest ever seen. */
+static void
+stationary_ages(const dd_stage *stage, double *age)
+{
+    enum { STEPS = 400 };
+    double cumulative[STEPS + 1] = { 0.0 };
+    double end = stage->bands ? fmax(stage->start[stage->bands] - DD_BEYOND_DAYS, 1.0) : 0.0;
+    double width = end / STEPS;
+    for (int i = 0; i < STEPS; i++)
+        cumulative[i + 1] = cumulative[i] + dd_stage_survival(stage, (i + 0.5) * width);
+    for (int k = 0, i = 0; k < STATIONARY_AGES; k++) {
+        double want = cumulative[STEPS] * (k + 0.5) / STATIONARY_AGES;
+        while (i < STEPS && cumulative[i + 1] < want)
+            i++;
+        age[k] = (i + 0.5) * width;
+    }
+}
+
+static dd_status
+init_work(pipeline_work *work, const dd_process *process, size_t days, dd_error *err)
+{
+    dd_status status = dd_curve_init(&work->curve, process, days, err);
+    for (int l = 0; !status && l < DD_LANES; l++) {
+        status = dd_rates_init(&work->rates[l], process, err);
+        work->lane[l] = &work->rates[l];
+    }
+    work->unknown_age = malloc((process->n_stages + 1) * STATIONARY_AGES * sizeof(double));
+    if (!status && !work->unknown_age)
+        status = dd_error_no_memory(err);
+    if (status)
+        return status;
+    dd_rates_mean(&work->rates[0]);
+    for (size_t s = 0; s < process->n_stages; s++)
+        stationary_ages(&work->rates[0].stage[s], work->unknown_age + s * STATIONARY_AGES);
+    return DD_OK;
+}
+
+static dd_status
+init_laws(dd_tables *tables, size_t p, const dd_amounts *amounts, dd_error *err)
+{
+    dd_status status = dd_size_law_init(&tables->fresh_size[p], &amounts->fresh, err);
+    tables->fresh[p].coefficient
+        = calloc(tables->periods * DD_LEVEL_NODES, sizeof(double));
+    tables->ratio[p] = calloc(amounts->n_stages, sizeof(dd_size_law));
+    if (!status && (!tables->fresh[p].coefficient || !tables->ratio[p]))
+        status = dd_error_no_memory(err);
+    for (size_t s = 0; !status && s < amounts->n_stages; s++)
+        status = dd_size_law_init(&tables->ratio[p][s], &amounts->ratio[s], err);
+    return status;
+}
+
+static dd_status
+init_tables(dd_tables *tables, const dd_model *model, const dd_rows *rows, dd_error *err)
+{
+    size_t n = model->n_pipelines;
+    dd_status status = DD_OK;
+    tables->periods = rows->periods;
+    tables->rows = rows->n;
+    tables->pipelines = n;
+    tables->hazard = calloc(rows->n * rows->periods + 1, sizeof(double));
+    tables->fresh = calloc(n, sizeof *tables->fresh);
+    tables->fresh_size = calloc(n, sizeof *tables->fresh_size);
+    tables->ratio = calloc(n, sizeof *tables->ratio);
+    if (!tables->hazard || !tables->fresh || !tables->fresh_size || !tables->ratio)
+        return dd_error_no_memory(err);
+    for (size_t p = 0; !status && p < n; p++)
+        status = init_laws(tables, p, &model->amounts[p], err);
+    return status;
+}
+
+static void
+free_tables(dd_tables *tables, const dd_model *model)
+{
+    for (size_t p = 0; p < tables->pipelines; p++) {
+        if (tables->fresh)
+            free(tables->fresh[p].coefficient);
+        if (tables->fresh_size)
+            dd_size_law_free(&tables->fresh_size[p]);
+        for (size_t s = 0; tables->ratio && tables->ratio[p]
+                           && s < model->amounts[p].n_stages; s++)
+            dd_size_law_free(&tables->ratio[p][s]);
+        if (tables->ratio)
+            free(tables->ratio[p]);
+    }
+    free(tables->hazard);
+    free(tables->fresh);
+    free(tables->fresh_size);
+    free(tables->ratio);
+}
+
+static dd_status
+init_maker(dd_table_maker *self, dd_error *err)
+{
+    const dd_rows *rows = self->rows;
+    size_t n = self->model->n_pipelines, periods = rows->periods;
+    dd_stream none = dd_stream_make(0, DD_RNG_DRAW, 0, 0);
+    dd_status status = DD_OK;
+
+    self->days = (size_t)rows->end_days[periods - 1];
+    self->end_day = malloc(periods * sizeof *self->end_day);
+    self->residual = malloc(periods * DD_LANES * sizeof *self->residual);
+    self->win = malloc((self->days + 1) * sizeof *self->win);
+    self->rng = dd_rng_gsl(&none);
+    self->work = calloc(n, sizeof *self->work);
+    if (!self->end_day || !self->residual || !self->win || !self->rng || !self->work)
+        return dd_error_no_memory(err);
+    for (size_t p = 0; p < periods; p++)
+        self->end_day[p] = (size_t)rows->end_days[p];
+    for (size_t p = 0; !status && p < n; p++)
+        status = init_work(&self->work[p], &self->model->process[p], self->days, err);
+    for (int l = 0; !status && l < DD_LANES; l++)
+        status = init_tables(&self->tables[l], self->model, rows, err);
+    return status;
+}
+
+dd_status
+dd_table_maker_new(dd_table_maker **self, const dd_model *model, const dd_rows *rows,
+                   const dd_question *question, dd_error *err)
+{
+    dd_table_maker *maker = calloc(1, sizeof *maker);
+    dd_status status;
+
+    *self = NULL;
+    if (!maker)
+        return dd_error_no_memory(err);
+    if (rows->periods > DD_MOST_PERIODS) {
+        free(maker);
+        return dd_error_add(err, DD_EDATA, NULL, NULL, "64 at most", "%zu periods",
+                            rows->periods);
+    }
+    maker->model = model;
+    maker->rows = rows;
+    maker->seed = question->seed;
+    maker->rates_fixed = question->rates_fixed || model->rates_fixed;
+    maker->level_off = question->level_off || model->level_off;
+    status = init_maker(maker, err);
+    if (status)
+        dd_table_maker_free(maker);
+    else
+        *self = maker;
+    return status;
+}
+
+void
+dd_table_maker_free(dd_table_maker *self)
+{
+    if (!self)
+        return;
+    for (size_t p = 0; self->work && p < self->model->n_pipelines; p++) {
+        for (int l = 0; l < DD_LANES; l++)
+            dd_rates_free(&self->work[p].rates[l]);
+        dd_curve_free(&self->work[p].curve);
+        free(self->work[p].unknown_age);
+    }
+    for (int l = 0; l < DD_LANES; l++)
+        free_tables(&self->tables[l], self->model);
+    if (self->rng)
+        gsl_rng_free(self->rng);
+    free(self->end_day);
+    free(self->residual);
+    free(self->win);
+    free(self->work);
+    free(self);
+}
+
+static void
+seek(dd_table_maker *self, uint32_t block, uint64_t item)
+{
+    dd_stream stream = dd_stream_make(self->seed, DD_RNG_DRAW, item, block);
+    dd_rng_gsl_seek(self->rng, &stream);
+}
+
+/* Draw streams beside those of stages (pipeline << 32 | stage + 1). */
+#define ITEM_SPREAD UINT32_MAX
+#define ITEM_FRESH (UINT32_MAX - 1)
+#define ITEM_RATIO (UINT32_C(1) << 16)
+
+static void
+draw_sizes(dd_table_maker *self, dd_tables *tables, uint32_t block)
+{
+    for (size_t p = 0; p < tables->pipelines; p++) {
+        const dd_amounts *amounts = &self->model->amounts[p];
+        if (self->rates_fixed)
+            dd_size_law_mean(&tables->fresh_size[p], &amounts->fresh);
+        else {
+            seek(self, block, (uint64_t)p << 32 | ITEM_FRESH);
+            dd_size_law_draw(&tables->fresh_size[p], &amounts->fresh, self->rng);
+        }
+        for (size_t s = 0; s < amounts->n_stages; s++) {
+            if (self->rates_fixed) {
+                dd_size_law_mean(&tables->ratio[p][s], &amounts->ratio[s]);
+                continue;
+            }
+            seek(self, block, (uint64_t)p << 32 | (ITEM_RATIO + s));
+            dd_size_law_draw(&tables->ratio[p][s], &amounts->ratio[s], self->rng);
+        }
+    }
+}
+
+static void
+draw_levels(dd_table_maker *self, dd_tables *tables, uint32_t block)
+{
+    tables->spread = (dd_spread){ 0.0, 0.0, 0.0 };
+    if (!self->level_off) {
+        seek(self, block, ITEM_SPREAD);
+        tables->spread = dd_spread_draw(self->rng);
+    }
+    dd_level_block(&tables->spread, self->seed, block, tables->level_wins,
+                   tables->level_arrivals);
+    for (int i = 0; self->level_off && i < DD_BLOCK; i++)
+        tables->level_wins[i] = tables->level_arrivals[i] = 1.0;
+}
+
+static void
+draw_rates(dd_table_maker *self, size_t p, uint32_t first_block)
+{
+    for (int l = 0; l < DD_LANES; l++) {
+        if (self->rates_fixed)
+            dd_rates_mean(&self->work[p].rates[l]);
+        else
+            dd_rates_draw(&self->work[p].rates[l], self->seed, first_block + (uint32_t)l,
+                          (uint32_t)p);
+    }
+    dd_curve_solve(&self->work[p].curve, self->work[p].lane, DD_WON);
+}
+
+/* Chance of a win by each period's end into self->residual. */
+static void
+row_curve(dd_table_maker *self, size_t r)
+{
+    const pipeline_work *work = &self->work[self->rows->pipeline[r]];
+    size_t stage = (size_t)self->rows->stage[r], n = self->rows->periods * DD_LANES;
+    double age = self->rows->age_days[r], sum[DD_MOST_PERIODS * DD_LANES] = { 0.0 };
+    if (!isnan(age)) {
+        dd_curve_residual(&work->curve, work->lane, stage, age, self->end_day,
+                          self->rows->periods, self->residual);
+        return;
+    }
+    for (int k = 0; k < STATIONARY_AGES; k++) {
+        dd_curve_residual(&work->curve, work->lane, stage,
+                          work->unknown_age[stage * STATIONARY_AGES + (size_t)k],
+                          self->end_day, self->rows->periods, self->residual);
+        for (size_t i = 0; i < n; i++)
+            sum[i] += self->residual[i] / STATIONARY_AGES;
+    }
+    memcpy(self->residual, sum, n * sizeof *sum);
+}
+
+static void
+fill_rows(dd_table_maker *self)
+{
+    size_t periods = self->rows->periods;
+    for (size_t r = 0; r < self->rows->n; r++) {
+        row_curve(self, r);
+        for (int l = 0; l < DD_LANES; l++) {
+            double *hazard = self->tables[l].hazard + r * periods, least = 0.0;
+            for (size_t p = 0; p < periods; p++) {
+                double win = self->residual[p * DD_LANES + (size_t)l];
+                least = fmax(-log1p(-fmin(fmax(win, 0.0), 1.0)), least);
+                hazard[p] = least;
+            }
+        }
+    }
+}
+
+static void
+fill_new_winners(dd_table_maker *self, size_t p, int l)
+{
+    const pipeline_work *work = &self->work[p];
+    const dd_arrivals *arrivals = &self->model->process[p].arrivals;
+    dd_new_winners *fresh = &self->tables[l].fresh[p];
+    double value[DD_LANES];
+
+    memset(fresh->coefficient, 0, self->rows->periods * DD_LEVEL_NODES * sizeof(double));
+    dd_new_winners_range(fresh, self->tables[l].level_wins);
+    for (size_t s = 0; s < work->curve.n_stages; s++) {
+        double per_day = work->rates[l].per_day * arrivals->share[s];
+        if (per_day <= 0.0)
+            continue;
+        for (size_t day = 0; day <= self->days; day++) {
+            dd_curve_at(&work->curve, s, (double)day, value);
+            self->win[day] = value[l];
+        }
+        dd_new_winners_add(fresh, self->win, self->days, per_day, self->rows->end_days,
+                           self->rows->periods);
+    }
+}
+
+const dd_tables *
+dd_table_maker_run(dd_table_maker *self, uint32_t first_block)
+{
+    if (!self->rates_fixed || !self->solved) {
+        for (size_t p = 0; p < self->model->n_pipelines; p++)
+            draw_rates(self, p, first_block);
+        fill_rows(self);
+        self->solved = 1;
+    }
+    for (int l = 0; l < DD_LANES; l++) {
+        draw_sizes(self, &self->tables[l], first_block + (uint32_t)l);
+        draw_levels(self, &self->tables[l], first_block + (uint32_t)l);
+        for (size_t p = 0; p < self->model->n_pipelines; p++)
+            fill_new_winners(self, p, l);
+    }
+    return self->tables;
+}

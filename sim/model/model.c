@@ -1,0 +1,76 @@
+#include "dealdice/model.h"
+
+#include "model/amounts.h"
+#include "model/process.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define THIN_WINS 30
+
+static size_t
+count_wins(const dd_past *past)
+{
+    size_t wins = 0;
+    for (size_t i = 0; i < past->n_deals; i++)
+        wins += past->deals[i].stage == DD_WON;
+    return wins;
+}
+
+static dd_status
+check_enough(const dd_model *self, const dd_past *past, const dd_funnel *funnel,
+             dd_notes *notes, dd_error *err)
+{
+    char day[16];
+    dd_day_format(past->as_of, day);
+    if (self->wins == 0 && funnel->n_stages == 0)
+        return dd_error_add(err, DD_EDATA, NULL, NULL,
+                            "history with won deals, or `rates:` in a funnel file",
+                            "no deal was ever won by %s, so that win rates cannot be learnt",
+                            day);
+    if (self->wins < THIN_WINS && self->wins > 0 && funnel->n_stages == 0)
+        return dd_notes_add(notes, "thin_history",
+                            "only %zu deals were ever won by %s: expect wide intervals",
+                            self->wins, day);
+    return DD_OK;
+}
+
+dd_status
+dd_model_fit(dd_model *self, const dd_past *past, const dd_funnel *funnel,
+             dd_notes *notes, dd_error *err)
+{
+    dd_status status;
+
+    memset(self, 0, sizeof *self);
+    self->rates_fixed = !funnel->rates_estimated;
+    self->level_off = !funnel->level_estimated;
+    self->wins = count_wins(past);
+    status = check_enough(self, past, funnel, notes, err);
+    if (status)
+        return status;
+    self->process = calloc(past->n_pipelines, sizeof *self->process);
+    self->amounts = calloc(past->n_pipelines, sizeof *self->amounts);
+    if (!self->process || !self->amounts)
+        status = dd_error_no_memory(err);
+    for (size_t p = 0; !status && p < past->n_pipelines; p++) {
+        self->n_pipelines = p + 1;
+        status = dd_process_fit(&self->process[p], past, (int32_t)p, funnel, notes, err);
+        if (!status)
+            status = dd_amounts_fit(&self->amounts[p], past, (int32_t)p, funnel, notes, err);
+    }
+    if (status)
+        dd_model_free(self);
+    return status;
+}
+
+void
+dd_model_free(dd_model *self)
+{
+    for (size_t p = 0; p < self->n_pipelines; p++) {
+        dd_process_free(&self->process[p]);
+        dd_amounts_free(&self->amounts[p]);
+    }
+    free(self->process);
+    free(self->amounts);
+    memset(self, 0, sizeof *self);
+}
