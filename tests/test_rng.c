@@ -16,9 +16,11 @@ words_are_the_published_known_answers(void **state)
     } known[] = {
         { { { 0, 0 }, 0, 0 }, 0, { 0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8 } },
         { { { 0xffffffff, 0xffffffff }, UINT64_C(0xffffffffffffffff), 0xffffffff },
-            0xffffffff, { 0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd } },
+          0xffffffff,
+          { 0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd } },
         { { { 0xa4093822, 0x299f31d0 }, UINT64_C(0x0370734413198a2e), 0x85a308d3 },
-            0x243f6a88, { 0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1 } },
+          0x243f6a88,
+          { 0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1 } },
     };
 
     (void) state;

@@ -92,8 +92,8 @@ static void
 sorting_agrees_with_qsort_for_any_sign_and_size(void **state)
 {
     enum { N = 5003 };
-    static const uint64_t mask[] = { 0, 0xff, 0xfffff, UINT64_C(0xffffffffffff),
-                                     UINT64_MAX };
+    static const uint64_t mask[]
+        = { 0, 0xff, 0xfffff, UINT64_C(0xffffffffffff), UINT64_MAX };
     int64_t outcome[N], sorted[N];
     dd_stream stream = dd_stream_make(4, DD_RNG_TEST, 8, 15);
 

@@ -23,8 +23,8 @@ sort_by_digit(const int64_t *from, int64_t *to, size_t n, int64_t low, int shift
         before += count;
     }
     for (size_t i = 0; i < n; i++)
-        to[start[((uint64_t) from[i] - (uint64_t) low) >> shift & (DIGITS - 1)]++] =
-            from[i];
+        to[start[((uint64_t) from[i] - (uint64_t) low) >> shift & (DIGITS - 1)]++]
+            = from[i];
 }
 
 /* Passes only as far as the range of values asks; @return the buffer that is sorted. */
@@ -137,12 +137,11 @@ mcse_of_blocks(const dd_ranking *self, statistic *result, int64_t amount)
     for (size_t b = 0; b < blocks; b++)
         mean += result(self->outcome + b * DD_BLOCK, DD_BLOCK, amount) / (double) blocks;
     for (size_t b = 0; b < blocks; b++) {
-        double distance =
-            result(self->outcome + b * DD_BLOCK, DD_BLOCK, amount) - mean;
+        double distance = result(self->outcome + b * DD_BLOCK, DD_BLOCK, amount) - mean;
         squares += distance * distance;
     }
     return sqrt(squares / (double) (blocks - 1))
-         / sqrt((double) self->trials / DD_BLOCK);
+           / sqrt((double) self->trials / DD_BLOCK);
 }
 
 /* ---- what is asked ---- */

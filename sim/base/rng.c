@@ -14,16 +14,40 @@ dd_stream_make(uint64_t seed, dd_rng_purpose purpose, uint64_t item, uint32_t bl
     return stream;
 }
 
-void
-dd_stream_words(const dd_stream *self, uint32_t word, uint32_t out[4])
+static inline philox4x32_ctr_t
+words_at(const dd_stream *self, uint32_t word)
 {
     philox4x32_ctr_t counter = { { word, self->block, (uint32_t) self->item,
                                    (uint32_t) (self->item >> 32) } };
     philox4x32_key_t key = { { self->key[0], self->key[1] } };
 
-    counter = philox4x32_R(10, counter, key);
+    return philox4x32_R(10, counter, key);
+}
+
+void
+dd_stream_words(const dd_stream *self, uint32_t word, uint32_t out[4])
+{
+    philox4x32_ctr_t words = words_at(self, word);
+
     for (int i = 0; i < 4; i++)
-        out[i] = counter.v[i];
+        out[i] = words.v[i];
+}
+
+/* Words first by their place in four, then by position: so the first loop vectorises. */
+void
+dd_stream_words32(const dd_stream *self, const uint32_t word[32], uint32_t out[128])
+{
+    const dd_stream stream = *self;
+    uint32_t place[4][32];
+
+    for (int w = 0; w < 32; w++) {
+        philox4x32_ctr_t words = words_at(&stream, word[w]);
+        for (int i = 0; i < 4; i++)
+            place[i][w] = words.v[i];
+    }
+    for (int w = 0; w < 32; w++)
+        for (int i = 0; i < 4; i++)
+            out[4 * w + i] = place[i][w];
 }
 
 double
@@ -91,8 +115,8 @@ reader_get_double(void *state)
 }
 
 static const gsl_rng_type reader_type = {
-    "dealdice-philox4x32-10", UINT32_MAX, 0, sizeof(reader),
-    reader_set, reader_get, reader_get_double,
+    "dealdice-philox4x32-10", UINT32_MAX, 0, sizeof(reader), reader_set, reader_get,
+    reader_get_double,
 };
 
 gsl_rng *

@@ -13,8 +13,8 @@
  * - fate of an open deal: stream (seed, DD_RNG_OPEN, deal key, block), four words at
  *   each position w = 0..31; word j of position w decides lane 4w + j;
  * - its amount: the same places of stream (seed, DD_RNG_AMOUNT, deal key, block);
- * - new winner k = 0, 1, ... of a lane: stream (seed, DD_RNG_NEW, pipeline index, block)
- *   at position k << 7 | lane; words 0 and 1 give the gap to it, word 2 its amount.
+ * - new winners 2i and 2i + 1 of a lane: stream (seed, DD_RNG_NEW, pipeline index, block)
+ *   at position i << 7 | lane; words 0 and 2 give the gaps to them, 1 and 3 their amounts.
  */
 #ifndef DD_ENGINE_CELLS_H
 #define DD_ENGINE_CELLS_H
@@ -25,9 +25,10 @@
 /** Sums of one block, 128 trials: [period * DD_BLOCK + lane]. */
 typedef struct {
     size_t periods;
-    int64_t *open; /* minor units won by open deals */
-    int64_t *new_; /* minor units won by deals to come */
-    int64_t *wins; /* deals won, open and new */
+    int64_t *open;    /* minor units won by open deals */
+    int64_t *new_;    /* minor units won by deals to come */
+    int64_t *wins;    /* deals won, open and new */
+    double *expected; /* workspace */
 } dd_block_sums;
 
 dd_status dd_block_sums_init(dd_block_sums *self, size_t periods, dd_error *err);
