@@ -37,6 +37,10 @@ typedef struct {
 } dd_question_options;
 
 /**
+ * A target of the funnel file whose period is over, too far ahead, longer or shorter
+ * than those forecast is not used, and said so in a note; one of the command line is
+ * refused. options may be NULL.
+ *
  * @return DD_OK; DD_EUSAGE/DD_EDATA for a period that is over, a target in the past or
  *         that is no amount, fewer than 1 trial, targets that do not fit the periods
  *         (a coarser target is never split silently); DD_ENOMEM
