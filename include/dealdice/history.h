@@ -31,6 +31,7 @@ typedef struct {
     size_t first, n;               /* its entries, in order of time */
     /* Final knowledge, good at the present as-of only (layout DD_DEALS): */
     int32_t stage_now;
+    int32_t owner_now;        /* index in owners, -1 unknown */
     int64_t amount_now;
     dd_moment close_expected; /* the CRM's own, DD_NO_MOMENT */
     double probability;       /* the CRM's own, 0..1, NAN unknown */
@@ -39,7 +40,9 @@ typedef struct {
 typedef struct {
     const char *name;
     size_t n_stages;
-    const char **stages; /* in order */
+    const char **stages; /* in order; layout DD_DEALS: the first is "Open" */
+    size_t n_given; /* the first of them that do not come from the rows: told by the
+                       funnel, or "Open"; known on any day */
 } dd_pipeline;
 
 /** One row that was not used, and why. */
@@ -67,9 +70,11 @@ typedef struct {
     dd_file *files;
     size_t n_pipelines;
     dd_pipeline *pipelines;
+    size_t n_pipelines_given; /* the first of them: told by the funnel, not by rows */
+    /* In order of first use, so that what was known on a day is the head of each list. */
     dd_names owners, segments, kinds, sources;
     size_t n_deals;
-    dd_deal *deals;
+    dd_deal *deals; /* in order of first appearance in the files */
     size_t n_entries;
     dd_entry *entries;
     size_t n_refusals; /* stored; all are counted in the files */

@@ -29,10 +29,12 @@ typedef struct {
     const char *name;
     uint64_t key;
     int32_t pipeline, segment, kind, source, owner;
-    int32_t first_stage; /* the stage it was created in */
+    int32_t first_stage; /* the stage it was created in; 0 where created is unknown */
     int32_t stage;       /* where it stands; DD_WON, DD_LOST, DD_RECYCLED when closed */
-    dd_moment created;   /* DD_NO_MOMENT: unknown (then it has no spell) */
-    dd_moment entered;   /* into the stage where it stands; DD_NO_MOMENT unknown */
+    dd_moment created;   /* DD_NO_MOMENT: unknown, or first seen at its end (then it has
+                            no spell) */
+    dd_moment entered;   /* into the stage where it stands, in layout DD_DEALS into Open;
+                            DD_NO_MOMENT unknown */
     dd_moment closed;    /* DD_NO_MOMENT: open */
     int64_t amount;      /* as last known, DD_UNKNOWN_AMOUNT */
     size_t first, n;     /* its spells, in order */
@@ -47,20 +49,26 @@ typedef struct {
     dd_layout layout;
     dd_moment recording_unit;
     size_t n_pipelines;
-    const dd_pipeline *pipelines; /* borrowed names */
-    dd_names owners, segments, kinds, sources; /* borrowed */
+    /* Pipelines, stages and names known by as-of, and their order as inferred from what
+     * was known: owned arrays of borrowed strings. Indices differ from the history's. */
+    const dd_pipeline *pipelines;
+    dd_names owners, segments, kinds, sources; /* heads of the history's lists */
     size_t n_deals;
     dd_past_deal *deals;
     size_t n_spells;
     dd_spell *spells;
+    struct dd_arena *arena; /* of pipelines */
 } dd_past;
 
 /**
  * What was known at the end of as_of.
  *
  * In layout DD_DEALS, on a day before the history's last, all deals open then stand
- * in stage 0 ("Open") without amount; on the last day each stands in its stage.
- * @return DD_OK; DD_EDATA when nothing was known yet; DD_ENOMEM
+ * in stage 0 ("Open"), without amount unless that column is filled for most open and
+ * most lost deals; on the last day each stands in its stage with its amount.
+ * @param notes  told about left truncation; may be NULL
+ * @return DD_OK; DD_EDATA when nothing was known yet; DD_ENOMEM. On failure self is
+ *         freed
  */
 dd_status dd_history_as_of(dd_past *self, const dd_history *history, dd_day as_of,
                            dd_notes *notes, dd_error *err);

@@ -1,0 +1,25 @@
+/**
+ * @file assemble.h
+ * From rows in any order to deals with entries in order of time.
+ * Source: sim/history/assemble.c, names.c, stages.c.
+ */
+#ifndef DD_HISTORY_ASSEMBLE_H
+#define DD_HISTORY_ASSEMBLE_H
+
+#include "history/intake.h"
+
+/**
+ * Sort the rows into history->entries, and find the first and last day and the recording
+ * unit. Refuses rows of a deal after its end, and rows that name another pipeline than
+ * the deal's first. Releases the rows.
+ */
+dd_status dd_assemble_entries(dd_intake *self);
+
+/** Owners, segments, kinds, sources and (unless the funnel lists them) pipelines: in
+ * order of first use; what only refused rows named is dropped. */
+dd_status dd_assemble_names(dd_intake *self);
+
+/** Pipelines and their stages in order; entries and deals get final stage numbers. */
+dd_status dd_assemble_stages(dd_intake *self);
+
+#endif

@@ -1,0 +1,90 @@
+#include "dealdice/history.h"
+
+#include "history/assemble.h"
+#include "history/notes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static dd_status
+read_file(dd_intake *intake, const char *path)
+{
+    dd_history *history = intake->history;
+    dd_row_sink sink;
+    dd_file_facts facts = { .rows = 0 };
+    dd_status status = dd_intake_open(intake, path, &sink);
+
+    if (status)
+        return status;
+    status = dd_layouts_read(path, intake->funnel, &sink, &facts, intake->notes,
+                             intake->err);
+    if (status)
+        return status;
+    dd_file *file = &history->files[history->n_files - 1];
+    file->rows = facts.rows;
+    file->encoding = facts.encoding;
+    return DD_OK;
+}
+
+static dd_status
+assemble(dd_intake *intake)
+{
+    dd_status status = dd_assemble_entries(intake);
+
+    if (status == DD_OK)
+        status = dd_assemble_names(intake);
+    if (status == DD_OK)
+        status = dd_assemble_stages(intake);
+    return status;
+}
+
+/* Nothing usable is an error that quotes the first refusal: it tells what to mend. */
+static dd_status
+require_deals(const dd_intake *intake)
+{
+    const dd_history *history = intake->history;
+    dd_place place = { .file = history->n_files ? history->files[0].path : NULL };
+
+    if (history->n_deals > 0 || history->n_files == 0)
+        return DD_OK;
+    if (history->n_refusals == 0)
+        return dd_error_add(intake->err, DD_EDATA, &place, NULL, NULL,
+                            "there is no row to be used");
+    place.line = history->refusals[0].line;
+    place.file = history->files[history->refusals[0].file].path;
+    return dd_error_add(intake->err, DD_EDATA, &place, history->refusals[0].value, NULL,
+                        "no row can be used, the first because: %s",
+                        history->refusals[0].reason);
+}
+
+dd_status
+dd_history_read(dd_history *self, const dd_funnel *funnel, dd_notes *notes,
+                dd_error *err)
+{
+    dd_intake intake;
+    dd_status status = dd_intake_init(&intake, self, funnel, notes, err);
+
+    for (size_t i = 0; i < funnel->history.n && status == DD_OK; i++)
+        status = read_file(&intake, funnel->history.items[i]);
+    if (status == DD_OK)
+        status = require_deals(&intake);
+    if (status == DD_OK)
+        status = assemble(&intake);
+    if (status == DD_OK)
+        status = dd_history_note(&intake);
+    dd_intake_free(&intake);
+    if (status)
+        dd_history_free(self);
+    return status;
+}
+
+void
+dd_history_free(dd_history *self)
+{
+    free(self->files);
+    free(self->deals);
+    free(self->entries);
+    free(self->refusals);
+    dd_arena_free(self->arena);
+    memset(self, 0, sizeof(*self));
+}

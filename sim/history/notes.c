@@ -1,0 +1,135 @@
+#include "history/notes.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *
+layout_says(dd_layout layout)
+{
+    return layout == DD_DEALS ? "deals: a row per deal" : "events: a row per stage entry";
+}
+
+static dd_status
+note_files(const dd_intake *self)
+{
+    const dd_history *history = self->history;
+
+    for (size_t f = 0; f < history->n_files; f++)
+        if (dd_notes_add(self->notes, "read_layout", "%s is read as %s",
+                         history->files[f].path, layout_says(history->layout)))
+            return DD_ENOMEM;
+    return DD_OK;
+}
+
+/* "Contact, Needs, Proposal", cut when it is too long to be read. */
+static void
+join_stages(const dd_pipeline *pipeline, char *text, size_t size)
+{
+    size_t used = 0;
+
+    text[0] = '\0';
+    for (size_t s = 0; s < pipeline->n_stages; s++) {
+        int n = snprintf(text + used, size - used, "%s%s", s ? ", " : "",
+                         pipeline->stages[s]);
+        if (n < 0 || (size_t) n >= size - used) {
+            snprintf(text + used, size - used, "%s", "");
+            return;
+        }
+        used += (size_t) n;
+    }
+}
+
+static dd_status
+note_order(const dd_intake *self)
+{
+    const dd_history *history = self->history;
+    char stages[1024];
+
+    if (self->funnel->n_pipelines > 0)
+        return DD_OK;
+    for (size_t p = 0; p < history->n_pipelines; p++) {
+        join_stages(&history->pipelines[p], stages, sizeof(stages));
+        if (dd_notes_add(self->notes, "read_stages",
+                         "stages of %s, in the order inferred from %s: %s",
+                         history->pipelines[p].name,
+                         history->layout == DD_DEALS ? "the open deals" : "how deals move",
+                         stages))
+            return DD_ENOMEM;
+    }
+    return DD_OK;
+}
+
+static dd_status
+note_ends(const dd_intake *self)
+{
+    for (size_t i = 0; i < self->stage_words.n; i++) {
+        int32_t end = self->words[i].end;
+        if (end == DD_STILL)
+            continue;
+        if (dd_notes_add(self->notes, "read_words", "'%s' is read as %s",
+                         self->stage_words.items[i],
+                         end == DD_WON ? "won" : end == DD_LOST ? "lost" : "recycled"))
+            return DD_ENOMEM;
+    }
+    return DD_OK;
+}
+
+static size_t
+count_amountless(const dd_history *history)
+{
+    size_t n = 0;
+
+    for (size_t d = 0; d < history->n_deals; d++)
+        n += history->deals[d].stage_now >= 0
+             && history->deals[d].amount_now == DD_UNKNOWN_AMOUNT;
+    return n;
+}
+
+/* The first known moment is the end: when they began is unknown. */
+static size_t
+count_ends_only(const dd_history *history)
+{
+    size_t n = 0;
+
+    for (size_t d = 0; d < history->n_deals; d++)
+        n += history->deals[d].n > 0
+             && history->entries[history->deals[d].first].stage < 0;
+    return n;
+}
+
+static dd_status
+note_gaps(const dd_intake *self)
+{
+    const size_t amountless = count_amountless(self->history);
+    const size_t ends_only = count_ends_only(self->history);
+
+    if (self->undated > 0
+        && dd_notes_add(self->notes, "undated_deals",
+                        "open deals without a creation date: %zu; they count from the "
+                        "last day on, their age is unknown",
+                        self->undated))
+        return DD_ENOMEM;
+    if (ends_only > 0
+        && dd_notes_add(self->notes, "ends_only",
+                        "closed deals without a creation date: %zu; they are booked but "
+                        "teach nothing about time",
+                        ends_only))
+        return DD_ENOMEM;
+    if (amountless > 0
+        && dd_notes_add(self->notes, "amountless_deals",
+                        "open deals without an amount: %zu; each draws one like a new "
+                        "deal's",
+                        amountless))
+        return DD_ENOMEM;
+    return DD_OK;
+}
+
+dd_status
+dd_history_note(const dd_intake *self)
+{
+    if (!self->notes)
+        return DD_OK;
+    if (note_files(self) || note_order(self) || note_ends(self) || note_gaps(self))
+        return dd_error_no_memory(self->err);
+    return dd_intake_note_refusals(self);
+}

@@ -1,0 +1,100 @@
+#include "history/intake.h"
+
+#include <string.h>
+
+/* Reasons repeat, so they are kept once; a value is kept as often as it is refused. */
+static dd_status
+keep_text(dd_intake *self, const char *text, const char **kept)
+{
+    int32_t number;
+
+    *kept = NULL;
+    if (!text)
+        return DD_OK;
+    number = dd_table_add(&self->texts, self->history->arena, text);
+    if (number < 0)
+        return dd_error_no_memory(self->err);
+    *kept = self->texts.items[number];
+    return DD_OK;
+}
+
+static dd_refusal_count *
+count_of(dd_intake *self, const char *code)
+{
+    void *items = self->counts;
+
+    for (size_t i = 0; i < self->n_counts; i++)
+        if (strcmp(self->counts[i].code, code) == 0)
+            return &self->counts[i];
+    if (dd_intake_room(&items, &self->counts_room, self->n_counts, sizeof(*self->counts)))
+        return NULL;
+    self->counts = items;
+    self->counts[self->n_counts] = (dd_refusal_count){ .n = 0 };
+    return &self->counts[self->n_counts];
+}
+
+/* A code's first refusal opens its count. */
+static dd_status
+count(dd_intake *self, int32_t file, const dd_row_refusal *refusal)
+{
+    const char *code = refusal->code ? refusal->code : "refused";
+    dd_refusal_count *counted = count_of(self, code);
+
+    if (!counted)
+        return dd_error_no_memory(self->err);
+    if (counted->n == 0) {
+        if (keep_text(self, code, &counted->code)
+            || keep_text(self, refusal->reason, &counted->reason))
+            return DD_ENOMEM;
+        counted->file = file;
+        counted->line = refusal->line;
+        self->n_counts++;
+    }
+    counted->n++;
+    return DD_OK;
+}
+
+dd_status
+dd_intake_refuse(dd_intake *self, int32_t file, const dd_row_refusal *refusal)
+{
+    dd_history *history = self->history;
+    dd_refusal kept = { .file = file, .line = refusal->line };
+    void *items = history->refusals;
+
+    if (count(self, file, refusal))
+        return DD_ENOMEM;
+    history->files[file].refused++;
+    if (history->n_refusals >= DD_MAX_REFUSALS)
+        return DD_OK;
+    if (keep_text(self, refusal->column, &kept.column)
+        || keep_text(self, refusal->value, &kept.value)
+        || keep_text(self, refusal->reason, &kept.reason)
+        || keep_text(self, refusal->code, &kept.code))
+        return DD_ENOMEM;
+    if (dd_intake_room(&items, &self->refusals_room, history->n_refusals, sizeof(kept)))
+        return dd_error_no_memory(self->err);
+    history->refusals = items;
+    history->refusals[history->n_refusals++] = kept;
+    return DD_OK;
+}
+
+dd_status
+dd_intake_note_refusals(const dd_intake *self)
+{
+    for (size_t i = 0; i < self->n_counts; i++) {
+        const dd_refusal_count *c = &self->counts[i];
+        const char *path = self->history->files[c->file].path;
+        dd_status status = self->notes == NULL ? DD_OK
+                           : c->n == 1
+                               ? dd_notes_add(self->notes, c->code,
+                                              "1 row refused: %s:%ld: %s", path, c->line,
+                                              c->reason)
+                               : dd_notes_add(self->notes, c->code,
+                                              "%zu rows refused, the first of them "
+                                              "%s:%ld: %s",
+                                              c->n, path, c->line, c->reason);
+        if (status)
+            return dd_error_no_memory(self->err);
+    }
+    return DD_OK;
+}

@@ -1,0 +1,165 @@
+#include "history/placement.h"
+
+#include "base/text.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Pipelines named by the beliefs, or one without a name. */
+static dd_status
+make_pipelines(dd_intake *self)
+{
+    dd_history *history = self->history;
+    const dd_funnel *funnel = self->funnel;
+
+    history->pipelines = dd_arena_alloc(
+        history->arena, (funnel->n_stages + 1) * sizeof(*history->pipelines));
+    if (!history->pipelines)
+        return DD_ENOMEM;
+    for (size_t b = 0; b < funnel->n_stages; b++) {
+        const char *name = funnel->stages[b].pipeline;
+        size_t p = 0;
+        while (name && p < history->n_pipelines
+               && !dd_same_word(history->pipelines[p].name, name))
+            p++;
+        if (!name || p < history->n_pipelines)
+            continue;
+        name = dd_arena_copy(history->arena, name, strlen(name));
+        if (!name)
+            return DD_ENOMEM;
+        history->pipelines[history->n_pipelines++] = (dd_pipeline){ .name = name };
+    }
+    if (history->n_pipelines == 0)
+        history->pipelines[history->n_pipelines++] = (dd_pipeline){ .name = "Pipeline" };
+    history->n_pipelines_given = history->n_pipelines;
+    return DD_OK;
+}
+
+dd_status
+dd_believed_pipelines(dd_intake *self)
+{
+    const dd_intake_word *word;
+
+    if (self->history->layout != DD_DEALS && self->history->n_files > 0)
+        return DD_OK;
+    for (size_t b = 0; b < self->funnel->n_stages; b++) {
+        dd_status status = dd_intake_stage(self, self->funnel->stages[b].stage, &word);
+        if (status)
+            return status;
+    }
+    return self->history->n_files == 0 ? make_pipelines(self) : DD_OK;
+}
+
+static dd_status
+place_beliefs(dd_intake *self, dd_placement *places, size_t p)
+{
+    dd_pipeline *pipeline = &self->history->pipelines[p];
+
+    for (size_t b = 0; b < self->funnel->n_stages; b++) {
+        const dd_stage_belief *belief = &self->funnel->stages[b];
+        const dd_intake_word *word;
+        dd_status status;
+        if (belief->pipeline && !dd_same_word(belief->pipeline, pipeline->name))
+            continue;
+        status = dd_intake_stage(self, belief->stage, &word);
+        if (status)
+            return status;
+        if (word->end == DD_STILL)
+            dd_place_stage(places, self->history, (int32_t) p, word->number);
+    }
+    pipeline->n_given = pipeline->n_stages;
+    return DD_OK;
+}
+
+/** A stage as the open deals of one pipeline show it. */
+typedef struct {
+    int32_t number;
+    size_t deals, with_chance;
+    double chances; /* the CRM's own, summed */
+} shown_stage;
+
+/* Stages in order of appearance, by number of word; deals == 0: not shown. */
+static size_t
+gather(const dd_history *history, int32_t pipeline, shown_stage *shown, int32_t *index)
+{
+    size_t n = 0;
+
+    for (size_t d = 0; d < history->n_deals; d++) {
+        const dd_deal *deal = &history->deals[d];
+        int32_t number = deal->stage_now - 1;
+        if (deal->pipeline != pipeline || number < 0)
+            continue;
+        if (index[number] < 0) {
+            shown[n] = (shown_stage){ .number = number };
+            index[number] = (int32_t) n++;
+        }
+        shown_stage *stage = &shown[index[number]];
+        stage->deals++;
+        if (isnan(deal->probability))
+            continue;
+        stage->with_chance++;
+        stage->chances += deal->probability;
+    }
+    return n;
+}
+
+/* By mean chance when every stage has one; a stable sort, so ties stay as they appear. */
+static void
+sort_shown(shown_stage *shown, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (shown[i].with_chance == 0)
+            return;
+    for (size_t i = 1; i < n; i++) {
+        shown_stage stage = shown[i];
+        double mean = stage.chances / (double) stage.with_chance;
+        size_t j = i;
+        for (; j > 0 && shown[j - 1].chances / (double) shown[j - 1].with_chance > mean;
+             j--)
+            shown[j] = shown[j - 1];
+        shown[j] = stage;
+    }
+}
+
+static dd_status
+place_pipeline(dd_intake *self, dd_placement *places, size_t p, shown_stage *shown,
+               int32_t *index)
+{
+    dd_history *history = self->history;
+    dd_status status;
+    size_t n;
+
+    history->pipelines[p].n_stages = history->layout == DD_DEALS;
+    status = place_beliefs(self, places, p);
+    if (status)
+        return status;
+    for (size_t i = 0; i < places->n_numbers; i++)
+        index[i] = -1;
+    n = gather(history, (int32_t) p, shown, index);
+    sort_shown(shown, n);
+    for (size_t i = 0; i < n; i++)
+        dd_place_stage(places, history, (int32_t) p, shown[i].number);
+    return DD_OK;
+}
+
+dd_status
+dd_place_shown(dd_intake *self, dd_placement *places)
+{
+    dd_history *history = self->history;
+    shown_stage *shown = malloc((places->n_numbers + 1) * sizeof(*shown));
+    int32_t *index = malloc((places->n_numbers + 1) * sizeof(*index));
+    dd_status status = shown && index ? DD_OK : DD_ENOMEM;
+
+    for (size_t p = 0; p < history->n_pipelines && status == DD_OK; p++)
+        status = place_pipeline(self, places, p, shown, index);
+    for (size_t d = 0; d < history->n_deals && status == DD_OK; d++) {
+        dd_deal *deal = &history->deals[d];
+        if (deal->stage_now > 0)
+            deal->stage_now = dd_place_stage(places, history, deal->pipeline,
+                                             deal->stage_now - 1);
+    }
+    free(shown);
+    free(index);
+    return status;
+}
