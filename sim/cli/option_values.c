@@ -1,0 +1,64 @@
+/* Values of options: each is read in full or refused with what would be right. */
+#include "cli/options.h"
+
+#include "base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static dd_status
+refuse(const char *option, const char *text, const char *right, const char *wrong,
+       dd_error *err)
+{
+    dd_place place = { option, 0, 0 };
+    return dd_error_add(err, DD_EUSAGE, &place, text, right, "%s", wrong);
+}
+
+dd_status
+dd_option_day(dd_day *day, const char *option, const char *text, dd_error *err)
+{
+    dd_moment moment = dd_moment_parse(text, strlen(text), 0, NULL);
+    if (moment == DD_NO_MOMENT)
+        return refuse(option, text, "a date such as 2026-09-30", "no such date", err);
+    *day = dd_moment_day(moment);
+    return DD_OK;
+}
+
+dd_status
+dd_option_count(long long *n, const char *option, const char *text, long long least,
+                long long most, dd_error *err)
+{
+    char right[64];
+    long long value;
+    snprintf(right, sizeof right, "a whole number from %lld to %lld", least, most);
+    if (dd_integer_parse(text, strlen(text), &value) != 0)
+        return refuse(option, text, right, "not a whole number", err);
+    if (value < least || value > most)
+        return refuse(option, text, right, "out of range", err);
+    *n = value;
+    return DD_OK;
+}
+
+dd_status
+dd_option_chance(double *chance, const char *option, const char *text, dd_error *err)
+{
+    double value;
+    if (dd_share_parse(text, strlen(text), &value) != 0 || !(value > 0.0)
+        || !(value < 1.0))
+        return refuse(option, text, "80% or 0.8: between 0 and 1, without both",
+                      "not a probability", err);
+    *chance = value;
+    return DD_OK;
+}
+
+dd_status
+dd_option_format(dd_format *format, const char *option, const char *text, dd_error *err)
+{
+    if (strcmp(text, "text") == 0)
+        *format = DD_FORMAT_TEXT;
+    else if (strcmp(text, "json") == 0)
+        *format = DD_FORMAT_JSON;
+    else
+        return refuse(option, text, "text or json", "unknown format", err);
+    return DD_OK;
+}

@@ -1,0 +1,271 @@
+#include "cli/options.h"
+
+#include "base/text.h"
+
+#include <argp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MOST_TRIALS 100000000LL
+#define MOST_PERIODS 64LL /* what one table can be asked for */
+#define MOST_THREADS 4096LL
+#define MOST_OPTIONS 24
+
+enum {
+    KEY_AS_OF = 0x100,
+    KEY_TARGET,
+    KEY_PERIOD,
+    KEY_PERIODS,
+    KEY_CONFIDENCE,
+    KEY_TRIALS,
+    KEY_SEED,
+    KEY_THREADS,
+    KEY_SAMPLES,
+    KEY_FORMAT,
+};
+
+typedef struct {
+    unsigned taken_by;
+    struct argp_option option;
+} entry;
+
+static const entry known[] = {
+    { DD_TAKES_AS_OF,
+      { "as-of", KEY_AS_OF, "DATE", 0,
+        "the last day that is known (default: the last in the data)", 0 } },
+    { DD_TAKES_QUESTION,
+      { "target", KEY_TARGET, "AMOUNT[@PERIOD]", 0,
+        "what is to be reached, such as 500万@2026Q4 (default: the funnel file's; "
+        "without @PERIOD the first period's); may be repeated",
+        0 } },
+    { DD_TAKES_QUESTION,
+      { "period", KEY_PERIOD, "P", 0, "year, half, quarter, month or week", 0 } },
+    { DD_TAKES_QUESTION,
+      { "periods", KEY_PERIODS, "N", 0,
+        "how many periods (default: 4; 12 months, 13 weeks)", 0 } },
+    { DD_TAKES_QUESTION,
+      { "confidence", KEY_CONFIDENCE, "P", 0,
+        "how sure to be of the target (default: 80%)", 0 } },
+    { DD_TAKES_QUESTION,
+      { "trials", KEY_TRIALS, "N", 0, "futures to play (default: 32768)", 0 } },
+    { DD_TAKES_QUESTION,
+      { "seed", KEY_SEED, "N", 0, "another seed is other luck (default: 1)", 0 } },
+    { DD_TAKES_QUESTION,
+      { "threads", KEY_THREADS, "N", 0,
+        "at a time (default: one per core); the answer stays the same", 0 } },
+    { DD_TAKES_SAMPLES,
+      { "samples", KEY_SAMPLES, "FILE", 0,
+        "write every trial as CSV: trial,period,bookings,open,new,wins", 0 } },
+    { DD_TAKES_OUTPUT,
+      { "format", KEY_FORMAT, "FORMAT", 0, "text (default) or json", 0 } },
+    { DD_TAKES_OUTPUT,
+      { "output", 'o', "FILE", 0, "write there instead of to standard output", 0 } },
+    { DD_TAKES_FOLDER, { "output", 'o', "DIR", 0, "folder to write into", 0 } },
+    { ~0u, { "quiet", 'q', NULL, 0, "nothing on standard error but errors", 0 } },
+};
+
+/* What the parser fills and complains to. */
+typedef struct {
+    dd_options *options;
+    dd_error *err;
+    dd_status status;
+} reader;
+
+static dd_status
+add_target(dd_options *self, const char *text)
+{
+    size_t n = self->question.n_targets;
+    const char **grown = realloc(self->targets, (n + 1) * sizeof *grown);
+    if (grown == NULL)
+        return DD_ENOMEM;
+    grown[n] = text;
+    self->targets = grown;
+    self->question.targets = grown;
+    self->question.n_targets = n + 1;
+    return DD_OK;
+}
+
+static dd_status
+read_count(long *n, const char *option, const char *text, long long most, dd_error *err)
+{
+    long long value = 0;
+    dd_status status = dd_option_count(&value, option, text, 1, most, err);
+    if (!status)
+        *n = (long) value;
+    return status;
+}
+
+static dd_status
+read_seed(dd_options *self, const char *text, dd_error *err)
+{
+    long long value = 0;
+    dd_status status = dd_option_count(&value, "--seed", text, 0, INT64_MAX, err);
+    if (!status) {
+        self->question.seed = (uint64_t) value;
+        self->seed_given = 1;
+    }
+    return status;
+}
+
+static dd_status
+read_threads(dd_options *self, const char *text, dd_error *err)
+{
+    long value = 0;
+    dd_status status = read_count(&value, "--threads", text, MOST_THREADS, err);
+    if (!status)
+        self->question.threads = (int) value;
+    return status;
+}
+
+static dd_status
+read_question(dd_options *self, int key, const char *text, dd_error *err)
+{
+    dd_question_options *question = &self->question;
+    switch (key) {
+    case KEY_TARGET:
+        return add_target(self, text);
+    case KEY_PERIOD:
+        question->period = text;
+        return DD_OK;
+    case KEY_PERIODS:
+        return read_count(&question->periods, "--periods", text, MOST_PERIODS, err);
+    case KEY_CONFIDENCE:
+        return dd_option_chance(&question->confidence, "--confidence", text, err);
+    case KEY_TRIALS:
+        return read_count(&question->trials, "--trials", text, MOST_TRIALS, err);
+    case KEY_SEED:
+        return read_seed(self, text, err);
+    default:
+        return read_threads(self, text, err);
+    }
+}
+
+static dd_status
+read_argument(dd_options *self, const char *text, dd_error *err)
+{
+    if (self->input != NULL)
+        return dd_error_add(err, DD_EUSAGE, NULL, text, "one file",
+                            "more than one file given");
+    self->input = text;
+    return DD_OK;
+}
+
+static error_t
+read_key(int key, char *text, struct argp_state *state)
+{
+    reader *r = state->input;
+    dd_options *self = r->options;
+    dd_status status = DD_OK;
+    switch (key) {
+    case KEY_AS_OF:
+        status = dd_option_day(&self->as_of, "--as-of", text, r->err);
+        break;
+    case KEY_SAMPLES:
+        self->samples = text;
+        break;
+    case KEY_FORMAT:
+        status = dd_option_format(&self->format, "--format", text, r->err);
+        break;
+    case 'o':
+        self->output = text;
+        break;
+    case 'q':
+        self->quiet = 1;
+        break;
+    case ARGP_KEY_ARG:
+        status = read_argument(self, text, r->err);
+        break;
+    default:
+        if (key < KEY_TARGET || key > KEY_THREADS)
+            return ARGP_ERR_UNKNOWN;
+        status = read_question(self, key, text, r->err);
+    }
+    if (status)
+        r->status = status;
+    return status == DD_ENOMEM ? ENOMEM : 0;
+}
+
+static size_t
+options_of(const dd_command_face *face, struct argp_option *options)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (known[i].taken_by & face->takes)
+            options[n++] = known[i].option;
+    options[n] = (struct argp_option){ 0 };
+    return n;
+}
+
+static int
+starts_an_option(const char *word, size_t n, const char *const *names, size_t n_names)
+{
+    for (size_t i = 0; i < n_names; i++)
+        if (strncmp(word, names[i], n) == 0)
+            return 1;
+    return 0;
+}
+
+static dd_status
+refuse_name(const char *word, const char *const *names, size_t n, dd_error *err)
+{
+    const char *near = dd_did_you_mean(word, names, n);
+    if (near == NULL)
+        return dd_error_add(err, DD_EUSAGE, NULL, NULL, NULL, "unknown option '--%s'",
+                            word);
+    return dd_error_add(err, DD_EUSAGE, NULL, NULL, NULL,
+                        "unknown option '--%s': did you mean '--%s'?", word, near);
+}
+
+/* argp does not say what was meant, so long options are looked at before it. */
+static dd_status
+check_names(const struct argp_option *options, size_t n, int argc, char **argv,
+            dd_error *err)
+{
+    const char *names[MOST_OPTIONS + 3] = { "help", "usage", "version" };
+    dd_status status = DD_OK;
+    for (size_t i = 0; i < n; i++)
+        names[i + 3] = options[i].name;
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        char word[64];
+        if (strncmp(argv[i], "--", 2) != 0)
+            continue;
+        snprintf(word, sizeof word, "%.*s", (int) strcspn(argv[i] + 2, "="),
+                 argv[i] + 2);
+        if (!starts_an_option(word, strlen(word), names, n + 3))
+            status = refuse_name(word, names, n + 3, err);
+    }
+    return status;
+}
+
+dd_status
+dd_options_read(dd_options *self, const dd_command_face *face, int argc, char **argv,
+                dd_error *err)
+{
+    struct argp_option options[MOST_OPTIONS];
+    size_t n = options_of(face, options);
+    struct argp parser = { options, read_key, face->arguments, face->help, 0, 0, 0 };
+    reader r = { self, err, DD_OK };
+    char program[64];
+    *self = (dd_options){ .as_of = DD_NO_DAY };
+    if (check_names(options, n, argc, argv, err))
+        return DD_EUSAGE;
+    snprintf(program, sizeof program, "dealdice %s", face->name);
+    argv[0] = program;
+    argp_err_exit_status = 2;
+    if (argp_parse(&parser, argc, argv, 0, NULL, &r) == ENOMEM)
+        r.status = dd_error_no_memory(err);
+    argv[0] = (char *) "dealdice";
+    if (!r.status && self->input == NULL)
+        r.status = dd_error_add(err, DD_EUSAGE, NULL, NULL, face->arguments,
+                                "no file given");
+    if (r.status)
+        dd_options_free(self);
+    return r.status;
+}
+
+void
+dd_options_free(dd_options *self)
+{
+    free(self->targets);
+    *self = (dd_options){ 0 };
+}

@@ -1,0 +1,66 @@
+/**
+ * @file options.h
+ * The command line of a command, read and checked. Source: sim/cli/options.c, values
+ * of options in sim/cli/option_values.c.
+ */
+#ifndef DD_CLI_OPTIONS_H
+#define DD_CLI_OPTIONS_H
+
+#include "dealdice/question.h"
+#include "show/show.h"
+
+/** Which options a command takes. */
+enum {
+    DD_TAKES_AS_OF = 1,
+    DD_TAKES_QUESTION = 2, /* periods, targets, trials, seed, threads, confidence */
+    DD_TAKES_SAMPLES = 4,
+    DD_TAKES_OUTPUT = 8, /* --format, -o FILE */
+    DD_TAKES_FOLDER = 16, /* -o DIR */
+};
+
+/** A command's face. */
+typedef struct {
+    const char *name;      /* "forecast" */
+    const char *arguments; /* "FUNNEL" */
+    const char *says;      /* one line */
+    const char *help;      /* what comes before the options in --help, then \v and the
+                              examples that come after them */
+    unsigned takes;
+} dd_command_face;
+
+typedef struct {
+    const char *input; /* the one argument; never NULL once read */
+    dd_day as_of;      /* DD_NO_DAY: not said */
+    dd_question_options question;
+    const char **targets; /* owned; question.targets points here */
+    int seed_given;
+    dd_format format;
+    const char *output; /* NULL: stdout */
+    const char *samples;
+    int quiet;
+} dd_options;
+
+/**
+ * Read argv (its [0] is the command's name). --help, --usage and --version print and
+ * exit 0; what argp itself cannot take exits 2.
+ *
+ * @return DD_OK; DD_EUSAGE with one problem per unknown option (did-you-mean), bad
+ *         value, missing or surplus argument; DD_ENOMEM
+ */
+dd_status dd_options_read(dd_options *self, const dd_command_face *face, int argc,
+                          char **argv, dd_error *err);
+void dd_options_free(dd_options *self);
+
+/* Values; each returns DD_OK or DD_EUSAGE, and names the option. */
+dd_status dd_option_day(dd_day *day, const char *option, const char *text,
+                        dd_error *err);
+/** A whole number from `least` to `most`. */
+dd_status dd_option_count(long long *n, const char *option, const char *text,
+                          long long least, long long most, dd_error *err);
+/** A probability between 0 and 1, without both: "80%" or "0.8". */
+dd_status dd_option_chance(double *chance, const char *option, const char *text,
+                           dd_error *err);
+dd_status dd_option_format(dd_format *format, const char *option, const char *text,
+                           dd_error *err);
+
+#endif
