@@ -70,7 +70,7 @@ dd_arrivals_fit(dd_arrivals *self, const dd_past *past, int32_t pipeline,
     double n = count_arrivals(self, past, pipeline, n_stages);
     size_t entry = believed_entry >= 0 ? (size_t)believed_entry : 0;
     make_shares(self, believed_entry >= 0 ? 0.0 : n, n_stages, entry);
-    self->fixed_per_week = NAN;
+    self->fixed_per_week = (double)NAN;
     self->shape = 0.0;
     self->weeks = (past->as_of - window_start(past) + 1) / 7.0;
     if (!funnel->new_business)

@@ -162,10 +162,11 @@ convolve(const dd_curve *self, size_t s, size_t n, size_t stride, double *sum)
     for (size_t i = 0; i < cells->n && cells->item[i].lag <= n; i++) {
         const dd_cell_weight *item = &cells->item[i];
         const double *g = gain + item->band * row + (n - item->lag) * stride * DD_LANES;
+        const double *weight = item->lag == n ? item->before : item->weight;
         if (item->lag == 0)
             continue;
         for (int l = 0; l < DD_LANES; l++)
-            sum[l] += item->weight[l] * g[l];
+            sum[l] += weight[l] * g[l];
     }
 }
 

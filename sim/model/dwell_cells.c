@@ -59,7 +59,10 @@ add_weight(dd_cell_weight *weight, const piece *p, double cell_width, int later)
 {
     for (int l = 0; l < DD_LANES; l++) {
         double moment = (p->offset * p->step.mass[l] + p->step.moment[l]) / cell_width;
-        weight->weight[l] += p->stay[l] * (later ? moment : p->step.mass[l] - moment);
+        double part = p->stay[l] * (later ? moment : p->step.mass[l] - moment);
+        weight->weight[l] += part;
+        if (later)
+            weight->before[l] += part;
     }
 }
 

@@ -21,11 +21,13 @@ typedef struct {
 /** @param total  hazard per lane; already in step->total */
 void dd_band_step_make(dd_band_step *step, double width_days);
 
-/** One weight of the convolution: W(n) += weight * G_band(n - lag). */
+/** One weight of the convolution: W(n) += weight * G_band(n - lag); at lag n itself only
+ * `before`, the part of the cell that ends there. */
 typedef struct {
     size_t lag;  /* in cells */
     size_t band; /* within the stage */
     double weight[DD_LANES];
+    double before[DD_LANES];
 } dd_cell_weight;
 
 typedef struct {

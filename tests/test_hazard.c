@@ -1,0 +1,172 @@
+/* Hazards: counting, ties, priors. Expectations are worked by hand beside each test. */
+#include "check.h"
+
+#include "model/hazard.h"
+#include "model/stage.h"
+
+#include <stdlib.h>
+
+#define SECONDS (1.0 / 86400.0)
+
+static dd_spell
+spell(double dwell_days, int32_t exit)
+{
+    return (dd_spell){ .exit = exit, .dwell_days = dwell_days };
+}
+
+static dd_hazard
+fit(const dd_spell *spells, size_t n, double unit, const dd_hazard_prior *prior)
+{
+    dd_hazard hazard;
+    const dd_spell *pointer[512] = { NULL };
+    for (size_t i = 0; i < n; i++)
+        pointer[i] = &spells[i];
+    assert_int_equal(dd_hazard_fit(&hazard, pointer, n, unit, prior, NULL), DD_OK);
+    return hazard;
+}
+
+static double
+sum_shape(const dd_hazard *hazard, int32_t to)
+{
+    double sum = 0.0;
+    for (size_t j = 0; j < hazard->exits; j++)
+        for (size_t b = 0; hazard->to[j] == to && b < hazard->bands; b++)
+            sum += hazard->shape[j * hazard->bands + b];
+    return sum;
+}
+
+/* 3.2 + 9.6 + 12.0 deal-days; the prior of one deal at 2 exits in 24.8 days adds the
+ * mean stay of 12.4 days, but for what survives to A = 12 + 400 days, and half an exit
+ * to each of the two. */
+static void
+censored_deals_add_exposure_but_no_exit(void **state)
+{
+    (void)state;
+    dd_spell spells[] = { spell(3.2, 1), spell(9.6, DD_LOST), spell(12.0, DD_STILL) };
+    dd_hazard hazard = fit(spells, 3, SECONDS, NULL);
+    assert_int_equal(hazard.bands, 1);
+    assert_close(hazard.start[1], 412.0, 1e-12);
+    assert_close(hazard.exposure[0], 24.8 + 12.4, 1e-9);
+    assert_close(sum_shape(&hazard, 1), 1.5, 1e-9);
+    assert_close(sum_shape(&hazard, DD_LOST), 1.5, 1e-9);
+    assert_close(hazard.observed, 2.0, 0.0);
+    dd_hazard_free(&hazard);
+}
+
+/* Watched from day 2 only: 5.5 - 2 = 3.5 deal-days; who left on day 1.5 was never seen. */
+static void
+truncated_deals_count_from_the_age_they_were_watched(void **state)
+{
+    (void)state;
+    dd_spell spells[] = { spell(5.5, 1), spell(1.5, 1) };
+    spells[0].from_days = 2.0;
+    spells[1].from_days = 2.0;
+    dd_hazard hazard = fit(spells, 2, SECONDS, NULL);
+    assert_close(hazard.observed, 1.0, 0.0);
+    /* 3.5 observed; one deal at 1 exit per 3.5 days adds 3.5; the loss prior no days. */
+    assert_close(hazard.exposure[0], 7.0, 1e-9);
+    assert_true(hazard.no_loss_seen);
+    assert_close(sum_shape(&hazard, DD_LOST), 0.5, 1e-9);
+    dd_hazard_free(&hazard);
+}
+
+/* 60 of 100 deals cancelled after 30 days exactly: survival over that day must be 40 %
+ * (40.5/100.5 with the half that keeps it finite), though the exits share one moment. */
+static void
+a_deadline_keeps_its_share_in_a_band_of_its_own(void **state)
+{
+    (void)state;
+    dd_spell spells[100];
+    double rate[128];
+    for (int i = 0; i < 60; i++)
+        spells[i] = spell(30.0, DD_LOST);
+    for (int i = 60; i < 100; i++)
+        spells[i] = spell(41.0 + i, 1);
+    dd_hazard hazard = fit(spells, 100, 1.0, NULL);
+    dd_hazard_mean(&hazard, rate);
+    dd_stage stage = { hazard.bands, hazard.start, hazard.exits, hazard.to, rate };
+    double before = dd_stage_survival(&stage, 29.5), after = dd_stage_survival(&stage, 30.5);
+    assert_close(after / before, 40.5 / 100.5, 0.01); /* the prior moves it a little */
+    assert_true(before > 0.99);
+    dd_hazard_free(&hazard);
+}
+
+static void
+bands_are_at_most_sixteen_and_rise(void **state)
+{
+    (void)state;
+    double age[400];
+    dd_bands bands;
+    for (int i = 0; i < 400; i++)
+        age[i] = 0.5 + i / 7; /* dates: seven exits to a day */
+    for (size_t n = 0; n <= 400; n += 13) {
+        dd_bands_choose(&bands, age, n, 1.0, 500.0);
+        assert_in_range(bands.bands, 1, DD_MAX_BANDS);
+        assert_close(bands.start[bands.bands], 500.0, 0.0);
+        for (size_t b = 0; b < bands.bands; b++)
+            assert_true(bands.start[b] < bands.start[b + 1]);
+    }
+    assert_true(bands.bands > 10);
+}
+
+/* Worth 20 deals, 30 % on and 70 % lost with a mean of 45 days, and nothing seen. */
+static void
+a_belief_alone_is_its_own_posterior(void **state)
+{
+    (void)state;
+    int32_t to[] = { 2, DD_LOST };
+    double share[] = { 0.3, 0.7 }, rate[64];
+    dd_law law[] = { { DD_LAW_EXPONENTIAL, 45.0, 0 }, { DD_LAW_EXPONENTIAL, 45.0, 0 } };
+    dd_hazard_prior prior = { 20.0, 2, to, share, law };
+    dd_hazard hazard = fit(NULL, 0, SECONDS, &prior);
+    assert_close(sum_shape(&hazard, 2), 6.0, 1e-6);
+    assert_close(sum_shape(&hazard, DD_LOST), 14.0, 1e-6);
+    dd_hazard_mean(&hazard, rate);
+    assert_close(rate[0], 0.3 / 45.0, 1e-5);
+    dd_hazard_free(&hazard);
+}
+
+/* Weibull 2, 90 days: P(leave by 60) = 1 - exp(-(60/90)^2) = .3588; bands at quantiles. */
+static void
+stated_laws_survive_the_cut_into_bands(void **state)
+{
+    (void)state;
+    int32_t to[] = { 1 };
+    double share[] = { 0.8 }, rate[64];
+    dd_law law[] = { { DD_LAW_WEIBULL, 2.0, 90.0 } };
+    dd_hazard_prior prior = { 1.0, 1, to, share, law };
+    dd_hazard hazard = fit(NULL, 0, SECONDS, &prior);
+    dd_hazard_mean(&hazard, rate);
+    dd_stage stage = { hazard.bands, hazard.start, hazard.exits, hazard.to, rate };
+    assert_close(1.0 - dd_stage_survival(&stage, 60.0), 0.8 * 0.358819, 0.01);
+    assert_close(1.0 - dd_stage_survival(&stage, 1000.0), 0.8, 0.01);
+    dd_hazard_free(&hazard);
+}
+
+static void
+a_negative_dwell_is_refused(void **state)
+{
+    (void)state;
+    dd_spell bad = spell(-1.0, 1);
+    const dd_spell *pointer = &bad;
+    dd_hazard hazard;
+    dd_error err = { 0 };
+    assert_int_equal(dd_hazard_fit(&hazard, &pointer, 1, 1.0, NULL, &err), DD_EDATA);
+    assert_string_equal(err.items[0].wrong, "a dwell of -1 days in spell 0");
+    dd_error_free(&err);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(censored_deals_add_exposure_but_no_exit),
+        cmocka_unit_test(truncated_deals_count_from_the_age_they_were_watched),
+        cmocka_unit_test(a_deadline_keeps_its_share_in_a_band_of_its_own),
+        cmocka_unit_test(bands_are_at_most_sixteen_and_rise),
+        cmocka_unit_test(a_belief_alone_is_its_own_posterior),
+        cmocka_unit_test(stated_laws_survive_the_cut_into_bands),
+        cmocka_unit_test(a_negative_dwell_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
