@@ -8,7 +8,7 @@
 #include <string.h>
 
 static const char *names[] = { "Contact", "Needs", "Proposal", "Negotiation" };
-static dd_pipeline pipeline = { "Sales", 4, names };
+static dd_pipeline pipeline = { .name = "Sales", .n_stages = 4, .stages = names };
 
 static dd_funnel
 believing(dd_stage_belief *stages, size_t n, double worth)

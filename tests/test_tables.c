@@ -1,0 +1,81 @@
+/* Tables of a block: rows of the book, expected winners among deals to come. */
+#include "check.h"
+
+#include "engine/new_winners.h"
+
+#include <string.h>
+
+/* Winners by T of deals arriving at r a day with W(t) = 1 - e^(-a t), level l:
+ * r (T - (1 - e^(-a l T)) / (a l)). */
+static void
+expected_new_winners_integrate_the_curve(void **state)
+{
+    (void)state;
+    enum { DAYS = 200 };
+    const double a = 0.013, rate = 0.7, ends[] = { 31, 92, 200 };
+    double win[DAYS + 1], level[DD_BLOCK], coefficient[3 * DD_LEVEL_NODES] = { 0 };
+    dd_new_winners fresh = { .coefficient = coefficient };
+    dd_tables tables = { .periods = 3, .pipelines = 1, .fresh = &fresh };
+    for (int d = 0; d <= DAYS; d++)
+        win[d] = -expm1(-a * d);
+    for (int i = 0; i < DD_BLOCK; i++)
+        level[i] = exp(-0.9 + 1.7 * i / (DD_BLOCK - 1));
+    dd_new_winners_range(&fresh, level);
+    dd_new_winners_add(&fresh, win, DAYS, rate, ends, 3);
+    for (int i = 0; i < DD_BLOCK; i += 9)
+        for (size_t p = 0; p < 3; p++) {
+            double al = a * level[i];
+            double exact = rate * (ends[p] - (1 - exp(-al * ends[p])) / al);
+            assert_close(dd_tables_new_winners(&tables, 0, p, level[i], 1.3), 1.3 * exact,
+                         2e-4 * exact); /* the trapezoid of a day, h^2 a l / 6 T */
+        }
+}
+
+static void
+a_level_that_never_moves_needs_one_node(void **state)
+{
+    (void)state;
+    double win[11], level[DD_BLOCK], coefficient[DD_LEVEL_NODES] = { 0 }, ends[] = { 10 };
+    dd_new_winners fresh = { .coefficient = coefficient };
+    dd_tables tables = { .periods = 1, .pipelines = 1, .fresh = &fresh };
+    for (int d = 0; d <= 10; d++)
+        win[d] = 0.02 * d;
+    for (int i = 0; i < DD_BLOCK; i++)
+        level[i] = 1.0;
+    dd_new_winners_range(&fresh, level);
+    dd_new_winners_add(&fresh, win, 10, 3.0, ends, 1);
+    assert_close(dd_tables_new_winners(&tables, 0, 0, 1.0, 1.0), 3.0, 1e-12);
+}
+
+/* Ages 4.1 and 4.9 share the row of 4.5 days; another stage or an unknown age do not. */
+static void
+deals_of_one_stage_and_day_share_a_row(void **state)
+{
+    (void)state;
+    int32_t pipelines[5] = { 0 }, stages[] = { 1, 1, 0, 1, 1 };
+    double ages[] = { 4.1, (double)NAN, 4.2, 4.9, 300.2 };
+    dd_period period = { .start = 101, .end = 190 };
+    dd_book book = { .n = 5, .pipeline = pipelines, .stage = stages, .age_days = ages };
+    dd_question question = { .as_of = 100, .n_periods = 1, .periods = &period };
+    dd_rows rows;
+    assert_int_equal(dd_rows_init(&rows, &book, &question, NULL), DD_OK);
+    assert_int_equal(rows.n, 4);
+    assert_int_equal(rows.of_deal[0], rows.of_deal[3]);
+    assert_true(isnan(rows.age_days[rows.of_deal[1]]));
+    assert_close(rows.age_days[rows.of_deal[0]], 4.5, 0);
+    assert_close(rows.age_days[rows.of_deal[4]], 300.5, 0);
+    assert_int_equal(rows.stage[rows.of_deal[2]], 0);
+    assert_close(rows.end_days[0], 90, 0);
+    dd_rows_free(&rows);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(expected_new_winners_integrate_the_curve),
+        cmocka_unit_test(a_level_that_never_moves_needs_one_node),
+        cmocka_unit_test(deals_of_one_stage_and_day_share_a_row),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
