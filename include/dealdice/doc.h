@@ -119,7 +119,8 @@ void dd_doc_day(dd_doc *self, dd_doc_node *parent, const char *key, dd_day day);
 void dd_doc_truth(dd_doc *self, dd_doc_node *parent, const char *key, int value);
 void dd_doc_flag(dd_doc *self, dd_doc_node *parent, const char *key, const char *text);
 void dd_doc_null(dd_doc *self, dd_doc_node *parent, const char *key);
-/** root.warnings: [{code, text}]; text prints them last, as sentences. */
+/** root.warnings: [{code, text}]; text prints them last, as sentences. Notes whose code
+ * begins with "read_" only tell what was done and are left to `check`. */
 void dd_doc_warnings(dd_doc *self, const dd_notes *notes);
 
 /* Views. They are shown in the order in which they are added. Templates and headings

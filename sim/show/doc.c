@@ -217,7 +217,10 @@ dd_doc_warnings(dd_doc *self, const dd_notes *notes)
 {
     dd_doc_node *list = dd_doc_list(self, self->root, "warnings");
     for (size_t i = 0; i < notes->n; i++) {
-        dd_doc_node *note = dd_doc_object(self, list, NULL);
+        dd_doc_node *note;
+        if (strncmp(notes->items[i].code, "read_", 5) == 0)
+            continue;
+        note = dd_doc_object(self, list, NULL);
         dd_doc_text(self, note, "code", notes->items[i].code);
         dd_doc_text(self, note, "text", notes->items[i].text);
     }

@@ -1,0 +1,300 @@
+/* The program as people meet it: its messages, exit statuses and files. */
+#include "check.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define MOST 200000
+
+static char folder[] = "/tmp/dd_cli_XXXXXX";
+static char said[MOST];
+
+/* Run a line of shell in which $D is the program and $T the folder with a small funnel;
+ * what it prints is kept in `said`. Returns the exit status. */
+static int
+run(const char *line)
+{
+    char command[2000];
+    const char *program = getenv("DEALDICE");
+    FILE *pipe;
+    size_t n;
+    int status;
+    snprintf(command, sizeof command, "D='%s'; T='%s'; %s",
+             program != NULL ? program : "build/dealdice", folder, line);
+    pipe = popen(command, "r");
+    assert_non_null(pipe);
+    n = fread(said, 1, sizeof said - 1, pipe);
+    said[n] = '\0';
+    status = pclose(pipe);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static void
+assert_said(const char *part)
+{
+    if (strstr(said, part) == NULL)
+        fail_msg("'%s' is not in:\n%s", part, said);
+}
+
+static void
+write_file(const char *name, const char *text)
+{
+    char path[64];
+    FILE *file;
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    file = fopen(path, "w");
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+}
+
+static int
+make_folder(void **state)
+{
+    (void) state;
+    assert_non_null(mkdtemp(folder));
+    write_file("funnel.yaml", "history: history.csv\n"
+                              "currency: CNY\n"
+                              "stages: [Contact, Needs, Proposal]\n"
+                              "targets: {2026Q4: 120万}\n"
+                              "rates:\n"
+                              "  stages:\n"
+                              "    Contact: {win_rate: 20%, days: 30}\n"
+                              "    Needs: {win_rate: 40%, days: 20}\n"
+                              "    Proposal: {win_rate: 70%, days: 10}\n"
+                              "  deal_size: 30万\n"
+                              "  new_deals_per_rep_week: 0.5\n"
+                              "team: 2\n");
+    write_file("history.csv", "deal_id,stage,entered_at,amount\n"
+                              "A-1,Contact,2026-10-01,300000\n"
+                              "A-1,Needs,2026-10-12,300000\n"
+                              "A-2,Contact,2026-10-03,250000\n"
+                              "A-2,Proposal,2026-10-20,280000\n"
+                              "A-2,Won,2026-11-02,280000\n"
+                              "李雷,Contact,2026-10-08,410000\n"
+                              "李雷,Proposal,2026-11-03,410000\n"
+                              "A-4,Contact,2026-10-30,\n");
+    return 0;
+}
+
+static int
+remove_folder(void **state)
+{
+    (void) state;
+    return run("rm -r \"$T\"");
+}
+
+static void
+alone_it_tells_what_it_can_do(void **state)
+{
+    (void) state;
+    assert_int_equal(run("$D"), 0);
+    assert_said("Usage: dealdice COMMAND FUNNEL");
+    assert_said("  forecast ");
+    assert_int_equal(run("$D help"), 0);
+    assert_said("  forecast ");
+    assert_int_equal(run("$D --version"), 0);
+    assert_said("dealdice ");
+}
+
+static void
+an_unknown_command_is_refused_with_what_was_meant(void **state)
+{
+    (void) state;
+    assert_int_equal(run("$D forcast x.csv 2>&1"), 2);
+    assert_said("unknown command 'forcast': did you mean 'forecast'?");
+    assert_int_equal(run("$D qwertz 2>&1"), 2);
+    assert_said("unknown command 'qwertz'\n");
+    assert_int_equal(run("$D \"$T/funnel.yaml\" 2>&1"), 2);
+    assert_said("did you mean 'dealdice forecast /tmp/");
+}
+
+static void
+an_unknown_option_is_refused_with_what_was_meant(void **state)
+{
+    (void) state;
+    assert_int_equal(run("$D forecast x.csv --targt 5 2>&1"), 2);
+    assert_said("unknown option '--targt': did you mean '--target'?");
+    assert_said("Try 'dealdice forecast --help'.");
+    assert_int_equal(run("$D check x.csv --trials=5 2>&1"), 2);
+    assert_said("unknown option '--trials'");
+}
+
+static void
+values_that_make_no_sense_are_refused_as_wrong_usage(void **state)
+{
+    (void) state;
+    assert_int_equal(run("$D forecast x.csv --as-of 2026-02-30 2>&1"), 2);
+    assert_said("--as-of: no such date, read '2026-02-30', expected a date such as "
+                "2026-09-30");
+    assert_int_equal(run("$D forecast x.csv --trials 0 2>&1"), 2);
+    assert_said("--trials: out of range, read '0', expected a whole number from 1");
+    assert_int_equal(run("$D forecast x.csv --trials 1e6 2>&1"), 2);
+    assert_said("--trials: not a whole number, read '1e6'");
+    assert_int_equal(run("$D forecast x.csv --confidence 80 2>&1"), 2);
+    assert_said("--confidence: not a probability, read '80', expected 80% or 0.8");
+    assert_int_equal(run("$D forecast x.csv --format xml 2>&1"), 2);
+    assert_said("--format: unknown format, read 'xml', expected text or json");
+    assert_int_equal(run("$D forecast \"$T/funnel.yaml\" --period fortnight 2>&1"), 2);
+    assert_said("fortnight");
+    assert_int_equal(run("$D forecast \"$T/funnel.yaml\" --target many 2>&1"), 2);
+    assert_said("many");
+}
+
+static void
+one_file_is_needed_and_one_is_enough(void **state)
+{
+    (void) state;
+    assert_int_equal(run("$D forecast 2>&1"), 2);
+    assert_said("no file given, expected FUNNEL");
+    assert_int_equal(run("$D forecast a.csv b.csv 2>&1"), 2);
+    assert_said("more than one file given, read 'b.csv'");
+}
+
+static void
+a_missing_file_and_a_folder_are_told_by_name(void **state)
+{
+    (void) state;
+    assert_int_equal(run("$D forecast /no/such/history.csv 2>&1"), 1);
+    assert_said("/no/such/history.csv: ");
+    assert_said("No such file or directory");
+    assert_int_equal(run("$D forecast /no/such/funnel.yaml 2>&1"), 1);
+    assert_said("/no/such/funnel.yaml: ");
+}
+
+static void
+every_problem_of_a_funnel_file_is_told_with_its_place(void **state)
+{
+    (void) state;
+    write_file("wrong.yaml", "histroy: history.csv\ncurrency: [1]\n");
+    assert_int_equal(run("$D forecast \"$T/wrong.yaml\" 2>&1"), 1);
+    assert_said("/wrong.yaml:1:1: ");
+    assert_said("histroy");
+    assert_said("/wrong.yaml:2:11: ");
+}
+
+static void
+an_output_that_cannot_be_written_is_an_error_and_leaves_nothing(void **state)
+{
+    (void) state;
+    assert_int_equal(run("$D forecast \"$T/funnel.yaml\" -o /no/such/out.json 2>&1"),
+                     1);
+    assert_said("/no/such/out.json: cannot write: No such file or directory");
+    assert_int_equal(run("$D forecast \"$T/funnel.yaml\" 2>&1 > /dev/full"), 1);
+    assert_said("standard output: cannot write: No space left on device");
+    assert_int_equal(run("$D forecast \"$T/funnel.yaml\" --samples /dev/full 2>&1"), 1);
+    assert_said("/dev/full: cannot write: No space left on device");
+}
+
+static void
+a_reader_that_goes_away_is_no_error(void **state)
+{
+    (void) state;
+    run("{ $D forecast \"$T/funnel.yaml\" --format json --period week 2>&1 >&3; "
+        "echo \"status $?\"; } 3>&1 >\"$T/told\" | true; cat \"$T/told\"");
+    assert_string_equal(said, "status 0\n");
+}
+
+static void
+the_answer_is_the_same_for_any_number_of_threads_and_not_for_any_seed(void **state)
+{
+    (void) state;
+    assert_int_equal(run("cd \"$T\"; P=\"$D\"; case $P in /*) ;; *) P=$OLDPWD/$P;; esac; "
+                         "for t in 1 2 5; do $P forecast funnel.yaml --format json "
+                         "--seed 7 --threads $t -o $t.json || exit 9; done; "
+                         "cmp 1.json 2.json && cmp 1.json 5.json && "
+                         "$P forecast funnel.yaml --format json --seed 8 -o 8.json && "
+                         "grep -v made_by 1.json > a && grep -v made_by 8.json > b && "
+                         "! cmp -s a b && ls"),
+                     0);
+    assert_said("5.json\n");
+    assert_null(strstr(said, ".tmp"));
+}
+
+static void
+json_says_what_made_it_without_what_changes_nothing(void **state)
+{
+    (void) state;
+    assert_int_equal(run("$D forecast \"$T/funnel.yaml\" --format json --seed 7 "
+                         "--threads 2 -o \"$T/made.json\" -q; cat \"$T/made.json\"; "
+                         "cat \"$T/funnel.yaml\" \"$T/history.csv\" | sha256sum"),
+                     0);
+    assert_said("{\n  \"made_by\": {\"version\": \"");
+    assert_said("funnel.yaml --format json --seed 7\", \"seed\": 7, \"input_sha256\": ");
+    /* The checksum is the one that sha256sum prints last. */
+    char *last = said + strlen(said) - 1;
+    while (last > said && last[-1] != '\n')
+        last--;
+    last[64] = '\0';
+    char *first = strstr(said, last);
+    assert_ptr_not_equal(first, last);
+}
+
+static void
+samples_hold_every_trial_of_every_period(void **state)
+{
+    (void) state;
+    assert_int_equal(run("$D forecast \"$T/funnel.yaml\" --trials 200 --periods 2 "
+                         "--samples \"$T/s.csv\" > /dev/null; wc -l < \"$T/s.csv\"; "
+                         "head -n 3 \"$T/s.csv\"; awk -F, 'NR > 1 && $2 == \"2026Q4\" "
+                         "&& $3 != $4 + $5 + 280000 { bad++ } END { print bad + 0 }' "
+                         "\"$T/s.csv\""),
+                     0);
+    assert_memory_equal(said, "401\ntrial,period,bookings,open,new,wins\n1,2026Q4,", 50);
+    assert_said("\n1,2027Q1,");
+    assert_int_equal(strcmp(said + strlen(said) - 3, "\n0\n"), 0);
+}
+
+static void
+the_answer_comes_first_and_no_escape_sequence_in_a_pipe(void **state)
+{
+    (void) state;
+    assert_int_equal(run("$D forecast \"$T/funnel.yaml\" --seed 1"), 0);
+    assert_memory_equal(said, "2026Q4: ", 8);
+    assert_said(" chance of 120万");
+    assert_said("28万 booked");
+    assert_null(strchr(said, '\033'));
+}
+
+static void
+every_example_in_the_help_runs(void **state)
+{
+    (void) state;
+    if (access("scenarios/demo/funnel.yaml", R_OK) != 0) {
+        print_message("skipped: scenarios/demo is not here\n");
+        skip();
+    }
+    assert_int_equal(
+        run("for c in check forecast sample; do $D $c --help | "
+            "sed -n 's/^  dealdice /dealdice /p' > \"$T/examples\" || exit 8; "
+            "test -s \"$T/examples\" || exit 9; while read -r name line; do "
+            "eval \"$D $line\" > /dev/null || { echo \"failed: $line\"; exit 7; }; "
+            "done < \"$T/examples\"; done"),
+        0);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(alone_it_tells_what_it_can_do),
+        cmocka_unit_test(an_unknown_command_is_refused_with_what_was_meant),
+        cmocka_unit_test(an_unknown_option_is_refused_with_what_was_meant),
+        cmocka_unit_test(values_that_make_no_sense_are_refused_as_wrong_usage),
+        cmocka_unit_test(one_file_is_needed_and_one_is_enough),
+        cmocka_unit_test(a_missing_file_and_a_folder_are_told_by_name),
+        cmocka_unit_test(every_problem_of_a_funnel_file_is_told_with_its_place),
+        cmocka_unit_test(an_output_that_cannot_be_written_is_an_error_and_leaves_nothing),
+        cmocka_unit_test(a_reader_that_goes_away_is_no_error),
+        cmocka_unit_test(
+            the_answer_is_the_same_for_any_number_of_threads_and_not_for_any_seed),
+        cmocka_unit_test(json_says_what_made_it_without_what_changes_nothing),
+        cmocka_unit_test(samples_hold_every_trial_of_every_period),
+        cmocka_unit_test(the_answer_comes_first_and_no_escape_sequence_in_a_pipe),
+        cmocka_unit_test(every_example_in_the_help_runs),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
