@@ -18,12 +18,18 @@ typedef struct {
     size_t seen; /* exits of a stage; deals that ended of all else */
 } dd_thin;
 
+/** One stage as the past shows it. */
+typedef struct {
+    size_t entered, left, open; /* spells; those that ended; deals that stand there */
+} dd_check_stage;
+
 /** Borrows history, past and notes; they must outlive it. */
 typedef struct {
     const dd_history *history;
     const dd_past *past;
     const dd_notes *notes; /* NULL: none */
     size_t open, won, lost, recycled;
+    dd_check_stage *stages; /* all pipelines' stages one after another; owned */
     size_t n_thin;
     dd_thin *thin; /* owned */
 } dd_check;
@@ -36,8 +42,9 @@ typedef struct {
 dd_status dd_check_make(dd_check *self, const dd_history *history, const dd_past *past,
                         const dd_notes *notes, dd_error *err);
 void dd_check_free(dd_check *self);
-/** JSON's keys are files, pipelines, deals, open, won, lost, from, to, as_of, refusals,
- * thin, warnings. */
+/** JSON's keys are as_of, currency, warnings, decisions (notes whose codes begin with
+ * "read_"), files, pipelines, stages, deals, open, won, lost, recycled, from, to,
+ * refusals, thin. */
 void dd_check_describe(const dd_check *self, dd_doc *doc);
 
 #endif

@@ -21,8 +21,9 @@ int32_t dd_place_stage(dd_placement *self, dd_history *history, int32_t pipeline
 dd_status dd_believed_pipelines(dd_intake *self);
 
 /** Give places to the stages in which the deals layout shows open deals: first Open,
- * then the believed ones in the order of the beliefs, then the others by the mean of the
- * CRM's own chances if all have them, else in order of appearance. */
+ * then the believed ones in the order of the beliefs, then those whose deals have no
+ * creation date yet, then the others by the mean of the CRM's own chances if all have
+ * them, else in order of appearance. */
 dd_status dd_place_shown(dd_intake *self, dd_placement *places);
 
 #endif

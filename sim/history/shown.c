@@ -75,11 +75,11 @@ place_beliefs(dd_intake *self, dd_placement *places, size_t p)
 /** A stage as the open deals of one pipeline show it. */
 typedef struct {
     int32_t number;
-    size_t deals, with_chance;
+    size_t deals, undated, with_chance;
     double chances; /* the CRM's own, summed */
 } shown_stage;
 
-/* Stages in order of appearance, by number of word; deals == 0: not shown. */
+/* Stages in order of appearance; index: of each by its number, -1 not shown. */
 static size_t
 gather(const dd_history *history, int32_t pipeline, shown_stage *shown, int32_t *index)
 {
@@ -96,6 +96,7 @@ gather(const dd_history *history, int32_t pipeline, shown_stage *shown, int32_t 
         }
         shown_stage *stage = &shown[index[number]];
         stage->deals++;
+        stage->undated += deal->n == 0;
         if (isnan(deal->probability))
             continue;
         stage->with_chance++;
@@ -104,19 +105,35 @@ gather(const dd_history *history, int32_t pipeline, shown_stage *shown, int32_t 
     return n;
 }
 
-/* By mean chance when every stage has one; a stable sort, so ties stay as they appear. */
+/* Deals without a creation date have not begun. */
+static int
+not_begun(const shown_stage *stage)
+{
+    return 2 * stage->undated > stage->deals;
+}
+
+static int
+stands_before(const shown_stage *a, const shown_stage *b, int by_chance)
+{
+    if (not_begun(a) != not_begun(b))
+        return not_begun(a);
+    return by_chance
+           && a->chances / (double) a->with_chance < b->chances / (double) b->with_chance;
+}
+
+/* Stages whose deals have not begun, then by mean chance when every stage has one; a
+ * stable sort, so ties stay as they appear. */
 static void
 sort_shown(shown_stage *shown, size_t n)
 {
+    int by_chance = 1;
+
     for (size_t i = 0; i < n; i++)
-        if (shown[i].with_chance == 0)
-            return;
+        by_chance = by_chance && shown[i].with_chance > 0;
     for (size_t i = 1; i < n; i++) {
         shown_stage stage = shown[i];
-        double mean = stage.chances / (double) stage.with_chance;
         size_t j = i;
-        for (; j > 0 && shown[j - 1].chances / (double) shown[j - 1].with_chance > mean;
-             j--)
+        for (; j > 0 && stands_before(&stage, &shown[j - 1], by_chance); j--)
             shown[j] = shown[j - 1];
         shown[j] = stage;
     }
