@@ -25,6 +25,7 @@ typedef struct {
     int32_t owner;   /* index in truth->sample.reps */
     int32_t segment; /* index in truth->sample.segments, -1: there are none */
     int64_t amount;  /* minor units, whole currency units */
+    dd_moment created;
     size_t first, n; /* its entries, in order of time; n >= 1 */
     uint64_t key;    /* addresses its random numbers */
 } dd_sample_deal;
