@@ -65,24 +65,25 @@ every_key_reaches_its_place(void **state)
     char day[16];
     (void) state;
 
-    assert_int_equal(read_text(&f,
-                               "history: [a.csv, /data/b.csv]\n"
-                               "currency: CNY\nperiod: month\nfiscal_year_starts: 4\n"
-                               "columns: {deal_id: 商机编号, stage: 销售阶段}\n"
-                               "stages: [Contact, Needs, Proposal]\n"
-                               "won: [赢单]\nlost: 输单\nhistory_starts: 2025-01-01\n"
-                               "targets: {FY2027Q1: 500万, FY2027Q2: {all: 620.5万}}\n"
-                               "booked: {FY2027Q1: 180万}\nteam: 14\n"
-                               "rates:\n  worth: 30\n  deal_size: 8万 to 30万\n"
-                               "  new_deals_per_rep_week: 1.5\n"
-                               "  stages:\n    Contact: {win_rate: 10%, days: 20 to 40}\n"
-                               "    Proposal:\n      exits:\n"
-                               "        赢单: {share: 40%, days: weibull 1.5 30}\n"
-                               "        Needs: {share: 25%}\n"
-                               "new_business: off\n"
-                               "uncertainty: {rates: fixed, level: off}\n",
-                               &err),
-                     DD_OK);
+    assert_int_equal(
+        read_text(&f,
+                  "history: [a.csv, /data/b.csv]\n"
+                  "currency: CNY\nperiod: month\nfiscal_year_starts: 4\n"
+                  "columns: {deal_id: 商机编号, stage: 销售阶段}\n"
+                  "stages: [Contact, Needs, Proposal]\n"
+                  "won: [赢单]\nlost: 输单\nhistory_starts: 2025-01-01\n"
+                  "targets: {FY2027Q1: 500万, FY2027Q2: {all: 620.5万}}\n"
+                  "booked: {FY2027Q1: 180万}\nteam: 14\n"
+                  "rates:\n  worth: 30\n  deal_size: 8万 to 30万\n"
+                  "  new_deals_per_rep_week: 1.5\n"
+                  "  stages:\n    Contact: {win_rate: 10%, days: 20 to 40}\n"
+                  "    Proposal:\n      exits:\n"
+                  "        赢单: {share: 40%, days: weibull 1.5 30}\n"
+                  "        Needs: {share: 25%}\n"
+                  "new_business: off\n"
+                  "uncertainty: {rates: fixed, level: off}\n",
+                  &err),
+        DD_OK);
     assert_int_equal(f.history.n, 2);
     assert_memory_equal(f.history.items[0], folder, strlen(folder));
     assert_string_equal(f.history.items[0] + strlen(folder), "/a.csv");
@@ -134,13 +135,14 @@ pipelines_have_their_own_stages_and_beliefs(void **state)
     dd_funnel f;
     (void) state;
 
-    assert_int_equal(read_text(&f,
-                               "stages: {Field: [Visit, Offer], Online: [Trial, Offer]}\n"
-                               "rates:\n  stages:\n"
-                               "    Field: {Visit: {win_rate: 20%}, Offer: {win_rate: 50%}}\n"
-                               "    Online: {Trial: {win_rate: 5%}}\n",
-                               &err),
-                     DD_OK);
+    assert_int_equal(
+        read_text(&f,
+                  "stages: {Field: [Visit, Offer], Online: [Trial, Offer]}\n"
+                  "rates:\n  stages:\n"
+                  "    Field: {Visit: {win_rate: 20%}, Offer: {win_rate: 50%}}\n"
+                  "    Online: {Trial: {win_rate: 5%}}\n",
+                  &err),
+        DD_OK);
     assert_int_equal(f.n_pipelines, 2);
     assert_string_equal(f.pipelines[1].name, "Online");
     assert_string_equal(f.pipelines[1].stages[0], "Trial");
@@ -201,11 +203,13 @@ a_wrong_type_is_refused_at_the_value(void **state)
 {
     (void) state;
     check_refused("team: many\n", 1, 7, "'team' cannot be read", "a whole number");
-    check_refused("team: [3]\n", 1, 7,
-                  "'team' is a list where a single value is needed", "a whole number");
+    check_refused("team: [3]\n", 1, 7, "'team' is a list where a single value is needed",
+                  "a whole number");
     check_refused("team:\n", 1, 6, "'team' has no value", NULL);
-    check_refused("rates: 30\n", 1, 8, "'rates' is a single value where a map of keys is "
-                                       "needed", NULL);
+    check_refused("rates: 30\n", 1, 8,
+                  "'rates' is a single value where a map of keys is "
+                  "needed",
+                  NULL);
     check_refused("rates: {deal_size: much}\n", 1, 20, "'deal_size' cannot be read",
                   "an amount such as 12.5万, or a range 'low to high'");
     check_refused("rates: {worth: nan}\n", 1, 16, "'worth' cannot be read", NULL);
@@ -236,36 +240,41 @@ a_value_out_of_range_is_refused(void **state)
                   "'win_rate' is out of range: it must lie between 0% and 100%", NULL);
     check_refused("rates: {stages: {A: {days: -3}}}\n", 1, 28,
                   "'days' is out of range: it must lie between 0 and 36500", NULL);
-    check_refused("rates: {deal_size: -8万}\n", 1, 20, "'deal_size' is below zero", NULL);
+    check_refused("rates: {deal_size: -8万}\n", 1, 20, "'deal_size' is below zero",
+                  NULL);
     check_refused("targets: {2026Q4: -1}\n", 1, 19, "the amount is below zero", NULL);
-    check_refused("rates: {stages: {A: {exits: {Won: {share: 70%}, Lost: {share: 40%}}}}}"
-                  "\n", 1, 29, "the exits of a stage add up to 110%", NULL);
+    check_refused(
+        "rates: {stages: {A: {exits: {Won: {share: 70%}, Lost: {share: 40%}}}}}"
+        "\n",
+        1, 29, "the exits of a stage add up to 110%", NULL);
 }
 
 static void
 win_rates_that_fall_along_the_stages_are_refused(void **state)
 {
     (void) state;
-    check_refused("stages: [A, B, C]\nrates:\n  stages:\n    C: {win_rate: 20%}\n"
-                  "    A: {win_rate: 30%}\n", 4, 5,
-                  "win rates fall along the stages: 'C' has 20%, 'A' before it 30%", NULL);
-    check_refused("rates:\n  stages:\n    A: {win_rate: 30%}\n    B: {win_rate: 10%}\n",
-                  4, 5,
-                  "win rates fall along the stages: 'B' has 10%, 'A' before it 30%", NULL);
+    check_refused(
+        "stages: [A, B, C]\nrates:\n  stages:\n    C: {win_rate: 20%}\n"
+        "    A: {win_rate: 30%}\n",
+        4, 5, "win rates fall along the stages: 'C' has 20%, 'A' before it 30%", NULL);
+    check_refused(
+        "rates:\n  stages:\n    A: {win_rate: 30%}\n    B: {win_rate: 10%}\n", 4, 5,
+        "win rates fall along the stages: 'B' has 10%, 'A' before it 30%", NULL);
 }
 
 static void
 beliefs_about_unknown_stages_are_refused(void **state)
 {
     (void) state;
-    check_refused("stages: [Contact, Needs]\nrates: {stages: {Contacts: {days: 3}}}\n", 2,
-                  18, "unknown stage", "Contact");
+    check_refused("stages: [Contact, Needs]\nrates: {stages: {Contacts: {days: 3}}}\n",
+                  2, 18, "unknown stage", "Contact");
     check_refused("stages: [Contact, Needs]\n"
-                  "rates: {stages: {Needs: {exits: {Wonn: {share: 1}}}}}\n", 2, 18,
-                  "unknown stage or end among the exits", "Won");
-    check_refused("stages: [Contact]\n"
-                  "rates: {stages: {Contact: {win_rate: 10%, exits: {Won: {share: 1}}}}}\n",
-                  2, 18, "'exits' takes the place of 'win_rate' and 'days'", NULL);
+                  "rates: {stages: {Needs: {exits: {Wonn: {share: 1}}}}}\n",
+                  2, 18, "unknown stage or end among the exits", "Won");
+    check_refused(
+        "stages: [Contact]\n"
+        "rates: {stages: {Contact: {win_rate: 10%, exits: {Won: {share: 1}}}}}\n",
+        2, 18, "'exits' takes the place of 'win_rate' and 'days'", NULL);
     check_refused("stages: [A, B, A]\n", 1, 16, "the stage 'A' is written twice", NULL);
     check_refused("stages: [A, Won]\nwon: Won\n", 1, 9, "'Won' is a stage and an end",
                   NULL);
@@ -274,9 +283,9 @@ beliefs_about_unknown_stages_are_refused(void **state)
 static void
 a_key_of_a_later_version_is_refused_not_ignored(void **state)
 {
-    static const char *const later[] = { "reps",     "activities", "fx",
-                                         "timezone", "activity_names", "recycled",
-                                         "effort",   "leads_from", "collect", "model" };
+    static const char *const later[]
+        = { "reps",     "activities", "fx",         "timezone", "activity_names",
+            "recycled", "effort",     "leads_from", "collect",  "model" };
     char text[64], wrong[96];
     (void) state;
 
@@ -328,7 +337,8 @@ one_run_tells_all_problems_in_the_order_of_the_file(void **state)
 
     assert_int_equal(read_text(&funnel,
                                "teem: 3\nfiscal_year_starts: 0\nreps: r.csv\n"
-                               "targets: {then: 5万}\nperiod: week\nteam: x\n", &err),
+                               "targets: {then: 5万}\nperiod: week\nteam: x\n",
+                               &err),
                      DD_EDATA);
     assert_int_equal(err.n, 5);
     for (size_t i = 0; i < 5; i++)
@@ -359,14 +369,15 @@ a_made_up_company_is_read(void **state)
     char day[16];
     (void) state;
 
-    assert_int_equal(read_text(&f,
-                               "sample:\n  seed: 7\n  from: 2024-11-01\n  to: 2026-10-31\n"
-                               "  layout: events\n  new_deals_per_rep_week: 0.8\n"
-                               "  reps: [{owner: 李雷, team: East}, {owner: Ann}]\n"
-                               "  segments: {A: 60%, B: 40%}\n"
-                               "  amount: lognormal 12万 0.8\n  names: both\n",
-                               &err),
-                     DD_OK);
+    assert_int_equal(
+        read_text(&f,
+                  "sample:\n  seed: 7\n  from: 2024-11-01\n  to: 2026-10-31\n"
+                  "  layout: events\n  new_deals_per_rep_week: 0.8\n"
+                  "  reps: [{owner: 李雷, team: East}, {owner: Ann}]\n"
+                  "  segments: {A: 60%, B: 40%}\n"
+                  "  amount: lognormal 12万 0.8\n  names: both\n",
+                  &err),
+        DD_OK);
     assert_true(f.sample.given);
     assert_int_equal(f.sample.seed, 7);
     assert_string_equal(dd_day_format(f.sample.to, day), "2026-10-31");
@@ -379,8 +390,9 @@ a_made_up_company_is_read(void **state)
     dd_funnel_free(&f);
 }
 
-#define SAMPLE "{from: 2024-01-01, to: 2024-12-31, new_deals_per_rep_week: 1, " \
-               "reps: [{owner: Ann}], amount: lognormal 1万 1, "
+#define SAMPLE \
+    "{from: 2024-01-01, to: 2024-12-31, new_deals_per_rep_week: 1, " \
+    "reps: [{owner: Ann}], amount: lognormal 1万 1, "
 
 static void
 an_impossible_company_is_refused(void **state)
@@ -393,12 +405,13 @@ an_impossible_company_is_refused(void **state)
                   "the segments add up to 90%", NULL);
     check_refused("sample: " SAMPLE "\n  names: fr}\n", 2, 10, "unknown names",
                   "one of en, zh, both");
-    check_refused("sample: {from: 2024-01-01, to: 2023-01-01, new_deals_per_rep_week: 1, "
-                  "reps: [{owner: Ann}], amount: lognormal 1万 1}\n", 1, 1,
-                  "'sample' ends before it begins", NULL);
+    check_refused(
+        "sample: {from: 2024-01-01, to: 2023-01-01, new_deals_per_rep_week: 1, "
+        "reps: [{owner: Ann}], amount: lognormal 1万 1}\n",
+        1, 1, "'sample' ends before it begins", NULL);
     check_refused("sample: {to: 2023-01-01, new_deals_per_rep_week: 1, "
-                  "reps: [{owner: Ann}], amount: lognormal 1万 1}\n", 1, 1,
-                  "'sample' says no 'from'", "from");
+                  "reps: [{owner: Ann}], amount: lognormal 1万 1}\n",
+                  1, 1, "'sample' says no 'from'", "from");
 }
 
 int

@@ -30,8 +30,7 @@ a_day_lies_in_its_calendar_periods(void **state)
 
     check_period(dd_period_of(day, DD_YEAR, 1), "2026", "2026-01-01", "2026-12-31");
     check_period(dd_period_of(day, DD_HALF, 1), "2026H2", "2026-07-01", "2026-12-31");
-    check_period(dd_period_of(day, DD_QUARTER, 1), "2026Q4", "2026-10-01",
-                 "2026-12-31");
+    check_period(dd_period_of(day, DD_QUARTER, 1), "2026Q4", "2026-10-01", "2026-12-31");
     check_period(dd_period_of(day, DD_MONTH, 1), "2026-11", "2026-11-01", "2026-11-30");
     check_period(dd_period_of(day, DD_WEEK, 1), "2026-W47", "2026-11-16", "2026-11-22");
 }
@@ -45,12 +44,12 @@ a_fiscal_year_is_named_by_the_year_in_which_it_ends(void **state)
     check_label("FY2027Q1", 4, "2026-04-01", "2026-06-30");
     check_label("FY2027Q4", 4, "2027-01-01", "2027-03-31");
     check_label("FY2027H2", 4, "2026-10-01", "2027-03-31");
-    check_period(dd_period_of(dd_day_from_civil(2027, 3, 31), DD_QUARTER, 4),
-                 "FY2027Q4", "2027-01-01", "2027-03-31");
+    check_period(dd_period_of(dd_day_from_civil(2027, 3, 31), DD_QUARTER, 4), "FY2027Q4",
+                 "2027-01-01", "2027-03-31");
     check_period(dd_period_of(dd_day_from_civil(2027, 4, 1), DD_QUARTER, 4), "FY2028Q1",
                  "2027-04-01", "2027-06-30");
-    check_period(dd_period_of(dd_day_from_civil(2026, 1, 31), DD_QUARTER, 2),
-                 "FY2026Q4", "2025-11-01", "2026-01-31");
+    check_period(dd_period_of(dd_day_from_civil(2026, 1, 31), DD_QUARTER, 2), "FY2026Q4",
+                 "2025-11-01", "2026-01-31");
 }
 
 static void
@@ -104,10 +103,10 @@ periods_follow_one_another_without_a_gap(void **state)
 static void
 what_is_no_label_is_refused(void **state)
 {
-    static const char *const bad[] = { "",        "26Q4",    "2026Q5",   "2026Q0",
-                                       "2026H3",  "2026-13", "2026-00",  "2026-1",
-                                       "2026Q44", "2026 Q4", "FY2026Q4", "2026-W5",
-                                       "Q42026",  "0000",    "2026-12-01" };
+    static const char *const bad[]
+        = { "",         "26Q4",    "2026Q5", "2026Q0",  "2026H3",
+            "2026-13",  "2026-00", "2026-1", "2026Q44", "2026 Q4",
+            "FY2026Q4", "2026-W5", "Q42026", "0000",    "2026-12-01" };
     dd_period period;
     (void) state;
 

@@ -44,7 +44,8 @@ without_options_four_quarters_from_the_day_after_as_of(void **state)
     (void) state;
 
     dd_funnel_init(&funnel);
-    assert_int_equal(dd_question_init(&q, &funnel, november_21(), NULL, NULL, &err), DD_OK);
+    assert_int_equal(dd_question_init(&q, &funnel, november_21(), NULL, NULL, &err),
+                     DD_OK);
     assert_int_equal(q.n_periods, 4);
     assert_string_equal(q.periods[0].label, "2026Q4");
     assert_string_equal(q.periods[3].label, "2027Q3");
@@ -56,9 +57,9 @@ without_options_four_quarters_from_the_day_after_as_of(void **state)
     assert_false(q.level_off);
     dd_question_free(&q);
     /* on a period's last day the next one is the first */
-    assert_int_equal(dd_question_init(&q, &funnel, dd_day_from_civil(2026, 12, 31), NULL,
-                                      NULL, &err),
-                     DD_OK);
+    assert_int_equal(
+        dd_question_init(&q, &funnel, dd_day_from_civil(2026, 12, 31), NULL, NULL, &err),
+        DD_OK);
     assert_string_equal(q.periods[0].label, "2027Q1");
     dd_question_free(&q);
 }
@@ -66,8 +67,12 @@ without_options_four_quarters_from_the_day_after_as_of(void **state)
 static void
 the_command_line_chooses_kind_and_number_of_periods(void **state)
 {
-    dd_question_options options = { .period = "month", .periods = 3, .trials = 1000,
-                                    .seed = 9, .confidence = 0.9, .threads = 2 };
+    dd_question_options options = { .period = "month",
+                                    .periods = 3,
+                                    .trials = 1000,
+                                    .seed = 9,
+                                    .confidence = 0.9,
+                                    .threads = 2 };
     dd_question_options until = { .period = "2027Q2" };
     dd_error err = { 0 };
     dd_question q;
@@ -77,8 +82,8 @@ the_command_line_chooses_kind_and_number_of_periods(void **state)
     dd_funnel_init(&funnel);
     funnel.rates_estimated = 0;
     funnel.level_estimated = 0;
-    assert_int_equal(
-        dd_question_init(&q, &funnel, november_21(), &options, NULL, &err), DD_OK);
+    assert_int_equal(dd_question_init(&q, &funnel, november_21(), &options, NULL, &err),
+                     DD_OK);
     assert_int_equal(q.n_periods, 3);
     assert_string_equal(q.periods[2].label, "2027-01");
     assert_int_equal(q.trials, 1000);
@@ -98,8 +103,8 @@ static void
 targets_come_from_the_funnel_and_the_command_line_prevails(void **state)
 {
     char q4[] = "2026Q4", q1[] = "2027Q1";
-    dd_period_amount targets[] = { { q4, NULL, 500000000, { 0 } },
-                                   { q1, NULL, 620000000, { 0 } } };
+    dd_period_amount targets[]
+        = { { q4, NULL, 500000000, { 0 } }, { q1, NULL, 620000000, { 0 } } };
     const char *said[] = { "450万", "1.2亿@2027Q2" };
     dd_question_options options = { .targets = said, .n_targets = 2 };
     dd_error err = { 0 };
@@ -110,8 +115,8 @@ targets_come_from_the_funnel_and_the_command_line_prevails(void **state)
     dd_funnel_init(&funnel);
     funnel.targets = targets;
     funnel.n_targets = 2;
-    assert_int_equal(
-        dd_question_init(&q, &funnel, november_21(), &options, NULL, &err), DD_OK);
+    assert_int_equal(dd_question_init(&q, &funnel, november_21(), &options, NULL, &err),
+                     DD_OK);
     assert_int_equal(q.target[0], 450000000);
     assert_int_equal(q.target[1], 620000000);
     assert_int_equal(q.target[2], INT64_C(12000000000));
@@ -223,16 +228,16 @@ static void
 all_that_is_wrong_is_told_in_one_run(void **state)
 {
     const char *said[] = { "x", "5万@2020Q1" };
-    dd_question_options options = { .targets = said, .n_targets = 2, .trials = -1,
-                                    .confidence = 3.0 };
+    dd_question_options options
+        = { .targets = said, .n_targets = 2, .trials = -1, .confidence = 3.0 };
     dd_error err = { 0 };
     dd_question q;
     dd_funnel funnel;
     (void) state;
 
     dd_funnel_init(&funnel);
-    assert_int_equal(
-        dd_question_init(&q, &funnel, november_21(), &options, NULL, &err), DD_EUSAGE);
+    assert_int_equal(dd_question_init(&q, &funnel, november_21(), &options, NULL, &err),
+                     DD_EUSAGE);
     assert_int_equal(err.n, 4);
     dd_error_free(&err);
 }

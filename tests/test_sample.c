@@ -8,24 +8,24 @@
 #include <string.h>
 #include <unistd.h>
 
-#define COMPANY                                                                         \
-    "stages: [Contact, Offer]\n"                                                        \
-    "currency: CNY\n"                                                                   \
-    "targets: {2024Q1: 500万}\n"                                                        \
-    "rates:\n"                                                                          \
-    "  stages:\n"                                                                       \
-    "    Contact:\n"                                                                    \
-    "      exits:\n"                                                                    \
-    "        Offer: {share: 50%, days: weibull 1.5 20}\n"                               \
-    "        Lost: {share: 30%, days: exponential 12}\n"                                \
-    "    Offer:\n"                                                                      \
-    "      exits:\n"                                                                    \
-    "        Won: {share: 40%, days: lognormal 9 0.5}\n"                                \
-    "        Contact: {share: 25%, days: fixed 3}\n"                                    \
+#define COMPANY \
+    "stages: [Contact, Offer]\n" \
+    "currency: CNY\n" \
+    "targets: {2024Q1: 500万}\n" \
+    "rates:\n" \
+    "  stages:\n" \
+    "    Contact:\n" \
+    "      exits:\n" \
+    "        Offer: {share: 50%, days: weibull 1.5 20}\n" \
+    "        Lost: {share: 30%, days: exponential 12}\n" \
+    "    Offer:\n" \
+    "      exits:\n" \
+    "        Won: {share: 40%, days: lognormal 9 0.5}\n" \
+    "        Contact: {share: 25%, days: fixed 3}\n" \
     "        Lost: {share: 35%, days: exponential 30}\n"
-#define SAMPLE(reps, seed, more)                                                        \
-    "sample: {seed: " seed ", from: 2020-01-01, to: 2023-12-31, "                       \
-    "new_deals_per_rep_week: 3.7, reps: [" reps "], segments: {A: 61%, B: 39%}, "       \
+#define SAMPLE(reps, seed, more) \
+    "sample: {seed: " seed ", from: 2020-01-01, to: 2023-12-31, " \
+    "new_deals_per_rep_week: 3.7, reps: [" reps "], segments: {A: 61%, B: 39%}, " \
     "amount: lognormal 12万 0.8" more "}\n"
 #define THREE "{owner: Ann}, {owner: 李雷, team: East}, {owner: Bo}"
 
@@ -52,9 +52,9 @@ inside(const char *name)
 static int
 remove_folder(void **state)
 {
-    static const char *const names[] = { "TRUTH.yaml", "a/history.csv", "a/funnel.yaml",
-                                         "a/truth.json", "b/history.csv",
-                                         "b/funnel.yaml", "b/truth.json" };
+    static const char *const names[]
+        = { "TRUTH.yaml",    "a/history.csv", "a/funnel.yaml", "a/truth.json",
+            "b/history.csv", "b/funnel.yaml", "b/truth.json" };
     (void) state;
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
         unlink(inside(names[i]));
@@ -238,9 +238,11 @@ the_same_truth_gives_the_same_bytes_and_another_seed_others(void **state)
     (void) state;
 
     for (int round = 0; round < 3; round++) {
-        make(&sample, &truth, round < 2 ? COMPANY SAMPLE(THREE, "7", ", names: both")
-                                        : COMPANY SAMPLE(THREE, "8", ", names: both"));
-        assert_int_equal(dd_sample_write(&sample, inside(round ? "b" : "a"), &err), DD_OK);
+        make(&sample, &truth,
+             round < 2 ? COMPANY SAMPLE(THREE, "7", ", names: both")
+                       : COMPANY SAMPLE(THREE, "8", ", names: both"));
+        assert_int_equal(dd_sample_write(&sample, inside(round ? "b" : "a"), &err),
+                         DD_OK);
         dd_sample_free(&sample);
         dd_funnel_free(&truth);
         for (int i = 0; i < 3 && round > 0; i++) {

@@ -35,9 +35,9 @@ keys_and_values_know_their_places(void **state)
     dd_yaml doc;
     (void) state;
 
-    assert_int_equal(parse(&doc, "# story\n商机:   12.5万\nstages: [Contact, 需求, x]\n",
-                           &err),
-                     DD_OK);
+    assert_int_equal(
+        parse(&doc, "# story\n商机:   12.5万\nstages: [Contact, 需求, x]\n", &err),
+        DD_OK);
     assert_int_equal(doc.root->n, 2);
     item = dd_yaml_get(doc.root, "商机");
     assert_string_equal(item->text, "12.5万");
@@ -62,9 +62,9 @@ json_is_read_by_the_same_code(void **state)
     dd_yaml doc;
     (void) state;
 
-    assert_int_equal(parse(&doc, "{\"deal_size\": \"+5%\", \"hire\": [{\"count\": 5}]}",
-                           &err),
-                     DD_OK);
+    assert_int_equal(
+        parse(&doc, "{\"deal_size\": \"+5%\", \"hire\": [{\"count\": 5}]}", &err),
+        DD_OK);
     assert_string_equal(dd_yaml_get(doc.root, "deal_size")->text, "+5%");
     assert_string_equal(dd_yaml_get(dd_yaml_get(doc.root, "hire")->first, "count")->text,
                         "5");
@@ -174,20 +174,26 @@ figures_are_read_as_people_write_them(void **state)
         dd_unit unit;
         double value;
     } good[] = {
-        { "1.5", DD_UNIT_NUMBER, 1.5 },     { "30%", DD_UNIT_SHARE, 0.3 },
-        { "0.3", DD_UNIT_SHARE, 0.3 },      { "60 days", DD_UNIT_DAYS, 60 },
-        { "60", DD_UNIT_DAYS, 60 },         { "8 weeks", DD_UNIT_DAYS, 56 },
-        { "45天", DD_UNIT_DAYS, 45 },       { "12.5万", DD_UNIT_MONEY, 12500000 },
-        { "¥ 1,234.50", DD_UNIT_MONEY, 123450 }, { "0", DD_UNIT_MONEY, 0 },
+        { "1.5", DD_UNIT_NUMBER, 1.5 },
+        { "30%", DD_UNIT_SHARE, 0.3 },
+        { "0.3", DD_UNIT_SHARE, 0.3 },
+        { "60 days", DD_UNIT_DAYS, 60 },
+        { "60", DD_UNIT_DAYS, 60 },
+        { "8 weeks", DD_UNIT_DAYS, 56 },
+        { "45天", DD_UNIT_DAYS, 45 },
+        { "12.5万", DD_UNIT_MONEY, 12500000 },
+        { "¥ 1,234.50", DD_UNIT_MONEY, 123450 },
+        { "0", DD_UNIT_MONEY, 0 },
     };
     static const struct {
         const char *text;
         dd_unit unit;
     } bad[] = {
-        { "nan", DD_UNIT_NUMBER },  { "inf", DD_UNIT_NUMBER }, { "0x10", DD_UNIT_NUMBER },
-        { "1,5", DD_UNIT_NUMBER },  { "5x", DD_UNIT_NUMBER },  { "", DD_UNIT_NUMBER },
+        { "nan", DD_UNIT_NUMBER },   { "inf", DD_UNIT_NUMBER },
+        { "0x10", DD_UNIT_NUMBER },  { "1,5", DD_UNIT_NUMBER },
+        { "5x", DD_UNIT_NUMBER },    { "", DD_UNIT_NUMBER },
         { "30 pct", DD_UNIT_SHARE }, { "2 months", DD_UNIT_DAYS },
-        { "days", DD_UNIT_DAYS },   { "lots", DD_UNIT_MONEY },
+        { "days", DD_UNIT_DAYS },    { "lots", DD_UNIT_MONEY },
     };
     double value;
     (void) state;

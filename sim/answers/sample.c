@@ -177,7 +177,9 @@ add_deal(dd_sample *self, size_t owner, dd_moment created, uint64_t key, dd_erro
 {
     const dd_sample_truth *sample = &self->truth->sample;
     dd_stream stream = dd_stream_make(sample->seed, DD_RNG_SAMPLE, key, 0);
-    dd_sample_deal deal = { .owner = (int32_t) owner, .created = created, .key = key,
+    dd_sample_deal deal = { .owner = (int32_t) owner,
+                            .created = created,
+                            .key = key,
                             .first = self->n_entries };
     uint32_t words[4];
     double units;

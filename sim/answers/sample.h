@@ -21,8 +21,8 @@ typedef struct {
 
 typedef struct {
     const char *account, *product; /* static */
-    int chinese;     /* written without a blank between them */
-    int32_t owner;   /* index in truth->sample.reps */
+    int chinese;                   /* written without a blank between them */
+    int32_t owner;                 /* index in truth->sample.reps */
     int32_t segment; /* index in truth->sample.segments, -1: there are none */
     int64_t amount;  /* minor units, whole currency units */
     dd_moment created;

@@ -6,16 +6,16 @@
 
 /* All invented; any likeness to a real company is chance. */
 static const char *const accounts_en[] = {
-    "Alder & Finch",   "Bluewater Marine", "Copperfield Tools", "Dunmore Dairy",
-    "Eastgate Clinic", "Fernhill Schools", "Granite Peak",      "Harbour Lights",
-    "Ironbridge Steel", "Juniper Foods",   "Kestrel Aviation",  "Lakeside Hotels",
-    "Maple Street Bank", "Northfold Energy", "Oakhurst Farms",  "Pinewood Print",
-    "Quayside Freight", "Redstone Mining", "Silverline Rail",   "Tidewater Glass",
-    "Umbra Optics",    "Valley Textiles",  "Westbrook Media",   "Yarrow Pharma",
+    "Alder & Finch",     "Bluewater Marine", "Copperfield Tools", "Dunmore Dairy",
+    "Eastgate Clinic",   "Fernhill Schools", "Granite Peak",      "Harbour Lights",
+    "Ironbridge Steel",  "Juniper Foods",    "Kestrel Aviation",  "Lakeside Hotels",
+    "Maple Street Bank", "Northfold Energy", "Oakhurst Farms",    "Pinewood Print",
+    "Quayside Freight",  "Redstone Mining",  "Silverline Rail",   "Tidewater Glass",
+    "Umbra Optics",      "Valley Textiles",  "Westbrook Media",   "Yarrow Pharma",
 };
 static const char *const products_en[] = {
-    "renewal", "pilot", "rollout", "service contract", "extension", "site licence",
-    "starter pack", "migration",
+    "renewal",   "pilot",        "rollout",      "service contract",
+    "extension", "site licence", "starter pack", "migration",
 };
 static const char *const accounts_zh[] = {
     "青禾农业", "远山物流", "晨光乳业", "海棠酒店", "云栖软件", "长桥建材",
@@ -24,7 +24,8 @@ static const char *const accounts_zh[] = {
     "锦程客运", "朗月照明", "凌云航材", "沃野化肥", "清泉饮料", "飞鸿印务",
 };
 static const char *const products_zh[] = {
-    "续约", "试点项目", "全国推广", "维保合同", "扩容", "站点授权", "入门套餐", "系统迁移",
+    "续约", "试点项目", "全国推广", "维保合同",
+    "扩容", "站点授权", "入门套餐", "系统迁移",
 };
 
 /* Where both occur, most customers speak the language of their owner's name. */

@@ -74,8 +74,8 @@ dwell_quantile(const dd_stage_belief *belief, double q)
 static const char *
 law_name(dd_law_kind kind)
 {
-    static const char *const names[] = { "exponential", "weibull", "lognormal",
-                                         "fixed" };
+    static const char *const names[]
+        = { "exponential", "weibull", "lognormal", "fixed" };
     return names[kind];
 }
 

@@ -167,8 +167,8 @@ dd_notes_append(dd_notes *self, const dd_notes *other)
     if (self == NULL)
         return DD_OK;
     for (size_t i = 0; i < other->n; i++) {
-        dd_status status =
-            add_note(self, other->items[i].code, strdup(other->items[i].text));
+        dd_status status
+            = add_note(self, other->items[i].code, strdup(other->items[i].text));
         if (status)
             return status;
     }

@@ -12,16 +12,16 @@ static int
 months_of(dd_period_kind kind)
 {
     switch (kind) {
-        case DD_YEAR:
-            return 12;
-        case DD_HALF:
-            return 6;
-        case DD_QUARTER:
-            return 3;
-        case DD_MONTH:
-            return 1;
-        default:
-            return 0;
+    case DD_YEAR:
+        return 12;
+    case DD_HALF:
+        return 6;
+    case DD_QUARTER:
+        return 3;
+    case DD_MONTH:
+        return 1;
+    default:
+        return 0;
     }
 }
 
@@ -194,13 +194,13 @@ static const struct {
     const char *word;
 } kind_words[] = {
     /* the first of each kind is its name */
-    { DD_YEAR, "year" },       { DD_YEAR, "years" },       { DD_YEAR, "Y" },
-    { DD_YEAR, "年" },         { DD_HALF, "half" },        { DD_HALF, "halves" },
-    { DD_HALF, "H" },          { DD_HALF, "半年" },        { DD_QUARTER, "quarter" },
-    { DD_QUARTER, "quarters" }, { DD_QUARTER, "Q" },       { DD_QUARTER, "季度" },
-    { DD_MONTH, "month" },     { DD_MONTH, "months" },     { DD_MONTH, "M" },
-    { DD_MONTH, "月" },        { DD_WEEK, "week" },        { DD_WEEK, "weeks" },
-    { DD_WEEK, "W" },          { DD_WEEK, "周" },
+    { DD_YEAR, "year" },        { DD_YEAR, "years" },   { DD_YEAR, "Y" },
+    { DD_YEAR, "年" },          { DD_HALF, "half" },    { DD_HALF, "halves" },
+    { DD_HALF, "H" },           { DD_HALF, "半年" },    { DD_QUARTER, "quarter" },
+    { DD_QUARTER, "quarters" }, { DD_QUARTER, "Q" },    { DD_QUARTER, "季度" },
+    { DD_MONTH, "month" },      { DD_MONTH, "months" }, { DD_MONTH, "M" },
+    { DD_MONTH, "月" },         { DD_WEEK, "week" },    { DD_WEEK, "weeks" },
+    { DD_WEEK, "W" },           { DD_WEEK, "周" },
 };
 
 int

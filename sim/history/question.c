@@ -142,9 +142,11 @@ take_funnel_target(work *w, const dd_period_amount *item)
     if (item->group != NULL)
         return;
     if (item->amount <= 0 && w->status != DD_ENOMEM) {
-        w->status = dd_error_add(w->err, DD_EDATA, &item->place, NULL,
-                                 "an amount above zero", "the target of %s is not above "
-                                 "zero", item->period);
+        w->status
+            = dd_error_add(w->err, DD_EDATA, &item->place, NULL, "an amount above zero",
+                           "the target of %s is not above "
+                           "zero",
+                           item->period);
         return;
     }
     if (dd_period_parse(item->period, w->funnel->fiscal_year_starts, &period))
@@ -229,15 +231,16 @@ take_settings(work *w)
     const dd_question_options *options = w->options;
     dd_question *self = w->self;
 
-    self->confidence =
-        options->confidence != 0.0 ? options->confidence : DEFAULT_CONFIDENCE;
+    self->confidence
+        = options->confidence != 0.0 ? options->confidence : DEFAULT_CONFIDENCE;
     if (!(self->confidence > 0.0 && self->confidence < 1.0))
         refuse(w, NULL, "between 0% and 100%, such as 80%",
                "--confidence is out of range");
     if (options->trials < 0 || options->trials > MOST_TRIALS)
         refuse(w, NULL, "1 to 100000000", "--trials is out of range");
     else
-        self->trials = options->trials > 0 ? (size_t) options->trials : DD_DEFAULT_TRIALS;
+        self->trials
+            = options->trials > 0 ? (size_t) options->trials : DD_DEFAULT_TRIALS;
     if (options->threads < 0)
         refuse(w, NULL, "a number of threads, or 0 for one per core",
                "--threads is below zero");
@@ -252,8 +255,8 @@ dd_question_init(dd_question *self, const dd_funnel *funnel, dd_day as_of,
                  const dd_question_options *options, dd_notes *notes, dd_error *err)
 {
     static const dd_question_options nothing_said;
-    work w = { self, funnel, options != NULL ? options : &nothing_said, notes, err,
-               DD_OK };
+    work w
+        = { self, funnel, options != NULL ? options : &nothing_said, notes, err, DD_OK };
 
     memset(self, 0, sizeof(*self));
     self->as_of = as_of;

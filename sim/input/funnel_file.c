@@ -197,10 +197,12 @@ read_stages(dd_walk *walk, const dd_yaml_node *node, void *target)
     dd_funnel *self = target;
     int several = node->kind == DD_YAML_MAP;
 
-    if (!several && !dd_walk_expect(walk, node, DD_YAML_LIST,
-                                    "a list of stages, or a map of pipelines to lists"))
+    if (!several
+        && !dd_walk_expect(walk, node, DD_YAML_LIST,
+                           "a list of stages, or a map of pipelines to lists"))
         return;
-    self->pipelines = dd_walk_room(walk, several ? node->n : 1, sizeof(*self->pipelines));
+    self->pipelines
+        = dd_walk_room(walk, several ? node->n : 1, sizeof(*self->pipelines));
     if (self->pipelines == NULL)
         return;
     if (!several) {
@@ -283,9 +285,13 @@ static void
 read_uncertainty(dd_walk *walk, const dd_yaml_node *node, void *target)
 {
     static const dd_schema_key keys[] = {
-        { .key = "rates", .kind = DD_KEY_CHOICE, .right = "fixed|estimated",
+        { .key = "rates",
+          .kind = DD_KEY_CHOICE,
+          .right = "fixed|estimated",
           .offset = offsetof(dd_funnel, rates_estimated) },
-        { .key = "level", .kind = DD_KEY_CHOICE, .right = "off|estimated",
+        { .key = "level",
+          .kind = DD_KEY_CHOICE,
+          .right = "off|estimated",
           .offset = offsetof(dd_funnel, level_estimated) },
     };
     dd_schema_fill(walk, node, keys, sizeof(keys) / sizeof(keys[0]), target);
@@ -293,30 +299,47 @@ read_uncertainty(dd_walk *walk, const dd_yaml_node *node, void *target)
 
 /* Stages come before rates, which name them. */
 static const dd_schema_key funnel_keys[] = {
-    { .key = "history", .kind = DD_KEY_READ, .read = read_history,
+    { .key = "history",
+      .kind = DD_KEY_READ,
+      .read = read_history,
       .offset = offsetof(dd_funnel, history) },
-    { .key = "currency", .kind = DD_KEY_READ, .read = read_currency,
+    { .key = "currency",
+      .kind = DD_KEY_READ,
+      .read = read_currency,
       .offset = offsetof(dd_funnel, currency) },
-    { .key = "period", .kind = DD_KEY_READ, .read = read_period,
+    { .key = "period",
+      .kind = DD_KEY_READ,
+      .read = read_period,
       .offset = offsetof(dd_funnel, period) },
-    { .key = "fiscal_year_starts", .kind = DD_KEY_INT, .low = 1, .high = 12,
+    { .key = "fiscal_year_starts",
+      .kind = DD_KEY_INT,
+      .low = 1,
+      .high = 12,
       .right = "a month from 1 to 12",
       .offset = offsetof(dd_funnel, fiscal_year_starts) },
     { .key = "columns", .kind = DD_KEY_READ, .read = read_columns },
     { .key = "stages", .kind = DD_KEY_READ, .read = read_stages },
     { .key = "won", .kind = DD_KEY_TEXTS, .offset = offsetof(dd_funnel, won) },
     { .key = "lost", .kind = DD_KEY_TEXTS, .offset = offsetof(dd_funnel, lost) },
-    { .key = "history_starts", .kind = DD_KEY_DAY,
+    { .key = "history_starts",
+      .kind = DD_KEY_DAY,
       .offset = offsetof(dd_funnel, history_starts) },
     { .key = "targets", .kind = DD_KEY_READ, .read = read_targets },
     { .key = "booked", .kind = DD_KEY_READ, .read = read_booked },
-    { .key = "team", .kind = DD_KEY_WHOLE, .low = 1, .high = 1e6,
+    { .key = "team",
+      .kind = DD_KEY_WHOLE,
+      .low = 1,
+      .high = 1e6,
       .offset = offsetof(dd_funnel, team) },
     { .key = "rates", .kind = DD_KEY_READ, .read = dd_read_rates },
-    { .key = "new_business", .kind = DD_KEY_CHOICE, .right = "off|estimated",
+    { .key = "new_business",
+      .kind = DD_KEY_CHOICE,
+      .right = "off|estimated",
       .offset = offsetof(dd_funnel, new_business) },
     { .key = "uncertainty", .kind = DD_KEY_READ, .read = read_uncertainty },
-    { .key = "sample", .kind = DD_KEY_READ, .read = dd_read_sample,
+    { .key = "sample",
+      .kind = DD_KEY_READ,
+      .read = dd_read_sample,
       .offset = offsetof(dd_funnel, sample) },
     { .key = "reps", .kind = DD_KEY_LATER },
     { .key = "activities", .kind = DD_KEY_LATER },

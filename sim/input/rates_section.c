@@ -33,10 +33,16 @@ static void
 read_exits(dd_walk *walk, const dd_yaml_node *node, void *target)
 {
     static const dd_schema_key keys[] = {
-        { .key = "share", .kind = DD_KEY_FIGURE, .unit = DD_UNIT_SHARE, .low = 0,
-          .high = 1, .right = "a share from 0% to 100%",
+        { .key = "share",
+          .kind = DD_KEY_FIGURE,
+          .unit = DD_UNIT_SHARE,
+          .low = 0,
+          .high = 1,
+          .right = "a share from 0% to 100%",
           .offset = offsetof(dd_exit_belief, share) },
-        { .key = "days", .kind = DD_KEY_READ, .read = read_law,
+        { .key = "days",
+          .kind = DD_KEY_READ,
+          .read = read_law,
           .offset = offsetof(dd_exit_belief, days) },
     };
     dd_stage_belief *self = target;
@@ -64,11 +70,19 @@ read_exits(dd_walk *walk, const dd_yaml_node *node, void *target)
 }
 
 static const dd_schema_key stage_keys[] = {
-    { .key = "win_rate", .kind = DD_KEY_BELIEF, .unit = DD_UNIT_SHARE, .low = 0,
-      .high = 1, .right = "a share from 0% to 100%, or a range such as '10% to 20%'",
+    { .key = "win_rate",
+      .kind = DD_KEY_BELIEF,
+      .unit = DD_UNIT_SHARE,
+      .low = 0,
+      .high = 1,
+      .right = "a share from 0% to 100%, or a range such as '10% to 20%'",
       .offset = offsetof(dd_stage_belief, win_rate) },
-    { .key = "days", .kind = DD_KEY_BELIEF, .unit = DD_UNIT_DAYS, .low = 0,
-      .high = LONGEST_DAYS, .right = "days such as 30, or a range such as '20 to 40'",
+    { .key = "days",
+      .kind = DD_KEY_BELIEF,
+      .unit = DD_UNIT_DAYS,
+      .low = 0,
+      .high = LONGEST_DAYS,
+      .right = "days such as 30, or a range such as '20 to 40'",
       .offset = offsetof(dd_stage_belief, days) },
     { .key = "exits", .kind = DD_KEY_READ, .read = read_exits },
 };
@@ -141,12 +155,20 @@ void
 dd_read_rates(dd_walk *walk, const dd_yaml_node *node, void *funnel)
 {
     static const dd_schema_key keys[] = {
-        { .key = "worth", .kind = DD_KEY_FIGURE, .low = 0, .high = 1e6,
+        { .key = "worth",
+          .kind = DD_KEY_FIGURE,
+          .low = 0,
+          .high = 1e6,
           .right = "past deals per stage, such as 30",
           .offset = offsetof(dd_funnel, worth) },
-        { .key = "deal_size", .kind = DD_KEY_BELIEF, .unit = DD_UNIT_MONEY,
+        { .key = "deal_size",
+          .kind = DD_KEY_BELIEF,
+          .unit = DD_UNIT_MONEY,
           .offset = offsetof(dd_funnel, deal_size) },
-        { .key = "new_deals_per_rep_week", .kind = DD_KEY_BELIEF, .low = 0, .high = 1e4,
+        { .key = "new_deals_per_rep_week",
+          .kind = DD_KEY_BELIEF,
+          .low = 0,
+          .high = 1e4,
           .offset = offsetof(dd_funnel, new_deals_per_rep_week) },
         { .key = "stages", .kind = DD_KEY_READ, .read = read_stage_beliefs },
         { .key = "ramp", .kind = DD_KEY_LATER },
@@ -214,8 +236,8 @@ check_written_order(dd_walk *walk, const dd_funnel *funnel)
     for (size_t i = 0; i < funnel->n_stages; i++) {
         const dd_stage_belief *belief = &funnel->stages[i];
         const char *pipeline = belief->pipeline != NULL ? belief->pipeline : "";
-        const char *last = before == NULL || before->pipeline == NULL ? ""
-                                                                      : before->pipeline;
+        const char *last
+            = before == NULL || before->pipeline == NULL ? "" : before->pipeline;
         if (!belief->win_rate.given)
             continue;
         if (before != NULL && strcmp(pipeline, last) == 0)

@@ -41,7 +41,9 @@ static void
 read_reps(dd_walk *walk, const dd_yaml_node *node, void *target)
 {
     static const dd_schema_key keys[] = {
-        { .key = "owner", .kind = DD_KEY_TEXT, .offset = offsetof(dd_sample_rep, owner) },
+        { .key = "owner",
+          .kind = DD_KEY_TEXT,
+          .offset = offsetof(dd_sample_rep, owner) },
         { .key = "team", .kind = DD_KEY_TEXT, .offset = offsetof(dd_sample_rep, team) },
     };
     dd_sample_truth *self = target;
@@ -84,8 +86,8 @@ read_segments(dd_walk *walk, const dd_yaml_node *node, void *target)
         total += share->share;
     }
     if (fabs(total - 1.0) > 1e-9)
-        dd_walk_refuse(walk, &node->place, NULL, "100%",
-                       "the segments add up to %.6g%%", 100.0 * total);
+        dd_walk_refuse(walk, &node->place, NULL, "100%", "the segments add up to %.6g%%",
+                       100.0 * total);
 }
 
 static void
@@ -139,27 +141,38 @@ read_names(dd_walk *walk, const dd_yaml_node *node, void *target)
 }
 
 static const dd_schema_key sample_keys[] = {
-    { .key = "seed", .kind = DD_KEY_READ, .read = read_seed,
+    { .key = "seed",
+      .kind = DD_KEY_READ,
+      .read = read_seed,
       .offset = offsetof(dd_sample_truth, seed) },
     { .key = "from", .kind = DD_KEY_DAY, .offset = offsetof(dd_sample_truth, from) },
     { .key = "to", .kind = DD_KEY_DAY, .offset = offsetof(dd_sample_truth, to) },
-    { .key = "layout", .kind = DD_KEY_READ, .read = read_layout,
+    { .key = "layout",
+      .kind = DD_KEY_READ,
+      .read = read_layout,
       .offset = offsetof(dd_sample_truth, layout) },
-    { .key = "new_deals_per_rep_week", .kind = DD_KEY_FIGURE, .low = 0, .high = 1e4,
+    { .key = "new_deals_per_rep_week",
+      .kind = DD_KEY_FIGURE,
+      .low = 0,
+      .high = 1e4,
       .offset = offsetof(dd_sample_truth, new_deals_per_rep_week) },
     { .key = "reps", .kind = DD_KEY_READ, .read = read_reps },
     { .key = "segments", .kind = DD_KEY_READ, .read = read_segments },
-    { .key = "amount", .kind = DD_KEY_READ, .read = read_amount_law,
+    { .key = "amount",
+      .kind = DD_KEY_READ,
+      .read = read_amount_law,
       .offset = offsetof(dd_sample_truth, amount) },
-    { .key = "names", .kind = DD_KEY_READ, .read = read_names,
+    { .key = "names",
+      .kind = DD_KEY_READ,
+      .read = read_names,
       .offset = offsetof(dd_sample_truth, names) },
 };
 
 void
 dd_read_sample(dd_walk *walk, const dd_yaml_node *node, void *truth)
 {
-    static const char *const needed[] = { "from", "to", "new_deals_per_rep_week", "reps",
-                                          "amount" };
+    static const char *const needed[]
+        = { "from", "to", "new_deals_per_rep_week", "reps", "amount" };
     dd_sample_truth *self = truth;
 
     self->given = 1;

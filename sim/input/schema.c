@@ -54,8 +54,8 @@ dd_walk_refuse(dd_walk *self, const dd_place *place, const char *read, const cha
 }
 
 void
-dd_walk_unknown(dd_walk *self, const dd_place *place, const char *what,
-                const char *word, const char *const *candidates, size_t n)
+dd_walk_unknown(dd_walk *self, const dd_place *place, const char *what, const char *word,
+                const char *const *candidates, size_t n)
 {
     const char *near = dd_did_you_mean(word, candidates, n);
     char all[512] = "one of ";
@@ -64,7 +64,10 @@ dd_walk_unknown(dd_walk *self, const dd_place *place, const char *what,
     for (size_t i = 0; i < n && near == NULL && used < sizeof(all); i++)
         used += (size_t) snprintf(all + used, sizeof(all) - used, "%s%s",
                                   i > 0 ? ", " : "", candidates[i]);
-    dd_walk_refuse(self, place, word, near != NULL ? near : n > 0 ? all : NULL,
+    dd_walk_refuse(self, place, word,
+                   near != NULL ? near
+                   : n > 0      ? all
+                                : NULL,
                    "unknown %s", what);
 }
 
@@ -98,8 +101,8 @@ dd_walk_expect(dd_walk *self, const dd_yaml_node *node, dd_yaml_kind kind,
         return 1;
     dd_walk_refuse(self, &node->place, node->text, right != NULL ? right : names[kind],
                    "%s%s%s is %s where %s is needed", node->key != NULL ? "'" : "",
-                   node->key != NULL ? node->key : "this",
-                   node->key != NULL ? "'" : "", names[node->kind], names[kind]);
+                   node->key != NULL ? node->key : "this", node->key != NULL ? "'" : "",
+                   names[node->kind], names[kind]);
     return 0;
 }
 
@@ -149,8 +152,8 @@ in_bounds(dd_walk *walk, const dd_schema_key *key, const dd_yaml_node *node,
     const char *sign = percent ? "%" : "";
 
     if (key->unit == DD_UNIT_MONEY && value < 0) {
-        dd_walk_refuse(walk, &node->place, node->text, key->right,
-                       "'%s' is below zero", key->key);
+        dd_walk_refuse(walk, &node->place, node->text, key->right, "'%s' is below zero",
+                       key->key);
         return 0;
     }
     if (key->unit == DD_UNIT_MONEY || key->low >= key->high
@@ -166,8 +169,9 @@ static void
 refuse_type(dd_walk *walk, const dd_schema_key *key, const dd_yaml_node *node,
             const char *what)
 {
-    dd_walk_refuse(walk, &node->place, node->text, key->right != NULL ? key->right : what,
-                   "'%s' cannot be read", key->key);
+    dd_walk_refuse(walk, &node->place, node->text,
+                   key->right != NULL ? key->right : what, "'%s' cannot be read",
+                   key->key);
 }
 
 static void
@@ -279,35 +283,35 @@ take_value(dd_walk *walk, const dd_schema_key *key, const dd_yaml_node *node,
            void *target)
 {
     switch (key->kind) {
-        case DD_KEY_TEXT:
-            take_text(walk, key, node, target);
-            break;
-        case DD_KEY_TEXTS:
-            dd_walk_words(walk, node, target);
-            break;
-        case DD_KEY_INT:
-        case DD_KEY_WHOLE:
-            take_whole(walk, key, node, target);
-            break;
-        case DD_KEY_FIGURE:
-            take_figure(walk, key, node, target);
-            break;
-        case DD_KEY_BELIEF:
-            take_belief(walk, key, node, target);
-            break;
-        case DD_KEY_DAY:
-            take_day(walk, key, node, target);
-            break;
-        case DD_KEY_CHOICE:
-            take_choice(walk, key, node, target);
-            break;
-        case DD_KEY_READ:
-            key->read(walk, node, target);
-            break;
-        case DD_KEY_LATER:
-            dd_walk_refuse(walk, &node->key_place, node->key, NULL,
-                           "'%s' is not served by this version", key->key);
-            break;
+    case DD_KEY_TEXT:
+        take_text(walk, key, node, target);
+        break;
+    case DD_KEY_TEXTS:
+        dd_walk_words(walk, node, target);
+        break;
+    case DD_KEY_INT:
+    case DD_KEY_WHOLE:
+        take_whole(walk, key, node, target);
+        break;
+    case DD_KEY_FIGURE:
+        take_figure(walk, key, node, target);
+        break;
+    case DD_KEY_BELIEF:
+        take_belief(walk, key, node, target);
+        break;
+    case DD_KEY_DAY:
+        take_day(walk, key, node, target);
+        break;
+    case DD_KEY_CHOICE:
+        take_choice(walk, key, node, target);
+        break;
+    case DD_KEY_READ:
+        key->read(walk, node, target);
+        break;
+    case DD_KEY_LATER:
+        dd_walk_refuse(walk, &node->key_place, node->key, NULL,
+                       "'%s' is not served by this version", key->key);
+        break;
     }
 }
 

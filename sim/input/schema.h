@@ -42,11 +42,11 @@ typedef void dd_key_reader(dd_walk *walk, const dd_yaml_node *node, void *target
 typedef struct {
     const char *key;
     dd_key_kind kind;
-    size_t offset;      /* in the struct that the table fills */
-    dd_unit unit;       /* of figures and beliefs */
-    double low, high;   /* both allowed; low == high: no bounds. Not in minor units:
+    size_t offset;     /* in the struct that the table fills */
+    dd_unit unit;      /* of figures and beliefs */
+    double low, high;  /* both allowed; low == high: no bounds. Not in minor units:
                            amounts are bounded from below only, by 0 */
-    const char *right;  /* what would be right; may be NULL where the kind says it */
+    const char *right; /* what would be right; may be NULL where the kind says it */
     dd_key_reader *read;
 } dd_schema_key;
 

@@ -21,7 +21,7 @@ read_days(const char *text, size_t n, double *out)
     static const struct {
         const char *word;
         double days;
-    } units[] = { { "days", 1 }, { "day", 1 }, { "d", 1 },  { "天", 1 },
+    } units[] = { { "days", 1 },  { "day", 1 },  { "d", 1 }, { "天", 1 },
                   { "weeks", 7 }, { "week", 7 }, { "周", 7 } };
 
     for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)

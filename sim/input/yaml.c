@@ -110,8 +110,8 @@ add_scalar(builder *self, const yaml_event_t *event)
     const char *value = (const char *) event->data.scalar.value;
     size_t n = event->data.scalar.length;
     char *text = dd_arena_copy(self->doc->arena, value, n);
-    int refused = refuse_extras(self, event, event->data.scalar.anchor,
-                                event->data.scalar.tag);
+    int refused
+        = refuse_extras(self, event, event->data.scalar.anchor, event->data.scalar.tag);
     dd_yaml_node *node;
 
     if (text == NULL) {
@@ -216,10 +216,10 @@ refuse_duplicates(builder *self, const dd_yaml_node *map)
     qsort(sorted, map->n, sizeof(*sorted), compare_keys);
     for (i = 1; i < map->n; i++)
         if (strcmp(sorted[i - 1]->key, sorted[i]->key) == 0) {
-            self->status = dd_error_add(self->err, DD_EDATA, &sorted[i]->key_place,
-                                        sorted[i]->key, NULL,
-                                        "the key '%s' is written twice, first in line %ld",
-                                        sorted[i]->key, sorted[i - 1]->key_place.line);
+            self->status = dd_error_add(
+                self->err, DD_EDATA, &sorted[i]->key_place, sorted[i]->key, NULL,
+                "the key '%s' is written twice, first in line %ld", sorted[i]->key,
+                sorted[i - 1]->key_place.line);
             sorted[i]->refused = 1;
         }
     free(sorted);
@@ -239,32 +239,32 @@ static int
 take_event(builder *self, const yaml_event_t *event)
 {
     switch (event->type) {
-        case YAML_DOCUMENT_START_EVENT:
-            if (self->documents++ == 0)
-                return 0;
-            refuse(self, &event->start_mark, NULL, NULL,
-                   "only one document is allowed in a file");
-            return -1;
-        case YAML_SCALAR_EVENT:
-            add_scalar(self, event);
-            break;
-        case YAML_ALIAS_EVENT:
-            add_alias(self, event);
-            break;
-        case YAML_SEQUENCE_START_EVENT:
-            return open_collection(self, event, DD_YAML_LIST,
-                                   event->data.sequence_start.anchor,
-                                   event->data.sequence_start.tag);
-        case YAML_MAPPING_START_EVENT:
-            return open_collection(self, event, DD_YAML_MAP,
-                                   event->data.mapping_start.anchor,
-                                   event->data.mapping_start.tag);
-        case YAML_SEQUENCE_END_EVENT:
-        case YAML_MAPPING_END_EVENT:
-            close_collection(self);
-            break;
-        default:
-            break;
+    case YAML_DOCUMENT_START_EVENT:
+        if (self->documents++ == 0)
+            return 0;
+        refuse(self, &event->start_mark, NULL, NULL,
+               "only one document is allowed in a file");
+        return -1;
+    case YAML_SCALAR_EVENT:
+        add_scalar(self, event);
+        break;
+    case YAML_ALIAS_EVENT:
+        add_alias(self, event);
+        break;
+    case YAML_SEQUENCE_START_EVENT:
+        return open_collection(self, event, DD_YAML_LIST,
+                               event->data.sequence_start.anchor,
+                               event->data.sequence_start.tag);
+    case YAML_MAPPING_START_EVENT:
+        return open_collection(self, event, DD_YAML_MAP,
+                               event->data.mapping_start.anchor,
+                               event->data.mapping_start.tag);
+    case YAML_SEQUENCE_END_EVENT:
+    case YAML_MAPPING_END_EVENT:
+        close_collection(self);
+        break;
+    default:
+        break;
     }
     return self->status == DD_ENOMEM ? -1 : 0;
 }
@@ -371,8 +371,8 @@ read_bytes(const char *path, size_t *n, dd_status *status, dd_error *err)
     else if (file != NULL)
         *n = fread(bytes, 1, DD_YAML_MAX_BYTES + 1, file);
     if (*status == DD_OK && (file == NULL || ferror(file)))
-        *status = dd_error_add(err, DD_EIO, &place, NULL, NULL, "cannot read the file: %s",
-                               strerror(errno));
+        *status = dd_error_add(err, DD_EIO, &place, NULL, NULL,
+                               "cannot read the file: %s", strerror(errno));
     if (file != NULL)
         fclose(file);
     if (*status == DD_OK)

@@ -25,12 +25,12 @@ typedef struct dd_yaml_node dd_yaml_node;
 
 struct dd_yaml_node {
     dd_yaml_kind kind;
-    dd_place place;     /* of the value */
-    const char *key;    /* under which it stands in its map; NULL in a list */
+    dd_place place;  /* of the value */
+    const char *key; /* under which it stands in its map; NULL in a list */
     dd_place key_place;
-    const char *text;   /* of a scalar, without its quotes */
-    int refused;        /* a problem with it was told already */
-    size_t n;           /* children of a list or map */
+    const char *text; /* of a scalar, without its quotes */
+    int refused;      /* a problem with it was told already */
+    size_t n;         /* children of a list or map */
     dd_yaml_node *first, *next;
 };
 

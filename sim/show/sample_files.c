@@ -180,7 +180,8 @@ write_funnel(const dd_sample *self, FILE *out)
     const dd_funnel *truth = self->truth;
 
     fputs("# A made-up company, written by `dealdice sample`; its true rates are in "
-          "truth.json.\nhistory: history.csv\n", out);
+          "truth.json.\nhistory: history.csv\n",
+          out);
     if (truth->currency != NULL)
         fprintf(out, "currency: %s\n", truth->currency);
     fprintf(out, "period: %s\n", dd_period_kind_name(truth->period));
@@ -257,8 +258,8 @@ dd_sample_write(const dd_sample *sample, const char *folder, dd_error *err)
     status = make_folder(folder, err);
     if (status)
         goto out;
-    status = write_file(sample, folder, "history.csv", deals ? write_deals : write_events,
-                        NULL, err);
+    status = write_file(sample, folder, "history.csv",
+                        deals ? write_deals : write_events, NULL, err);
     if (status)
         goto out;
     status = write_file(sample, folder, "funnel.yaml", write_funnel, NULL, err);
