@@ -43,6 +43,23 @@ digits_below_the_first_of_the_standard_error_are_cut(void **state)
     assert_money(1196.0, 3456789.0, "USD", "0");
 }
 
+/* 504.56 + 315.56 + 1.59 = 821.71: cut, they make 820; the two steps to 822 go to the
+ * largest remainders, .59 and .56 (the first of two). */
+static void
+parts_as_written_add_up_to_the_sum_as_written(void **state)
+{
+    const double part[] = { 504560000.0, 315560000.0, 1590000.0 };
+    double step = dd_value_step(821710000.0, 1350000.0, "CNY"), sum = 0.0;
+    (void) state;
+    assert_close(step, 1000000.0, 0.0);
+    assert_close(dd_value_part(part, 3, 0, step), 505000000.0, 0.0);
+    assert_close(dd_value_part(part, 3, 1, step), 315000000.0, 0.0);
+    assert_close(dd_value_part(part, 3, 2, step), 2000000.0, 0.0);
+    for (size_t i = 0; i < 3; i++)
+        sum += dd_value_part(part, 3, i, step);
+    assert_close(sum, 822000000.0, 0.0);
+}
+
 static void
 assert_chance(double chance, double error, const char *expected)
 {
@@ -103,6 +120,20 @@ a_sentence_is_filled_with_values_and_their_errors(void **state)
     dd_doc_say(&doc, NULL, "{label}: {p+-p_mcse}, expect {mean~mean_mcse} of {target}.");
     dd_doc_say(&doc, NULL, "Nothing is known of {target}.");
     assert_text(&doc, "2026Q4: 71.3 % ± 0.4 %, expect 620万 of –.\n");
+}
+
+/* A third of 10,000 each; the unit that is left goes to the largest. */
+static void
+a_template_writes_parts_so_that_they_add_up(void **state)
+{
+    dd_doc doc;
+    (void) state;
+    assert_int_equal(dd_doc_init(&doc), DD_OK);
+    dd_doc_money(&doc, doc.root, "a", 333333.3);
+    dd_doc_money(&doc, doc.root, "b", 333333.3);
+    dd_doc_money(&doc, doc.root, "c", 333333.4);
+    dd_doc_say(&doc, NULL, "{a=a+b+c} + {b=a+b+c} + {c=a+b+c}");
+    assert_text(&doc, "3,333 + 3,333 + 3,334\n");
 }
 
 static void
@@ -244,6 +275,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(amounts_are_written_as_people_read_them),
         cmocka_unit_test(digits_below_the_first_of_the_standard_error_are_cut),
+        cmocka_unit_test(parts_as_written_add_up_to_the_sum_as_written),
+        cmocka_unit_test(a_template_writes_parts_so_that_they_add_up),
         cmocka_unit_test(simulated_chances_are_never_quite_nothing_or_certain),
         cmocka_unit_test(a_sentence_is_filled_with_values_and_their_errors),
         cmocka_unit_test(tables_line_up_under_chinese_names_and_drop_unknown_columns),

@@ -14,6 +14,9 @@
  *     {bookings.p50~bookings.mean_mcse}  digits cut to what that standard error knows
  *     {p_target+-p_target_mcse}          so cut, and the error after it: 71 % ± 0.4 %
  *
+ *     {new~mcse=booked+open+new}         an amount as a part of that sum: parts as
+ *                                        written add up to the sum as written
+ *
  * An unknown value prints as an en dash, an unknown error as if none had been asked
  * for. A sentence all of whose values are unknown is left out, and so is a column.
  */

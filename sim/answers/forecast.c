@@ -210,12 +210,9 @@ tell(const dd_forecast *self, size_t without, dd_notes *notes)
     dd_status status = DD_OK;
     if (without > 0)
         status = dd_notes_add(notes, "open_without_amount",
-                              "%zu open %s no amount: the weighted pipeline counts "
-                              "%s with the mean amount of new deals, the simulation "
-                              "draws %s like a new deal's",
-                              without, without == 1 ? "deal has" : "deals have",
-                              without == 1 ? "it" : "them",
-                              without == 1 ? "it" : "them");
+                              "open deals without an amount that the stage table counts "
+                              "with the mean of new deals: %zu",
+                              without);
     if (!status && isnan(self->periods[0].bookings.mean_mcse))
         status = dd_notes_add(notes, "few_trials",
                               "%zu trials are too few to tell the simulation's own "

@@ -64,43 +64,44 @@ describe_stage(const dd_forecast_stage *stage, dd_doc *doc, dd_doc_node *list)
     dd_doc_money(doc, node, "weighted", stage->weighted);
 }
 
-/* The gap at the confidence asked for, as a sentence either way. */
-static void
-say_gap(const dd_forecast *self, dd_doc *doc, const dd_doc_node *first)
+/* What is missing at the confidence asked for, as a sentence either way. */
+static const char *
+gap_sentence(const dd_forecast *self)
 {
-    char sentence[160];
     double gap = self->periods[0].gap_at_confidence;
-    const char *format
-        = gap > 0.0 ? "For %g %% confidence, {gap_at_confidence~bookings.mean_mcse} "
-                      "more would be needed."
-                    : "The target is held with %g %% confidence.";
     if (isnan(gap))
-        return;
-    snprintf(sentence, sizeof sentence, format, 100.0 * self->confidence);
+        return "";
+    return gap > 0.0 ? " For %g %% confidence {gap_at_confidence~bookings.mean_mcse} "
+                       "more would be needed."
+                     : " It is reached at %g %% confidence.";
+}
+
+/* The answer in one breath: the chance first, then the range. */
+static void
+say_answer(const dd_forecast *self, dd_doc *doc, const dd_doc_node *first)
+{
+    char sentence[512], gap[128];
+    int target = self->periods[0].target != DD_NO_TARGET;
+    snprintf(gap, sizeof gap, gap_sentence(self), 100.0 * self->confidence);
+    snprintf(sentence, sizeof sentence,
+             "{label}: %sBooked {booked}; expect {bookings.mean~bookings.mean_mcse}, "
+             "80 %% between {bookings.p10~bookings.mean_mcse} and "
+             "{bookings.p90~bookings.mean_mcse}.%s",
+             target ? "{p_target+-p_target_mcse} chance of {target}. " : "", gap);
     dd_doc_say(doc, first, sentence);
 }
 
-static void
-say_first_period(const dd_forecast *self, dd_doc *doc, const dd_doc_node *first)
-{
-    if (self->periods[0].target != DD_NO_TARGET)
-        dd_doc_say(doc, first,
-                   "{label}: {p_target+-p_target_mcse} chance of {target} or more.");
-    dd_doc_say(doc, first,
-               "{label}: {booked} booked; expect {bookings.mean~bookings.mean_mcse}, "
-               "80 % between {bookings.p10~bookings.mean_mcse} and "
-               "{bookings.p90~bookings.mean_mcse}.");
-    say_gap(self, doc, first);
-}
+/* Booked, open and new add up to what is expected, also as written. */
+#define PART "~bookings.mean_mcse=booked+open.mean+new.mean"
 
 static void
 show_periods(dd_doc *doc, const dd_doc_node *periods)
 {
     static const dd_doc_column columns[] = {
         { "Period", "{label}" },
-        { "Booked", "{booked}" },
-        { "+ open deals", "{open.mean~bookings.mean_mcse}" },
-        { "+ new deals", "{new.mean~bookings.mean_mcse}" },
+        { "Booked", "{booked" PART "}" },
+        { "+ open deals", "{open.mean" PART "}" },
+        { "+ new deals", "{new.mean" PART "}" },
         { "= expected", "{bookings.mean~bookings.mean_mcse}" },
         { "80 % between",
           "{bookings.p10~bookings.mean_mcse} – {bookings.p90~bookings.mean_mcse}" },
@@ -113,22 +114,31 @@ show_periods(dd_doc *doc, const dd_doc_node *periods)
 }
 
 static void
-show_stages(dd_doc *doc, const dd_doc_node *stages, const dd_doc_node *first)
+show_stages(const dd_forecast *self, dd_doc *doc, const dd_doc_node *stages,
+            const dd_doc_node *first)
 {
     static const dd_doc_column columns[] = {
         { "Pipeline", "{pipeline}" }, { "Stage", "{name}" },
         { "Deals", "{deals}" },       { "Amount", "{amount}" },
         { "Win rate", "{win_rate}" }, { "Weighted", "{weighted}" },
     };
-    if (stages == NULL || stages->first == NULL)
+    double gap = self->periods[0].gap, coverage = self->periods[0].coverage;
+    if (stages->first == NULL)
         return;
-    dd_doc_table(doc, "Open deals by stage, win rate however late", stages, columns,
+    dd_doc_table(doc, "Open deals by stage; win rate and weighted however late", stages, columns,
                  sizeof columns / sizeof *columns);
     dd_doc_say(doc, first,
                "In all {open_pipeline} open, {weighted_pipeline} weighted.");
-    dd_doc_say(doc, first,
-               "Booked and weighted make {attainment} of the target, gap {gap}; open "
-               "deals cover what is still to book {coverage}.");
+    if (gap > 0.0)
+        dd_doc_say(doc, first,
+                   "Booked and weighted, however late, make {attainment} of the "
+                   "target: {gap} is missing.");
+    else if (gap <= 0.0)
+        dd_doc_say(doc, first,
+                   "Booked and weighted, however late, make {attainment} of the "
+                   "target.");
+    if (coverage > 0.0)
+        dd_doc_say(doc, first, "Open deals are {coverage} what is still to book.");
 }
 
 static void
@@ -143,10 +153,23 @@ show_bins(const dd_forecast *self, dd_doc *doc)
     dd_doc_histogram(doc, title, self->bins.low, self->bins.step, self->bins.share,
                      self->bins.n);
     dd_doc_histogram_mark(doc, first->bookings.p10, "P10");
-    dd_doc_histogram_mark(doc, first->bookings.p50, "P50");
+    dd_doc_histogram_mark(doc, first->bookings.p50, "median");
     dd_doc_histogram_mark(doc, first->bookings.p90, "P90");
     if (first->target != DD_NO_TARGET)
         dd_doc_histogram_mark(doc, (double) first->target, "target");
+}
+
+static void
+say_basis(const dd_forecast *self, dd_doc *doc)
+{
+    dd_doc_say(doc, NULL,
+               self->currency != NULL
+                   ? "As of {as_of}, amounts in {currency}, {trials} trials."
+                   : "As of {as_of}, {trials} trials.");
+    for (size_t p = 0; p < self->n_periods; p++)
+        if (self->periods[p].target != DD_NO_TARGET)
+            return;
+    dd_doc_say(doc, NULL, "No target is set: --target AMOUNT tells its chance.");
 }
 
 void
@@ -165,9 +188,9 @@ dd_forecast_describe(const dd_forecast *self, const dd_notes *notes, dd_doc *doc
         describe_stage(&self->stages[i], doc, stages);
     if (doc->failed)
         return;
-    say_first_period(self, doc, periods->first);
+    say_answer(self, doc, periods->first);
     show_periods(doc, periods);
-    show_stages(doc, stages, periods->first);
+    show_stages(self, doc, stages, periods->first);
     show_bins(self, doc);
-    dd_doc_say(doc, NULL, "As of {as_of}, amounts in {currency}, {trials} trials.");
+    say_basis(self, doc);
 }

@@ -21,10 +21,9 @@ const dd_command_face dd_forecast_face = {
             "Examples:\n"
             "  dealdice forecast scenarios/demo/funnel.yaml\n"
             "  dealdice forecast scenarios/demo/history.csv --periods 2\n"
-            "  dealdice forecast scenarios/demo/funnel.yaml --target 500万 "
-            "--confidence 90%\n"
-            "  dealdice forecast scenarios/demo/funnel.yaml --period month --format "
-            "json\n",
+            "  dealdice forecast scenarios/demo/funnel.yaml --target 500万\n"
+            "  dealdice forecast scenarios/demo/funnel.yaml --period month\n"
+            "  dealdice forecast scenarios/demo/funnel.yaml --format json\n",
     .takes = DD_TAKES_AS_OF | DD_TAKES_QUESTION | DD_TAKES_SAMPLES | DD_TAKES_OUTPUT,
 };
 

@@ -237,6 +237,25 @@ check_names(const struct argp_option *options, size_t n, int argc, char **argv,
     return status;
 }
 
+/* argp reorders the words it reads and needs a name: it gets a copy. */
+static dd_status
+parse(const struct argp *parser, const char *name, int argc, char **argv, reader *r)
+{
+    char program[64];
+    char **words = malloc((size_t) (argc + 1) * sizeof *words);
+    if (words == NULL)
+        return dd_error_no_memory(r->err);
+    memcpy(words, argv, (size_t) argc * sizeof *words);
+    words[argc] = NULL;
+    snprintf(program, sizeof program, "dealdice %s", name);
+    words[0] = program;
+    argp_err_exit_status = 2;
+    if (argp_parse(parser, argc, words, 0, NULL, r) == ENOMEM)
+        r->status = dd_error_no_memory(r->err);
+    free(words);
+    return r->status;
+}
+
 dd_status
 dd_options_read(dd_options *self, const dd_command_face *face, int argc, char **argv,
                 dd_error *err)
@@ -245,22 +264,17 @@ dd_options_read(dd_options *self, const dd_command_face *face, int argc, char **
     size_t n = options_of(face, options);
     struct argp parser = { options, read_key, face->arguments, face->help, 0, 0, 0 };
     reader r = { self, err, DD_OK };
-    char program[64];
+    dd_status status;
     *self = (dd_options){ .as_of = DD_NO_DAY };
     if (check_names(options, n, argc, argv, err))
         return DD_EUSAGE;
-    snprintf(program, sizeof program, "dealdice %s", face->name);
-    argv[0] = program;
-    argp_err_exit_status = 2;
-    if (argp_parse(&parser, argc, argv, 0, NULL, &r) == ENOMEM)
-        r.status = dd_error_no_memory(err);
-    argv[0] = (char *) "dealdice";
-    if (!r.status && self->input == NULL)
-        r.status = dd_error_add(err, DD_EUSAGE, NULL, NULL, face->arguments,
-                                "no file given");
-    if (r.status)
+    status = parse(&parser, face->name, argc, argv, &r);
+    if (!status && self->input == NULL)
+        status = dd_error_add(err, DD_EUSAGE, NULL, NULL, face->arguments,
+                              "no file given");
+    if (status)
         dd_options_free(self);
-    return r.status;
+    return status;
 }
 
 void

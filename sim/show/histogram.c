@@ -45,15 +45,29 @@ in_bin(const dd_doc_view *view, size_t bin, double value)
     return above && below;
 }
 
+/* The mark after `above` in this bin, by value; NULL: no more. */
+static const dd_doc_mark *
+next_mark(const dd_doc_view *view, size_t bin, const dd_doc_mark *above)
+{
+    const dd_doc_mark *found = NULL;
+    for (size_t i = 0; i < view->n_marks; i++) {
+        const dd_doc_mark *mark = &view->mark[i];
+        int after = above == NULL || mark->value > above->value
+                    || (mark->value >= above->value && mark > above);
+        if (in_bin(view, bin, mark->value) && after
+            && (found == NULL || mark->value < found->value))
+            found = mark;
+    }
+    return found;
+}
+
 static void
 write_marks(const dd_doc_view *view, size_t bin, const dd_value_style *style, FILE *out)
 {
     const char *before = "  ◂ ";
-    for (size_t i = 0; i < view->n_marks; i++) {
+    const dd_doc_mark *mark = next_mark(view, bin, NULL);
+    for (; mark != NULL; mark = next_mark(view, bin, mark)) {
         char amount[DD_VALUE_BUFFER];
-        const dd_doc_mark *mark = &view->mark[i];
-        if (!in_bin(view, bin, mark->value))
-            continue;
         dd_value_money(amount, mark->value, view->step / 10.0, style->currency);
         fprintf(out, "%s%s %s", before, mark->label, amount);
         before = ", ";
@@ -68,8 +82,10 @@ write_bin(const dd_doc_view *view, size_t bin, size_t widest, double highest,
     bin_label(label, sizeof label, view, bin, style);
     fprintf(out, "%*s%s ", (int) (widest - dd_text_width(label)), "", label);
     write_bar(view->share[bin], highest, out);
-    if (view->share[bin] > 0.0)
+    if (view->share[bin] >= 0.005)
         fprintf(out, " %s", dd_value_chance(chance, view->share[bin], 0.01));
+    else if (view->share[bin] > 0.0)
+        fputs(" < 1 %", out);
     write_marks(view, bin, style, out);
     fputc('\n', out);
 }

@@ -60,7 +60,7 @@ is_words(const char *cell, const dd_doc_node *row)
     size_t n;
     if (open == NULL)
         return 1;
-    n = strcspn(open + 1, "}~+");
+    n = strcspn(open + 1, "}~+=");
     if (n >= sizeof path)
         return 1;
     memcpy(path, open + 1, n);

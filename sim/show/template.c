@@ -5,10 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* "path", "path~error" or "path+-error", n bytes. */
+#define MOST_PARTS 8
+
+/* "path", "path~error", "path+-error", with "=a+b+c" behind it: as a part of that sum. */
 typedef struct {
     char path[128];
     char error[128]; /* "": none */
+    char sum[128];   /* "": none */
     int shown;       /* the error too */
 } placeholder;
 
@@ -21,8 +24,13 @@ copy_part(char part[128], const char *from, size_t n)
 static placeholder
 parse(const char *text, size_t n)
 {
-    placeholder self = { "", "", 0 };
-    size_t path = 0, skip = 0;
+    placeholder self = { "", "", "", 0 };
+    size_t path = 0, skip = 0, all = n;
+    n = 0;
+    while (n < all && text[n] != '=')
+        n++;
+    if (n < all)
+        copy_part(self.sum, text + n + 1, all - n - 1);
     while (path < n && text[path] != '~' && text[path] != '+')
         path++;
     if (path < n) {
@@ -61,6 +69,35 @@ write_placeholder(FILE *out, const placeholder *self, const dd_doc_node *value,
     free(text);
 }
 
+/* An amount as a part of a sum; 0 when anything in the sum is unknown. */
+static int
+write_part(FILE *out, const placeholder *self, const dd_doc_node *node,
+           const dd_doc_node *error, const dd_value_style *style)
+{
+    double part[MOST_PARTS], sum = 0.0, spread, step;
+    char path[128], buffer[DD_VALUE_BUFFER];
+    size_t n = 0, which = 0;
+    for (const char *at = self->sum; *at != '\0' && n < MOST_PARTS; n++) {
+        size_t length = strcspn(at, "+");
+        copy_part(path, at, length);
+        const dd_doc_node *value = dd_doc_get(node, path);
+        if (value == NULL || value->kind != DD_DOC_MONEY)
+            return 0;
+        if (strcmp(path, self->path) == 0)
+            which = n;
+        sum += part[n] = value->number;
+        at += length + (at[length] == '+');
+    }
+    if (n == 0)
+        return 0;
+    spread = error != NULL && error->kind == DD_DOC_MONEY ? error->number : 0.0;
+    step = dd_value_step(sum, spread, style->currency);
+    fputs(dd_value_money(buffer, dd_value_part(part, n, which, step), step,
+                         style->currency),
+          out);
+    return 1;
+}
+
 /* Write up to the next placeholder and that too; returns what comes after. */
 static const char *
 step(FILE *out, const char *template_, const dd_doc_node *node,
@@ -77,7 +114,8 @@ step(FILE *out, const char *template_, const dd_doc_node *node,
     const dd_doc_node *error = *p.error ? dd_doc_get(node, p.error) : NULL;
     ++*asked;
     *known += value != NULL && value->kind != DD_DOC_NULL;
-    write_placeholder(out, &p, value, error, style);
+    if (!write_part(out, &p, node, error, style))
+        write_placeholder(out, &p, value, error, style);
     return template_ + n + (template_[n] == '}');
 }
 

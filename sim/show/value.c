@@ -71,6 +71,24 @@ write_myriads(char *buffer, size_t size, double value, double unit)
     strncat(buffer, large ? "亿" : "万", size - strlen(buffer) - 1);
 }
 
+static int
+is_myriads(double value, const char *currency)
+{
+    return currency != NULL && strcmp(currency, "CNY") == 0 && fabs(value) >= 1e4;
+}
+
+double
+dd_value_step(double minor, double error, const char *currency)
+{
+    double value = fabs(minor) / 100.0;
+    double unit = granularity(error / 100.0, 0.01), shown = 0.01;
+    if (is_myriads(value, currency))
+        shown = value >= 1e8 ? 1e4 : 1e2;
+    else if (value >= 1e3)
+        shown = 1.0;
+    return 100.0 * (unit > shown ? unit : shown);
+}
+
 char *
 dd_value_money(char buffer[DD_VALUE_BUFFER], double minor, double error,
                const char *currency)
@@ -78,7 +96,7 @@ dd_value_money(char buffer[DD_VALUE_BUFFER], double minor, double error,
     double value = minor / 100.0;
     double unit = granularity(error / 100.0, 0.01);
     value = round(value / unit) * unit;
-    if (currency != NULL && strcmp(currency, "CNY") == 0 && fabs(value) >= 1e4)
+    if (is_myriads(value, currency))
         write_myriads(buffer, DD_VALUE_BUFFER, value, unit);
     else if (fabs(value) >= 1e3 || fabs(value - round(value)) < 0.005)
         write_grouped(buffer, DD_VALUE_BUFFER, round(value), 0);
@@ -146,7 +164,8 @@ write_scalar(char buffer[DD_VALUE_BUFFER], const dd_doc_node *node, double error
         write_share(buffer, node->number);
         break;
     case DD_DOC_RATIO:
-        snprintf(buffer, DD_VALUE_BUFFER, "%.2f×", node->number);
+        snprintf(buffer, DD_VALUE_BUFFER, "%.*f×", node->number < 9.995 ? 2 : 1,
+                 node->number);
         break;
     case DD_DOC_MONEY:
         dd_value_money(buffer, node->number, error, currency);

@@ -1,7 +1,7 @@
 /**
  * @file value.h
  * One value as people write it, and templates filled with values. Sources:
- * sim/show/value.c, sim/show/template.c.
+ * sim/show/value.c, sim/show/parts.c, sim/show/template.c.
  */
 #ifndef DD_SHOW_VALUE_H
 #define DD_SHOW_VALUE_H
@@ -25,6 +25,20 @@ typedef struct {
  */
 char *dd_value_money(char buffer[DD_VALUE_BUFFER], double minor, double error,
                      const char *currency);
+
+/** The finest step, in minor units, that dd_value_money shows of such an amount. */
+double dd_value_step(double minor, double error, const char *currency);
+
+/**
+ * What to write of one part of a sum, so that parts as written add up to the sum as
+ * written: each is cut to the step, and the steps that are missing then go to those
+ * that lost most (largest remainder; the first of equals).
+ *
+ * @param part   n of them, minor units
+ * @param which  the one that is asked for
+ * @param step   of the sum, as dd_value_step gives it
+ */
+double dd_value_part(const double *part, size_t n, size_t which, double step);
 
 /** Write a probability in per cent; < 0.1 % and > 99.9 % beyond what means anything. */
 char *dd_value_chance(char buffer[DD_VALUE_BUFFER], double chance, double error);
