@@ -1,0 +1,149 @@
+/** Deciding by a column what its cells leave open; see column_forms.h. */
+#include "input/column_forms.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+/** What the cells of a column showed. */
+typedef struct {
+    dd_day_order_evidence order;
+    dd_decimal_evidence decimal;
+    size_t timed, at_midnight;
+    double greatest; /* plain probability */
+} evidence;
+
+int
+dd_column_is_date(dd_column column)
+{
+    switch (column) {
+    case DD_COLUMN_ENTERED_AT:
+    case DD_COLUMN_SNAPSHOT_AT:
+    case DD_COLUMN_CREATED_AT:
+    case DD_COLUMN_CLOSED_AT:
+    case DD_COLUMN_WON_AT:
+    case DD_COLUMN_LOST_AT:
+    case DD_COLUMN_CLOSE_DATE:
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+const dd_cell *
+dd_columns_cell(const dd_columns *self, dd_column column, const dd_csv_row *row)
+{
+    int at = self->at[column];
+
+    if (at < 0 || (size_t) at >= row->n || row->cells[at].n == 0)
+        return NULL;
+    return &row->cells[at];
+}
+
+int
+dd_cell_unknown(const dd_cell *cell)
+{
+    static const char *const words[]
+        = { "NULL", "null", "N/A", "n/a", "#N/A", "NaN", "nan", "NaT", "None", "-",
+            "--",   "—",    "无",  "未知" };
+
+    for (size_t i = 0; cell->n <= 6 && i < sizeof words / sizeof *words; i++) {
+        if (strcmp(cell->text, words[i]) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+static void
+see_date(evidence *seen, const dd_cell *cell)
+{
+    dd_moment moment;
+    int has_time = 0;
+    dd_date_status status
+        = dd_moment_read(cell->text, cell->n, DD_ORDER_MONTH_FIRST, 0, &moment, &has_time);
+
+    dd_day_order_add(&seen->order, cell->text, cell->n);
+    if (status != DD_DATE_OK || !has_time)
+        return;
+    seen->timed++;
+    seen->at_midnight += moment % DD_SECONDS_PER_DAY == 0;
+}
+
+static void
+see_cell(evidence *seen, dd_column column, const dd_cell *cell)
+{
+    double value;
+
+    if (dd_column_is_date(column))
+        see_date(seen, cell);
+    else if (column == DD_COLUMN_AMOUNT || column == DD_COLUMN_AMOUNT_WON)
+        dd_decimal_evidence_add(&seen->decimal, cell->text, cell->n);
+    else if (column == DD_COLUMN_PROBABILITY
+             && dd_number_parse(cell->text, cell->n, &value) == 0
+             && value > seen->greatest)
+        seen->greatest = value;
+}
+
+static void
+see_row(evidence *seen, const dd_columns *columns, const dd_csv_row *row)
+{
+    for (int c = 0; c < DD_COLUMNS; c++) {
+        const dd_cell *cell = dd_columns_cell(columns, (dd_column) c, row);
+        if (cell)
+            see_cell(&seen[c], (dd_column) c, cell);
+    }
+}
+
+static dd_status
+note_form(const dd_column_form *form, const evidence *seen, const char *heading,
+          dd_notes *notes)
+{
+    dd_status status = DD_OK;
+
+    if (form->order != DD_ORDER_UNKNOWN)
+        status = dd_notes_add(notes, "day_order", "dates in '%s' are read %s first", heading,
+                              form->order == DD_ORDER_DAY_FIRST ? "day" : "month");
+    if (status == DD_OK && form->decimal == DD_DECIMAL_COMMA)
+        status = dd_notes_add(notes, "decimal_comma",
+                              "amounts in '%s' are read with a decimal comma", heading);
+    if (status == DD_OK && seen->timed && form->dates_only)
+        status = dd_notes_add(notes, "midnights",
+                              "times in '%s' are all 00:00 and count as dates", heading);
+    return status;
+}
+
+static dd_status
+decide(dd_column_form *form, const dd_columns *columns, const evidence *seen,
+       dd_notes *notes)
+{
+    for (int c = 0; c < DD_COLUMNS; c++) {
+        form[c].order = dd_day_order_decide(&seen[c].order);
+        form[c].decimal = dd_decimal_decide(&seen[c].decimal);
+        form[c].dates_only = seen[c].timed == seen[c].at_midnight;
+        form[c].scale = seen[c].greatest > 1.0 ? 0.01 : 1.0;
+        if (notes && note_form(&form[c], &seen[c], columns->heading[c], notes))
+            return DD_ENOMEM;
+    }
+    return DD_OK;
+}
+
+dd_status
+dd_column_forms_find(dd_column_form *form, const dd_columns *columns, dd_csv *csv,
+                     dd_notes *notes, dd_error *err)
+{
+    evidence seen[DD_COLUMNS];
+    dd_csv_row row;
+    dd_csv_fault fault;
+    dd_csv_event event;
+
+    memset(seen, 0, sizeof seen);
+    dd_csv_peek_begin(csv);
+    while ((event = dd_csv_next(csv, &row, &fault, err)) != DD_CSV_END) {
+        if (event == DD_CSV_STOP)
+            return err && err->out_of_memory ? DD_ENOMEM : DD_EIO;
+        if (event == DD_CSV_ROW)
+            see_row(seen, columns, &row);
+    }
+    dd_csv_peek_end(csv);
+    return decide(form, columns, seen, notes) ? dd_error_no_memory(err) : DD_OK;
+}
