@@ -1,0 +1,261 @@
+#include "answers/summary.h"
+#include "engine/exact.h"
+#include "engine/simulate.h"
+#include "small_company.h"
+
+static dd_outcomes
+simulated(const small_company *company)
+{
+    dd_outcomes outcomes;
+
+    assert_int_equal(dd_simulate(&outcomes, &company->model, &company->book,
+                                 &company->question, NULL),
+                     DD_OK);
+    return outcomes;
+}
+
+static void
+assert_same(const dd_outcomes *a, const dd_outcomes *b)
+{
+    size_t bytes = a->periods * a->trials * sizeof *a->open;
+
+    assert_int_equal(a->trials, b->trials);
+    assert_memory_equal(a->open, b->open, bytes);
+    assert_memory_equal(a->new_, b->new_, bytes);
+    assert_memory_equal(a->wins, b->wins, bytes);
+    assert_memory_equal(a->bookings, b->bookings, bytes);
+}
+
+static void
+any_number_of_threads_gives_the_same_outcomes(void **state)
+{
+    static const int threads[] = { 2, 5 };
+    small_company company;
+    dd_outcomes one;
+
+    (void) state;
+    small_init(&company, 3.0, 5000);
+    company.question.level_off = company.question.rates_fixed = 0;
+    one = simulated(&company);
+    for (int i = 0; i < 2; i++) {
+        dd_outcomes more;
+        company.question.threads = threads[i];
+        more = simulated(&company);
+        assert_same(&one, &more);
+        dd_outcomes_free(&more);
+    }
+    dd_outcomes_free(&one);
+    small_free(&company);
+}
+
+static void
+another_seed_gives_other_outcomes(void **state)
+{
+    small_company company;
+    dd_outcomes one, two;
+
+    (void) state;
+    small_init(&company, 3.0, 1000);
+    one = simulated(&company);
+    company.question.seed = 2;
+    two = simulated(&company);
+    assert_memory_not_equal(one.open, two.open, 1000 * sizeof *one.open);
+    assert_memory_not_equal(one.new_, two.new_, 1000 * sizeof *one.new_);
+    dd_outcomes_free(&one);
+    dd_outcomes_free(&two);
+    small_free(&company);
+}
+
+/* 1000 trials are 7 blocks and 104 lanes: the first 1000 of 1280. */
+static void
+surplus_trials_are_dropped_and_fewer_trials_are_the_first_of_more(void **state)
+{
+    small_company company;
+    dd_outcomes few, many;
+
+    (void) state;
+    small_init(&company, 3.0, 1000);
+    company.question.level_off = 0;
+    few = simulated(&company);
+    company.question.trials = 1280;
+    many = simulated(&company);
+    for (size_t p = 0; p < SMALL_PERIODS; p++)
+        assert_memory_equal(few.bookings + p * 1000, many.bookings + p * 1280,
+                            1000 * sizeof *few.bookings);
+    dd_outcomes_free(&few);
+    dd_outcomes_free(&many);
+    small_free(&company);
+}
+
+static void
+bookings_are_booked_and_open_and_new(void **state)
+{
+    small_company company;
+    dd_outcomes out;
+
+    (void) state;
+    small_init(&company, 3.0, 700);
+    out = simulated(&company);
+    for (size_t p = 0; p < SMALL_PERIODS; p++)
+        for (size_t t = 0; t < 700; t++) {
+            size_t i = p * 700 + t;
+            assert_int_equal(out.bookings[i],
+                             company.booked[p] + out.open[i] + out.new_[i]);
+            assert_true((out.wins[i] == 0) == (out.open[i] + out.new_[i] == 0));
+        }
+    dd_outcomes_free(&out);
+    small_free(&company);
+}
+
+/* The deal that comes last adds what it wins; nothing else moves, level and draws on. */
+static void
+another_deal_only_adds_its_own_wins(void **state)
+{
+    small_company company;
+    dd_outcomes before, after;
+
+    (void) state;
+    small_init(&company, 3.0, 2000);
+    company.question.level_off = company.question.rates_fixed = 0;
+    company.amount[SMALL_DEALS] = 777;
+    before = simulated(&company);
+    company.book.n++;
+    after = simulated(&company);
+    for (size_t i = 0; i < SMALL_PERIODS * 2000; i++) {
+        int64_t added = after.open[i] - before.open[i];
+        assert_true(added == 0 || added == 777);
+        assert_int_equal(after.new_[i], before.new_[i]);
+        assert_int_equal(after.wins[i] - before.wins[i], added / 777);
+    }
+    dd_outcomes_free(&before);
+    dd_outcomes_free(&after);
+    small_free(&company);
+}
+
+/* Fixed rates, level off: the tables of the first block are those of all. */
+static dd_exact
+exact_of(const small_company *company, size_t first, size_t last)
+{
+    dd_table_maker *maker;
+    dd_rows rows;
+    dd_exact exact;
+
+    assert_int_equal(dd_rows_init(&rows, &company->book, &company->question, NULL),
+                     DD_OK);
+    assert_int_equal(
+        dd_table_maker_new(&maker, &company->model, &rows, &company->question, NULL),
+        DD_OK);
+    assert_int_equal(dd_exact_total(&exact, &company->book, &rows,
+                                    dd_table_maker_run(maker, 0), first, last, NULL),
+                     DD_OK);
+    dd_table_maker_free(maker);
+    dd_rows_free(&rows);
+    return exact;
+}
+
+/* Mean, P(>= target) and quantiles of every period within four MCSE of the exact law. */
+static void
+simulation_agrees_with_exact(void **state)
+{
+    enum { TRIALS = 32768 };
+    small_company company;
+    dd_outcomes out;
+
+    (void) state;
+    small_init(&company, 4.0, TRIALS);
+    out = simulated(&company);
+    for (size_t p = 0; p < SMALL_PERIODS; p++) {
+        dd_exact exact = exact_of(&company, p, p);
+        dd_ranking ranking;
+        dd_summary summary;
+        assert_int_equal(
+            dd_ranking_init(&ranking, out.bookings + p * TRIALS, TRIALS, 1, NULL),
+            DD_OK);
+        summary = dd_summary_of(&ranking);
+        assert_close(summary.mean, exact.mean, 4 * summary.mean_mcse);
+        assert_close(summary.sd / exact.sd, 1, 0.03);
+        for (double z = -1.5; z <= 1.5; z += 0.5) {
+            int64_t target = (int64_t) (exact.mean + z * exact.sd);
+            double chance = dd_exact_reach(&exact, target);
+            assert_close(dd_summary_reach(&ranking, target), chance,
+                         4 * sqrt(chance * (1 - chance) / TRIALS));
+        }
+        assert_close(summary.p50, dd_exact_quantile(&exact, 0.5),
+                     4 * dd_summary_quantile_mcse(&ranking, 0.5) + exact.step);
+        assert_close(summary.p90, dd_exact_quantile(&exact, 0.9),
+                     4 * dd_summary_quantile_mcse(&ranking, 0.9) + exact.step);
+        dd_ranking_free(&ranking);
+        dd_exact_free(&exact);
+    }
+    dd_outcomes_free(&out);
+    small_free(&company);
+}
+
+/* With levels, P(target) of 24 seeds spreads as the printed MCSE says: the ratio of
+ * variances is chi-squared over 23, whose .0005 and .9995 quantiles are .27 and 2.6. */
+static void
+mcse_from_blocks_is_the_spread_over_seeds(void **state)
+{
+    enum { SEEDS = 24, TRIALS = 4096 };
+    double reach[SEEDS], mean = 0, variance = 0, mcse2 = 0;
+    small_company company;
+
+    (void) state;
+    small_init(&company, 4.0, TRIALS);
+    company.question.level_off = company.question.rates_fixed = 0;
+    for (uint64_t seed = 0; seed < SEEDS; seed++) {
+        dd_ranking ranking;
+        dd_outcomes out;
+        company.question.seed = 100 + seed;
+        out = simulated(&company);
+        assert_int_equal(
+            dd_ranking_init(&ranking, out.bookings + TRIALS, TRIALS, 0, NULL), DD_OK);
+        reach[seed] = dd_summary_reach(&ranking, 1000000);
+        mean += reach[seed] / SEEDS;
+        mcse2 += pow(dd_summary_reach_mcse(&ranking, 1000000), 2) / SEEDS;
+        dd_ranking_free(&ranking);
+        dd_outcomes_free(&out);
+    }
+    for (int i = 0; i < SEEDS; i++)
+        variance += (reach[i] - mean) * (reach[i] - mean) / (SEEDS - 1);
+    assert_true(mean > 0.1 && mean < 0.9);
+    assert_close(variance / mcse2, 1.4, 1.2);
+    small_free(&company);
+}
+
+static void
+sums_that_do_not_fit_are_refused(void **state)
+{
+    small_company company;
+    dd_outcomes out;
+    dd_error err = { 0 };
+
+    (void) state;
+    small_init(&company, 3.0, 100);
+    company.amount[7] = INT64_C(1) << 47;
+    assert_int_equal(
+        dd_simulate(&out, &company.model, &company.book, &company.question, &err),
+        DD_EDATA);
+    assert_string_equal(err.items[0].wrong,
+                        "amounts of open deals are too large to be summed");
+    assert_null(out.open);
+    dd_error_free(&err);
+    small_free(&company);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(any_number_of_threads_gives_the_same_outcomes),
+        cmocka_unit_test(another_seed_gives_other_outcomes),
+        cmocka_unit_test(
+            surplus_trials_are_dropped_and_fewer_trials_are_the_first_of_more),
+        cmocka_unit_test(bookings_are_booked_and_open_and_new),
+        cmocka_unit_test(another_deal_only_adds_its_own_wins),
+        cmocka_unit_test(simulation_agrees_with_exact),
+        cmocka_unit_test(mcse_from_blocks_is_the_spread_over_seeds),
+        cmocka_unit_test(sums_that_do_not_fit_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
