@@ -91,8 +91,9 @@ static void
 describe_stages(const dd_check *self, dd_doc *doc)
 {
     static const dd_doc_column columns[] = {
-        { "Pipeline", "{pipeline}" }, { "Stage", "{name}" },   { "Entered", "{entered}" },
-        { "Left", "{left}" },         { "Open now", "{open}" },
+        { "Pipeline", "{pipeline}" }, { "Stage", "{name}" },
+        { "Entered", "{entered}" },   { "Left", "{left}" },
+        { "Open now", "{open}" },
     };
     const dd_past *past = self->past;
     const dd_check_stage *stage = self->stages;

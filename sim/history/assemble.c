@@ -55,8 +55,9 @@ refuse_after_end(dd_intake *self, const dd_entry *entry, const dd_deal *deal,
         .code = "after_end",
         .reason = reason,
     };
-    const char *how = end->stage == DD_WON ? "Won" : end->stage == DD_LOST ? "Lost"
-                                                                           : "Recycled";
+    const char *how = end->stage == DD_WON    ? "Won"
+                      : end->stage == DD_LOST ? "Lost"
+                                              : "Recycled";
 
     snprintf(reason, sizeof(reason), "deal '%.200s' goes on after its end (%s on %s)",
              deal->id, how, dd_day_format(dd_moment_day(end->at), day));

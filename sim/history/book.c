@@ -127,7 +127,8 @@ take_booked(dd_book *self, const dd_funnel *funnel, const dd_question *question,
         const dd_period_amount *said = &funnel->booked[b];
         dd_period period;
         int64_t sum = 0;
-        if (said->group || dd_period_parse(said->period, funnel->fiscal_year_starts, &period))
+        if (said->group
+            || dd_period_parse(said->period, funnel->fiscal_year_starts, &period))
             continue;
         for (size_t p = 0; p < self->periods; p++) {
             if (period.start != question->periods[p].start
@@ -168,9 +169,9 @@ void
 dd_book_free(dd_book *self)
 {
     void *arrays[] = {
-        self->id,     self->key,   self->pipeline, self->stage, self->age_days,
-        self->amount, self->owner, self->segment,  self->kind,  self->source,
-        self->booked, self->booked_wins,
+        self->id,       self->key,    self->pipeline, self->stage,
+        self->age_days, self->amount, self->owner,    self->segment,
+        self->kind,     self->source, self->booked,   self->booked_wins,
     };
 
     for (size_t i = 0; i < sizeof(arrays) / sizeof(*arrays); i++)

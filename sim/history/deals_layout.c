@@ -38,8 +38,8 @@ refuse_end(dd_intake *self, const dd_row *row, dd_moment end)
     if (end != DD_NO_MOMENT) {
         dd_day_format(dd_moment_day(end), closed);
         dd_day_format(dd_moment_day(row->created_at), created);
-        snprintf(reason, sizeof(reason), "closing before creation: closed %s, created %s",
-                 closed, created);
+        snprintf(reason, sizeof(reason),
+                 "closing before creation: closed %s, created %s", closed, created);
         refusal.value = closed;
         refusal.code = "closed_before_created";
         refusal.reason = reason;

@@ -137,7 +137,8 @@ refuse_pipeline(dd_intake *self, const dd_row *row)
         .reason = reason,
     };
 
-    snprintf(reason, sizeof(reason), "pipeline '%.200s' is not among the funnel's", word);
+    snprintf(reason, sizeof(reason), "pipeline '%.200s' is not among the funnel's",
+             word);
     return dd_intake_refuse(self, self->file, &refusal);
 }
 
@@ -181,9 +182,9 @@ refuse_stage(dd_intake *self, const dd_row *row, const dd_pipeline_names *list)
         .reason = reason,
     };
 
-    snprintf(reason, sizeof(reason), "stage '%.150s' is not among the funnel's stages%s%.150s%s",
-             row->stage, meant ? "; did you mean '" : "", meant ? meant : "",
-             meant ? "'?" : "");
+    snprintf(reason, sizeof(reason),
+             "stage '%.150s' is not among the funnel's stages%s%.150s%s", row->stage,
+             meant ? "; did you mean '" : "", meant ? meant : "", meant ? "'?" : "");
     return dd_intake_refuse(self, self->file, &refusal);
 }
 
@@ -197,7 +198,8 @@ dd_intake_place(dd_intake *self, const dd_row *row, const dd_intake_word *word,
         return DD_OK;
     *found = word->given[pipeline];
     *refused = *found < 0;
-    return *refused ? refuse_stage(self, row, &self->funnel->pipelines[pipeline]) : DD_OK;
+    return *refused ? refuse_stage(self, row, &self->funnel->pipelines[pipeline])
+                    : DD_OK;
 }
 
 dd_status
@@ -306,13 +308,14 @@ static dd_status
 check_currency(dd_intake *self, const dd_row *row)
 {
     const dd_place place = { .file = self->path, .line = row->line };
-    const char *known = self->history->currency ? self->history->currency
-                                                : self->funnel->currency;
+    const char *known
+        = self->history->currency ? self->history->currency : self->funnel->currency;
     const char *kept = self->history->currency;
 
     if (!row->currency)
         return DD_OK;
-    if (known && strcmp(known, row->currency) != 0 && !dd_same_word(known, row->currency))
+    if (known && strcmp(known, row->currency) != 0
+        && !dd_same_word(known, row->currency))
         return dd_error_add(self->err, DD_EDATA, &place, row->currency, known,
                             "two currencies, '%s' and '%s': amounts of both cannot be "
                             "added, and exchange rates are not served by this version",
@@ -407,9 +410,9 @@ void
 dd_intake_free(dd_intake *self)
 {
     dd_table *tables[] = {
-        &self->ids,    &self->stage_words, &self->pipeline_words, &self->owners,
-        &self->kinds,  &self->segments,    &self->sources,        &self->texts,
-        &self->stage_keys,
+        &self->ids,     &self->stage_words, &self->pipeline_words,
+        &self->owners,  &self->kinds,       &self->segments,
+        &self->sources, &self->texts,       &self->stage_keys,
     };
 
     for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++)

@@ -89,8 +89,7 @@ void dd_intake_free(dd_intake *self);
 dd_status dd_intake_open(dd_intake *self, const char *path, dd_row_sink *sink);
 
 /** Refuse a row of the file with this index. @return DD_OK or DD_ENOMEM */
-dd_status dd_intake_refuse(dd_intake *self, int32_t file,
-                           const dd_row_refusal *refusal);
+dd_status dd_intake_refuse(dd_intake *self, int32_t file, const dd_row_refusal *refusal);
 /** One note per code, with its count and the first example. */
 dd_status dd_intake_note_refusals(const dd_intake *self);
 
@@ -101,7 +100,8 @@ int dd_intake_room(void **items, size_t *room, size_t n, size_t size);
  * row was refused, which is told by *refused. */
 
 /** What the stage's word means. */
-dd_status dd_intake_stage(dd_intake *self, const char *word, const dd_intake_word **found);
+dd_status dd_intake_stage(dd_intake *self, const char *word,
+                          const dd_intake_word **found);
 /** The pipeline that the row names. */
 dd_status dd_intake_pipeline(dd_intake *self, const dd_row *row, int32_t *found,
                              int *refused);

@@ -163,7 +163,8 @@ dd_status
 dd_assemble_names(dd_intake *self)
 {
     const dd_table *tables[LISTS] = {
-        &self->owners, &self->segments, &self->kinds, &self->sources, &self->pipeline_words,
+        &self->owners,  &self->segments,       &self->kinds,
+        &self->sources, &self->pipeline_words,
     };
     ranking lists[LISTS] = { 0 };
     dd_status status = DD_OK;

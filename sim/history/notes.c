@@ -6,7 +6,8 @@
 static const char *
 layout_says(dd_layout layout)
 {
-    return layout == DD_DEALS ? "deals: a row per deal" : "events: a row per stage entry";
+    return layout == DD_DEALS ? "deals: a row per deal"
+                              : "events: a row per stage entry";
 }
 
 static dd_status
@@ -52,7 +53,8 @@ note_order(const dd_intake *self)
         if (dd_notes_add(self->notes, "read_stages",
                          "stages of %s, in the order inferred from %s: %s",
                          history->pipelines[p].name,
-                         history->layout == DD_DEALS ? "the open deals" : "how deals move",
+                         history->layout == DD_DEALS ? "the open deals"
+                                                     : "how deals move",
                          stages))
             return DD_ENOMEM;
     }
@@ -68,7 +70,9 @@ note_ends(const dd_intake *self)
             continue;
         if (dd_notes_add(self->notes, "read_words", "'%s' is read as %s",
                          self->stage_words.items[i],
-                         end == DD_WON ? "won" : end == DD_LOST ? "lost" : "recycled"))
+                         end == DD_WON    ? "won"
+                         : end == DD_LOST ? "lost"
+                                          : "recycled"))
             return DD_ENOMEM;
     }
     return DD_OK;

@@ -7,7 +7,8 @@
 typedef struct {
     size_t n;
     const char **name;
-    uint64_t *before; /* n x n: deals that saw the row's stage first, then the column's */
+    uint64_t
+        *before; /* n x n: deals that saw the row's stage first, then the column's */
     dd_moment *since; /* first seen; INT64_MAX never */
     int32_t *visited; /* of the deal that votes, n_visited of them */
     size_t *voter;    /* per stage: the last deal that visited it, + 1 */

@@ -11,9 +11,9 @@
 /** What a past is made from. */
 typedef struct {
     const dd_history *history;
-    dd_moment until;        /* the end of as-of */
-    int present;            /* nothing in the history comes later */
-    int amounts_known;      /* deals layout: the amount column is an estimate made early */
+    dd_moment until;   /* the end of as-of */
+    int present;       /* nothing in the history comes later */
+    int amounts_known; /* deals layout: the amount column is an estimate made early */
     dd_stage_order *orders; /* the history's stages -> the past's */
 } lookback;
 
@@ -86,7 +86,8 @@ amount_of(const lookback *self, const dd_entry *entry)
 static double
 dwell_days(const dd_past *past, dd_moment from, dd_moment to)
 {
-    double seconds = to > from ? (double) (to - from) : (double) past->recording_unit / 2;
+    double seconds
+        = to > from ? (double) (to - from) : (double) past->recording_unit / 2;
 
     return seconds / (double) DD_SECONDS_PER_DAY;
 }
@@ -287,11 +288,12 @@ find_starts(dd_past *past, dd_day told, dd_notes *notes)
     dd_truncation_apply(past, past->starts);
     if (told != DD_NO_DAY || !notes)
         return DD_OK;
-    return dd_notes_add(notes, "left_truncation",
-                        "no deal closed before %s, where about %.0f were to be expected: "
-                        "older deals are taken for survivors, and rates and arrivals "
-                        "count from then on (history_starts: says otherwise)",
-                        dd_day_format(past->starts, day), expected);
+    return dd_notes_add(
+        notes, "left_truncation",
+        "no deal closed before %s, where about %.0f were to be expected: "
+        "older deals are taken for survivors, and rates and arrivals "
+        "count from then on (history_starts: says otherwise)",
+        dd_day_format(past->starts, day), expected);
 }
 
 static dd_status

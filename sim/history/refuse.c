@@ -26,7 +26,8 @@ count_of(dd_intake *self, const char *code)
     for (size_t i = 0; i < self->n_counts; i++)
         if (strcmp(self->counts[i].code, code) == 0)
             return &self->counts[i];
-    if (dd_intake_room(&items, &self->counts_room, self->n_counts, sizeof(*self->counts)))
+    if (dd_intake_room(&items, &self->counts_room, self->n_counts,
+                       sizeof(*self->counts)))
         return NULL;
     self->counts = items;
     self->counts[self->n_counts] = (dd_refusal_count){ .n = 0 };
@@ -84,15 +85,15 @@ dd_intake_note_refusals(const dd_intake *self)
     for (size_t i = 0; i < self->n_counts; i++) {
         const dd_refusal_count *c = &self->counts[i];
         const char *path = self->history->files[c->file].path;
-        dd_status status = self->notes == NULL ? DD_OK
-                           : c->n == 1
-                               ? dd_notes_add(self->notes, c->code,
-                                              "1 row refused: %s:%ld: %s", path, c->line,
-                                              c->reason)
-                               : dd_notes_add(self->notes, c->code,
-                                              "%zu rows refused, the first of them "
-                                              "%s:%ld: %s",
-                                              c->n, path, c->line, c->reason);
+        dd_status status
+            = self->notes == NULL ? DD_OK
+              : c->n == 1
+                  ? dd_notes_add(self->notes, c->code, "1 row refused: %s:%ld: %s", path,
+                                 c->line, c->reason)
+                  : dd_notes_add(self->notes, c->code,
+                                 "%zu rows refused, the first of them "
+                                 "%s:%ld: %s",
+                                 c->n, path, c->line, c->reason);
         if (status)
             return dd_error_no_memory(self->err);
     }

@@ -118,7 +118,8 @@ stands_before(const shown_stage *a, const shown_stage *b, int by_chance)
     if (not_begun(a) != not_begun(b))
         return not_begun(a);
     return by_chance
-           && a->chances / (double) a->with_chance < b->chances / (double) b->with_chance;
+           && a->chances / (double) a->with_chance
+                  < b->chances / (double) b->with_chance;
 }
 
 /* Stages whose deals have not begun, then by mean chance when every stage has one; a
@@ -173,8 +174,8 @@ dd_place_shown(dd_intake *self, dd_placement *places)
     for (size_t d = 0; d < history->n_deals && status == DD_OK; d++) {
         dd_deal *deal = &history->deals[d];
         if (deal->stage_now > 0)
-            deal->stage_now = dd_place_stage(places, history, deal->pipeline,
-                                             deal->stage_now - 1);
+            deal->stage_now
+                = dd_place_stage(places, history, deal->pipeline, deal->stage_now - 1);
     }
     free(shown);
     free(index);

@@ -108,8 +108,8 @@ apply_order(dd_history *history, const dd_stage_order *orders)
 {
     for (size_t p = 0; p < history->n_pipelines; p++) {
         dd_pipeline *pipeline = &history->pipelines[p];
-        const char **sorted = dd_arena_alloc(
-            history->arena, (pipeline->n_stages + 1) * sizeof(*sorted));
+        const char **sorted
+            = dd_arena_alloc(history->arena, (pipeline->n_stages + 1) * sizeof(*sorted));
         if (!sorted)
             return DD_ENOMEM;
         for (size_t i = 0; i < orders[p].n; i++)
