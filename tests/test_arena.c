@@ -17,7 +17,7 @@ pieces_are_aligned_and_do_not_overlap(void **state)
         const size_t n = sizes[i % 10] / (i > 20 ? 100 : 1);
         pieces[i] = dd_arena_alloc(arena, n);
         assert_non_null(pieces[i]);
-        assert_int_equal((uintptr_t) pieces[i] % sizeof(max_align_t), 0);
+        assert_int_equal((uintptr_t) pieces[i] % _Alignof(max_align_t), 0);
         memset(pieces[i], (int) (i % 251), n);
     }
     for (size_t i = 0; i < 300; i++) {

@@ -6,7 +6,7 @@
 
 #define FIRST_CHUNK ((size_t) 16 << 10)
 #define LAST_CHUNK ((size_t) 4 << 20)
-#define ALIGNMENT sizeof(max_align_t)
+#define ALIGNMENT _Alignof(max_align_t)
 
 typedef struct chunk {
     struct chunk *next;
