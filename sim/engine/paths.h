@@ -1,14 +1,14 @@
 /**
  * @file paths.h
- * Spells one by one, at level 1: the plain way to play a future. Source:
- * sim/engine/paths.c.
+ * Spells one by one, at level 1: the plain way to play a future. Sources:
+ * sim/engine/paths.c, sim/engine/paths_simulate.c.
  */
 #ifndef DD_ENGINE_PATHS_H
 #define DD_ENGINE_PATHS_H
 
 #include "dealdice/outcomes.h"
 #include "engine/tables.h"
-#include "model/process.h"
+#include "model/rates.h"
 
 /** One step of a deal's life, told to a listener. */
 typedef struct {
