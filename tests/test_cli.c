@@ -180,8 +180,7 @@ static void
 an_output_that_cannot_be_written_is_an_error_and_leaves_nothing(void **state)
 {
     (void) state;
-    assert_int_equal(run("$D forecast \"$T/funnel.yaml\" -o /no/such/out.json 2>&1"),
-                     1);
+    assert_int_equal(run("$D forecast \"$T/funnel.yaml\" -o /no/such/out.json 2>&1"), 1);
     assert_said("/no/such/out.json: cannot write: No such file or directory");
     assert_int_equal(run("$D forecast \"$T/funnel.yaml\" 2>&1 > /dev/full"), 1);
     assert_said("standard output: cannot write: No space left on device");
@@ -202,14 +201,15 @@ static void
 the_answer_is_the_same_for_any_number_of_threads_and_not_for_any_seed(void **state)
 {
     (void) state;
-    assert_int_equal(run("cd \"$T\"; P=\"$D\"; case $P in /*) ;; *) P=$OLDPWD/$P;; esac; "
-                         "for t in 1 2 5; do $P forecast funnel.yaml --format json "
-                         "--seed 7 --threads $t -o $t.json || exit 9; done; "
-                         "cmp 1.json 2.json && cmp 1.json 5.json && "
-                         "$P forecast funnel.yaml --format json --seed 8 -o 8.json && "
-                         "grep -v made_by 1.json > a && grep -v made_by 8.json > b && "
-                         "! cmp -s a b && ls"),
-                     0);
+    assert_int_equal(
+        run("cd \"$T\"; P=\"$D\"; case $P in /*) ;; *) P=$OLDPWD/$P;; esac; "
+            "for t in 1 2 5; do $P forecast funnel.yaml --format json "
+            "--seed 7 --threads $t -o $t.json || exit 9; done; "
+            "cmp 1.json 2.json && cmp 1.json 5.json && "
+            "$P forecast funnel.yaml --format json --seed 8 -o 8.json && "
+            "grep -v made_by 1.json > a && grep -v made_by 8.json > b && "
+            "! cmp -s a b && ls"),
+        0);
     assert_said("5.json\n");
     assert_null(strstr(said, ".tmp"));
 }
@@ -287,7 +287,8 @@ main(void)
         cmocka_unit_test(one_file_is_needed_and_one_is_enough),
         cmocka_unit_test(a_missing_file_and_a_folder_are_told_by_name),
         cmocka_unit_test(every_problem_of_a_funnel_file_is_told_with_its_place),
-        cmocka_unit_test(an_output_that_cannot_be_written_is_an_error_and_leaves_nothing),
+        cmocka_unit_test(
+            an_output_that_cannot_be_written_is_an_error_and_leaves_nothing),
         cmocka_unit_test(a_reader_that_goes_away_is_no_error),
         cmocka_unit_test(
             the_answer_is_the_same_for_any_number_of_threads_and_not_for_any_seed),

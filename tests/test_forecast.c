@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TRIALS 1024 /* eight full blocks */
+#define TRIALS 1024   /* eight full blocks */
 #define WAN 1000000.0 /* 1万 in minor units */
 
 /* DESIGN's first worked example: win rates of 10, 30, 60 and 80 %, a deal of 100万 in
@@ -61,16 +61,25 @@ make_company(company *c)
                          .pipelines = &pipeline };
     for (int i = 0; i < 4; i++)
         amounts[i] = 100000000;
-    c->book = (dd_book){ .n = 4, .pipeline = zeros, .stage = stages, .age_days = ages,
-                         .amount = amounts, .periods = 1, .booked = &booked,
+    c->book = (dd_book){ .n = 4,
+                         .pipeline = zeros,
+                         .stage = stages,
+                         .age_days = ages,
+                         .amount = amounts,
+                         .periods = 1,
+                         .booked = &booked,
                          .booked_wins = &booked_wins };
     quarter = dd_period_of(c->past.as_of, DD_QUARTER, 1);
     target = 500000000;
-    c->question = (dd_question){ .as_of = c->past.as_of, .n_periods = 1,
-                                 .periods = &quarter, .target = &target,
-                                 .confidence = 0.7, .trials = TRIALS, .seed = 1 };
-    assert_int_equal(
-        dd_model_fit(&c->model, &c->past, &c->funnel, &c->notes, NULL), DD_OK);
+    c->question = (dd_question){ .as_of = c->past.as_of,
+                                 .n_periods = 1,
+                                 .periods = &quarter,
+                                 .target = &target,
+                                 .confidence = 0.7,
+                                 .trials = TRIALS,
+                                 .seed = 1 };
+    assert_int_equal(dd_model_fit(&c->model, &c->past, &c->funnel, &c->notes, NULL),
+                     DD_OK);
     dd_notes_free(&c->notes);
     assert_int_equal(dd_outcomes_init(&c->outcomes, 1, TRIALS, NULL), DD_OK);
     for (int i = 0; i < TRIALS; i++) {
@@ -145,9 +154,9 @@ without_a_target_what_depends_on_it_is_unknown(void **state)
     forecast(&c);
     assert_int_equal(dd_doc_init(&doc), DD_OK);
     dd_forecast_describe(&c.forecast, &c.notes, &doc);
-    static const char *const keys[] = { "target", "p_target", "p_target_mcse",
-                                        "attainment", "gap", "gap_at_confidence",
-                                        "flag", "coverage" };
+    static const char *const keys[]
+        = { "target", "p_target",          "p_target_mcse", "attainment",
+            "gap",    "gap_at_confidence", "flag",          "coverage" };
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         assert_int_equal(dd_doc_get(dd_doc_get(doc.root, "periods.0"), keys[i])->kind,
                          DD_DOC_NULL);
@@ -205,13 +214,18 @@ the_flag_changes_at_5_30_and_60_per_cent(void **state)
 static void
 keys_are_those_of_the_design_in_its_order(void **state)
 {
-    static const char *const keys[]
-        = { "label", "start", "end", "booked", "target", "p_target", "p_target_mcse",
-            "attainment", "gap", "gap_at_confidence", "flag", "weighted_pipeline",
-            "open_pipeline", "coverage", "bookings", "open", "new", "wins" };
+    static const char *const keys[] = { "label",         "start",
+                                        "end",           "booked",
+                                        "target",        "p_target",
+                                        "p_target_mcse", "attainment",
+                                        "gap",           "gap_at_confidence",
+                                        "flag",          "weighted_pipeline",
+                                        "open_pipeline", "coverage",
+                                        "bookings",      "open",
+                                        "new",           "wins" };
     static const char *const quantities[]
-        = { "mean", "mean_mcse", "sd", "p05", "p10", "p20", "p25", "p50", "p75", "p80",
-            "p90", "p95" };
+        = { "mean", "mean_mcse", "sd",  "p05", "p10", "p20",
+            "p25",  "p50",       "p75", "p80", "p90", "p95" };
     company c;
     dd_doc doc;
     size_t i = 0;
@@ -225,8 +239,8 @@ keys_are_those_of_the_design_in_its_order(void **state)
         assert_string_equal(n->key, keys[i++]);
     assert_int_equal(i, sizeof keys / sizeof *keys);
     i = 0;
-    for (const dd_doc_node *n = dd_doc_get(doc.root, "periods.0.wins")->first;
-         n != NULL; n = n->next)
+    for (const dd_doc_node *n = dd_doc_get(doc.root, "periods.0.wins")->first; n != NULL;
+         n = n->next)
         assert_string_equal(n->key, quantities[i++]);
     assert_int_equal(i, sizeof quantities / sizeof *quantities);
     dd_doc_free(&doc);

@@ -140,7 +140,9 @@ static void
 tables_line_up_under_chinese_names_and_drop_unknown_columns(void **state)
 {
     static const dd_doc_column columns[] = {
-        { "Stage", "{name}" }, { "Deals", "{deals}" }, { "Gap", "{gap}" },
+        { "Stage", "{name}" },
+        { "Deals", "{deals}" },
+        { "Gap", "{gap}" },
         { "Range", "{low} – {high}" },
     };
     dd_doc doc;
@@ -171,8 +173,9 @@ warnings_close_the_text_and_long_ones_are_folded(void **state)
     (void) state;
     assert_int_equal(dd_doc_init(&doc), DD_OK);
     assert_int_equal(dd_notes_add(&notes, "a", "short"), DD_OK);
-    assert_int_equal(dd_notes_add(&notes, "b", "forty characters of text come first here "
-                                               "and as many again follow the first ones"),
+    assert_int_equal(dd_notes_add(&notes, "b",
+                                  "forty characters of text come first here "
+                                  "and as many again follow the first ones"),
                      DD_OK);
     dd_doc_warnings(&doc, &notes);
     dd_doc_say(&doc, NULL, "Said.");

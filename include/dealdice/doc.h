@@ -13,7 +13,6 @@
  *     {bookings.p50}                     the value, as its kind is written for people
  *     {bookings.p50~bookings.mean_mcse}  digits cut to what that standard error knows
  *     {p_target+-p_target_mcse}          so cut, and the error after it: 71 % ± 0.4 %
- *
  *     {new~mcse=booked+open+new}         an amount as a part of that sum: parts as
  *                                        written add up to the sum as written
  *
@@ -85,10 +84,10 @@ struct dd_doc_view {
     size_t n_columns;
     char **heading;
     char **cell;
-    size_t bins;       /* [low + i step, low + (i+1) step), open to both sides at the
+    size_t bins;      /* [low + i step, low + (i+1) step), open to both sides at the
                           ends: they hold what lies beyond too */
-    double low, step;  /* minor units */
-    double *share;     /* of the trials, per bin */
+    double low, step; /* minor units */
+    double *share;    /* of the trials, per bin */
     size_t n_marks;
     dd_doc_mark *mark;
     dd_doc_view *next;
@@ -97,7 +96,7 @@ struct dd_doc_view {
 typedef struct {
     dd_doc_node *root; /* an object; owned */
     dd_doc_view *first_view, *last_view;
-    int failed;        /* memory ran out somewhere: the doc must not be shown */
+    int failed; /* memory ran out somewhere: the doc must not be shown */
 } dd_doc;
 
 dd_status dd_doc_init(dd_doc *self);

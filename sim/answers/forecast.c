@@ -107,8 +107,8 @@ fill_stages(dd_forecast *self, const dd_past *past, const dd_book *book,
         return dd_error_no_memory(err);
     self->n_stages = n;
     for (size_t p = 0; p < model->n_pipelines; p++) {
-        dd_status status = fill_pipeline(self->stages + at, model, (int32_t) p, book,
-                                         without, err);
+        dd_status status
+            = fill_pipeline(self->stages + at, model, (int32_t) p, book, without, err);
         if (status)
             return status;
         at += model->process[p].n_stages;
@@ -154,8 +154,8 @@ summarise(dd_summary *summary, const int64_t *column, const dd_question *questio
 {
     dd_ranking ranking;
     int independent = question->rates_fixed && question->level_off;
-    dd_status status = dd_ranking_init(&ranking, column, question->trials, independent,
-                                       err);
+    dd_status status
+        = dd_ranking_init(&ranking, column, question->trials, independent, err);
     if (status)
         return status;
     *summary = dd_summary_of(&ranking);
@@ -169,8 +169,8 @@ fill_bookings(dd_forecast *self, dd_forecast_period *period, const int64_t *colu
 {
     dd_ranking ranking;
     int independent = question->rates_fixed && question->level_off;
-    dd_status status = dd_ranking_init(&ranking, column, question->trials, independent,
-                                       err);
+    dd_status status
+        = dd_ranking_init(&ranking, column, question->trials, independent, err);
     if (status)
         return status;
     period->bookings = dd_summary_of(&ranking);
@@ -243,9 +243,8 @@ fill(dd_forecast *self, const dd_outcomes *outcomes, const dd_past *past,
 
 dd_status
 dd_forecast_make(dd_forecast *self, const dd_outcomes *outcomes, const dd_past *past,
-                 const dd_book *book, const dd_question *question,
-                 const dd_model *model, const char *currency, dd_notes *notes,
-                 dd_error *err)
+                 const dd_book *book, const dd_question *question, const dd_model *model,
+                 const char *currency, dd_notes *notes, dd_error *err)
 {
     dd_status status = DD_OK;
     *self = (dd_forecast){ .as_of = question->as_of,

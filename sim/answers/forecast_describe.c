@@ -125,10 +125,9 @@ show_stages(const dd_forecast *self, dd_doc *doc, const dd_doc_node *stages,
     double gap = self->periods[0].gap, coverage = self->periods[0].coverage;
     if (stages->first == NULL)
         return;
-    dd_doc_table(doc, "Open deals by stage; win rate and weighted however late", stages, columns,
-                 sizeof columns / sizeof *columns);
-    dd_doc_say(doc, first,
-               "In all {open_pipeline} open, {weighted_pipeline} weighted.");
+    dd_doc_table(doc, "Open deals by stage; win rate and weighted however late", stages,
+                 columns, sizeof columns / sizeof *columns);
+    dd_doc_say(doc, first, "In all {open_pipeline} open, {weighted_pipeline} weighted.");
     if (gap > 0.0)
         dd_doc_say(doc, first,
                    "Booked and weighted, however late, make {attainment} of the "

@@ -20,9 +20,8 @@ void
 dd_sha256_init(dd_sha256 *self)
 {
     /* 5.3.3: square roots of the first eight primes. */
-    static const uint32_t start[8]
-        = { 0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-            0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19 };
+    static const uint32_t start[8] = { 0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                                       0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19 };
     *self = (dd_sha256){ 0 };
     memcpy(self->state, start, sizeof start);
 }

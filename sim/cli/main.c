@@ -58,8 +58,9 @@ unknown(const char *word)
     names[N_COMMANDS] = "help";
     near = dd_did_you_mean(word, names, N_COMMANDS + 1);
     if (access(word, F_OK) == 0)
-        fprintf(stderr, "dealdice: no command before the file: did you mean 'dealdice "
-                        "forecast %s'?\n",
+        fprintf(stderr,
+                "dealdice: no command before the file: did you mean 'dealdice "
+                "forecast %s'?\n",
                 word);
     else if (near != NULL)
         fprintf(stderr, "dealdice: unknown command '%s': did you mean '%s'?\n", word,

@@ -270,8 +270,8 @@ dd_options_read(dd_options *self, const dd_command_face *face, int argc, char **
         return DD_EUSAGE;
     status = parse(&parser, face->name, argc, argv, &r);
     if (!status && self->input == NULL)
-        status = dd_error_add(err, DD_EUSAGE, NULL, NULL, face->arguments,
-                              "no file given");
+        status
+            = dd_error_add(err, DD_EUSAGE, NULL, NULL, face->arguments, "no file given");
     if (status)
         dd_options_free(self);
     return status;

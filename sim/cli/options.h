@@ -14,7 +14,7 @@ enum {
     DD_TAKES_AS_OF = 1,
     DD_TAKES_QUESTION = 2, /* periods, targets, trials, seed, threads, confidence */
     DD_TAKES_SAMPLES = 4,
-    DD_TAKES_OUTPUT = 8, /* --format, -o FILE */
+    DD_TAKES_OUTPUT = 8,  /* --format, -o FILE */
     DD_TAKES_FOLDER = 16, /* -o DIR */
 };
 

@@ -133,8 +133,8 @@ dd_output_close(dd_output *self, dd_error *err)
     int reason = finish(self);
     dd_status status = DD_OK;
     if (reason != 0)
-        status = cannot("write", self->path ? self->path : "standard output", reason,
-                        err);
+        status
+            = cannot("write", self->path ? self->path : "standard output", reason, err);
     forget(self);
     return status;
 }

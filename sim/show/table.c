@@ -11,8 +11,8 @@ typedef struct {
     char **cell;   /* rows x columns; NULL where nothing is known in the column */
     size_t *width; /* rows x columns, without escape sequences */
     size_t *widest;
-    int *known;    /* the column holds any known value */
-    int *left;     /* the column holds words */
+    int *known; /* the column holds any known value */
+    int *left;  /* the column holds words */
 } grid;
 
 static void

@@ -11,6 +11,7 @@
 
 /** Columns aligned by display width: words left, numbers right; a column in which
  * nothing is known is left out. @return DD_OK or DD_ENOMEM */
-dd_status dd_table_write(const dd_doc_view *view, const dd_value_style *style, FILE *out);
+dd_status dd_table_write(const dd_doc_view *view, const dd_value_style *style,
+                         FILE *out);
 
 #endif

@@ -7,21 +7,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Break between words where a line would be wider than DD_TEXT_WIDTH. */
+/* Break between words where a line would be wider than DD_TEXT_WIDTH; the lines of a
+ * "- " item then hang under its first word. */
 static void
-write_folded(const char *text, size_t indent, FILE *out)
+write_folded(const char *text, FILE *out)
 {
-    size_t column = indent;
+    int indent = strncmp(text, "- ", 2) == 0 ? 2 : 0, fresh = 1;
+    size_t column = (size_t) indent;
+    text += fwrite(text, 1, column, out);
     while (*text != '\0') {
         size_t n = strcspn(text, " ");
         size_t width = dd_text_width_n(text, n);
-        if (column > indent && column + 1 + width > DD_TEXT_WIDTH) {
-            fprintf(out, "\n%*s", (int) indent, "");
-            column = indent;
-        } else if (column > indent) {
-            fputc(' ', out);
-            column++;
+        if (!fresh && column + 1 + width > DD_TEXT_WIDTH) {
+            fprintf(out, "\n%*s", indent, "");
+            column = (size_t) indent;
+        } else if (!fresh) {
+            column += (size_t) fprintf(out, " ");
         }
+        fresh = 0;
         fwrite(text, 1, n, out);
         column += width;
         text += n + strspn(text + n, " ");
@@ -38,7 +41,7 @@ write_sentence(const dd_doc_view *view, const dd_value_style *style, FILE *out)
     if (text == NULL)
         return DD_ENOMEM;
     if (asked == 0 || known > 0)
-        write_folded(text, 0, out);
+        write_folded(text, out);
     free(text);
     return DD_OK;
 }
@@ -62,17 +65,21 @@ write_view(const dd_doc_view *view, const dd_value_style *style, FILE *out)
     return DD_OK;
 }
 
-static void
-write_warnings(const dd_doc_node *warnings, int colour, FILE *out)
+static dd_status
+write_warnings(const dd_doc_node *warnings, const dd_value_style *style, FILE *out)
 {
     if (warnings == NULL || warnings->first == NULL)
-        return;
+        return DD_OK;
     fputc('\n', out);
-    write_title("To know", colour, out);
+    write_title("To know", style->colour, out);
     for (const dd_doc_node *w = warnings->first; w != NULL; w = w->next) {
-        fputs("- ", out);
-        write_folded(dd_doc_get(w, "text")->text, 2, out);
+        char *item = dd_template_fill("- {text}", w, style, NULL, NULL);
+        if (item == NULL)
+            return DD_ENOMEM;
+        write_folded(item, out);
+        free(item);
     }
+    return DD_OK;
 }
 
 static int
@@ -100,6 +107,5 @@ dd_text_write(const dd_doc *doc, int colour, FILE *out)
             return status;
         before = v;
     }
-    write_warnings(dd_doc_get(doc->root, "warnings"), colour, out);
-    return DD_OK;
+    return write_warnings(dd_doc_get(doc->root, "warnings"), &style, out);
 }

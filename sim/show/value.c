@@ -187,9 +187,8 @@ write_scalar(char buffer[DD_VALUE_BUFFER], const dd_doc_node *node, double error
 static char *
 coloured(const char *flag)
 {
-    static const char *const code[][2] = {
-        { "black", "1;7" }, { "red", "31" }, { "amber", "33" }, { "green", "32" }
-    };
+    static const char *const code[][2]
+        = { { "black", "1;7" }, { "red", "31" }, { "amber", "33" }, { "green", "32" } };
     const char *chosen = "0";
     char buffer[DD_VALUE_BUFFER];
     for (size_t i = 0; i < sizeof code / sizeof *code; i++)
