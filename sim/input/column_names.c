@@ -58,7 +58,7 @@ static const struct {
     = { "name",
         { "name", "deal_name", "opportunity_name", "potential_name", "title", "商机名称",
           "销售机会名称", "机会名称", "项目名称", "名称", "标题", "商机标题", "Título",
-          "deal" } },
+          "deal", "opportunity" } },
     [DD_COLUMN_ACCOUNT]
     = { "account",
         { "account", "account_name", "company", "company_name", "organization",
@@ -92,7 +92,7 @@ static const struct {
     = { "amount",
         { "amount", "deal_amount", "value", "deal_value", "预计金额", "预估金额", "商机金额",
           "预计销售金额", "预计成交金额", "金额", "销售金额", "机会金额", "Valor",
-          "expected_amount", "opportunity_amount", "price", "opportunity" } },
+          "expected_amount", "opportunity_amount", "price" } },
     [DD_COLUMN_AMOUNT_WON]
     = { "amount_won",
         { "amount_won", "won_amount", "actual_amount", "close_value", "closed_amount",

@@ -81,7 +81,7 @@ read_probability(const reading *self, double *probability)
     const dd_cell *cell = cell_of(self, DD_COLUMN_PROBABILITY);
     double value;
 
-    *probability = NAN;
+    *probability = (double) NAN;
     if (!cell || dd_cell_unknown(cell))
         return 0;
     if (dd_number_parse(cell->text, cell->n, &value) == 0)
