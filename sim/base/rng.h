@@ -14,20 +14,20 @@
 
 /** What a stream is for; part of the Philox key. Never renumber: bytes depend on it. */
 typedef enum {
-    DD_RNG_OPEN = 1,     /* fate of open deals */
-    DD_RNG_AMOUNT = 2,   /* amount or ratio of an open deal that won */
-    DD_RNG_NEW = 3,      /* winners among deals to come, and their amounts */
-    DD_RNG_LEVEL = 4,    /* stratified levels */
-    DD_RNG_DRAW = 5,     /* posterior draws */
-    DD_RNG_PATH = 6,     /* spells one by one */
-    DD_RNG_SAMPLE = 7,   /* made-up companies */
+    DD_RNG_OPEN = 1,   /* fate of open deals */
+    DD_RNG_AMOUNT = 2, /* amount or ratio of an open deal that won */
+    DD_RNG_NEW = 3,    /* winners among deals to come, and their amounts */
+    DD_RNG_LEVEL = 4,  /* stratified levels */
+    DD_RNG_DRAW = 5,   /* posterior draws */
+    DD_RNG_PATH = 6,   /* spells one by one */
+    DD_RNG_SAMPLE = 7, /* made-up companies */
     DD_RNG_TEST = 8,
 } dd_rng_purpose;
 
 /** One stream: seed and purpose make the Philox key; key and block its counter. */
 typedef struct {
     uint32_t key[2];
-    uint64_t item;  /* deal key, group hash, ... */
+    uint64_t item; /* deal key, group hash, ... */
     uint32_t block;
 } dd_stream;
 
