@@ -29,8 +29,10 @@ write_bar(double share, double highest, FILE *out)
 {
     static const char *const part[] = { "", "▏", "▎", "▍", "▌", "▋", "▊", "▉" };
     int eighths = (int) (8.0 * BAR_WIDTH * share / highest + 0.5);
-    if (eighths == 0 && share > 0.0)
-        eighths = 1;
+    if (share <= 0.0)
+        return;
+    eighths = eighths > 0 ? eighths : 1;
+    fputc(' ', out);
     for (int i = 0; i < eighths / 8; i++)
         fputs("█", out);
     fputs(part[eighths % 8], out);
@@ -80,7 +82,7 @@ write_bin(const dd_doc_view *view, size_t bin, size_t widest, double highest,
 {
     char label[3 * DD_VALUE_BUFFER], chance[DD_VALUE_BUFFER];
     bin_label(label, sizeof label, view, bin, style);
-    fprintf(out, "%*s%s ", (int) (widest - dd_text_width(label)), "", label);
+    fprintf(out, "%*s%s", (int) (widest - dd_text_width(label)), "", label);
     write_bar(view->share[bin], highest, out);
     if (view->share[bin] >= 0.005)
         fprintf(out, " %s", dd_value_chance(chance, view->share[bin], 0.01));

@@ -132,7 +132,7 @@ write_number(char buffer[DD_VALUE_BUFFER], double value, double error)
 {
     double unit = granularity(error, 1e-9);
     double size = fabs(value);
-    int decimals = size >= 100.0 ? 0 : size >= 10.0 ? 1 : 2;
+    int decimals = size >= 100.0 || size <= 0.0 ? 0 : size >= 10.0 ? 1 : 2;
     if (isfinite(error) && error > 0.0) {
         decimals = decimals_of(unit);
         value = round(value / unit) * unit;
