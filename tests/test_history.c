@@ -235,6 +235,20 @@ stages_are_ordered_by_how_most_deals_move(void **state)
     history_text_free(&t);
 }
 
+/* Only neighbours were ever seen together; C was seen before B by the calendar. */
+static void
+neighbours_stand_as_the_majority_saw_them(void **state)
+{
+    history_text t;
+
+    (void) state;
+    history_of(&t, EVENTS "X,C,2025-01-01,,\nX,D,2025-01-02,,\n"
+                          "Y,B,2025-01-03,,\nY,C,2025-01-04,,\n"
+                          "Z,A,2025-01-05,,\nZ,B,2025-01-06,,\n");
+    assert_stages(&t.history.pipelines[0], "A B C D");
+    history_text_free(&t);
+}
+
 static void
 a_pipeline_column_makes_several(void **state)
 {
@@ -404,6 +418,7 @@ main(void)
         cmocka_unit_test(a_second_row_of_an_id_is_refused_in_the_deals_layout),
         cmocka_unit_test(a_stage_not_among_the_funnels_is_refused_with_a_near_miss),
         cmocka_unit_test(stages_are_ordered_by_how_most_deals_move),
+        cmocka_unit_test(neighbours_stand_as_the_majority_saw_them),
         cmocka_unit_test(a_pipeline_column_makes_several),
         cmocka_unit_test(a_pipeline_the_funnel_does_not_list_is_refused),
         cmocka_unit_test(
