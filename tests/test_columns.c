@@ -33,7 +33,8 @@ typedef struct {
 } place;
 
 static void
-assert_found(const char *const *words, size_t n, const place *expected, size_t n_expected)
+assert_found(const char *const *words, size_t n, const place *expected,
+             size_t n_expected)
 {
     search s = { 0 };
 
@@ -81,7 +82,8 @@ no_heading_stands_for_two_columns(void **state)
             const char *heading = dd_column_heading((dd_column) c, i);
             find(&s, &heading, 1);
             if (s.columns.at[c] != 0)
-                print_error("'%s' is not %s\n", heading, dd_column_name_of((dd_column) c));
+                print_error("'%s' is not %s\n", heading,
+                            dd_column_name_of((dd_column) c));
             assert_int_equal(s.columns.at[c], 0);
         }
     }
@@ -105,20 +107,28 @@ the_headings_of_maven_are_known(void **state)
 static void
 the_headings_of_chinese_crms_are_known(void **state)
 {
-    static const char *const long_form[]
-        = { "\xEF\xBB\xBF商机编号", "商机名称",     "客户ID", "商机阶段",
-            "预估金额",             "实际金额",     "预期成交日期", "实际成交日期",
-            "负责人",               "优先级",       "创建时间" };
+    static const char *const long_form[] = { "\xEF\xBB\xBF商机编号",
+                                             "商机名称",
+                                             "客户ID",
+                                             "商机阶段",
+                                             "预估金额",
+                                             "实际金额",
+                                             "预期成交日期",
+                                             "实际成交日期",
+                                             "负责人",
+                                             "优先级",
+                                             "创建时间" };
     static const char *const short_form[]
         = { "标题", "关联客户", "阶段", "金额", "成交概率", "预计成交日期", "描述" };
-    static const char *const events[] = { "商机编号", "销售阶段", "阶段变更时间", "跟进人" };
+    static const char *const events[]
+        = { "商机编号", "销售阶段", "阶段变更时间", "跟进人" };
 
     (void) state;
     ASSERT_FOUND(long_form, { DD_COLUMN_DEAL_ID, 0 }, { DD_COLUMN_NAME, 1 },
-                 { DD_COLUMN_ACCOUNT, 2 }, { DD_COLUMN_STAGE, 3 }, { DD_COLUMN_AMOUNT, 4 },
-                 { DD_COLUMN_AMOUNT_WON, 5 }, { DD_COLUMN_CLOSE_DATE, 6 },
-                 { DD_COLUMN_CLOSED_AT, 7 }, { DD_COLUMN_OWNER, 8 },
-                 { DD_COLUMN_CREATED_AT, 10 });
+                 { DD_COLUMN_ACCOUNT, 2 }, { DD_COLUMN_STAGE, 3 },
+                 { DD_COLUMN_AMOUNT, 4 }, { DD_COLUMN_AMOUNT_WON, 5 },
+                 { DD_COLUMN_CLOSE_DATE, 6 }, { DD_COLUMN_CLOSED_AT, 7 },
+                 { DD_COLUMN_OWNER, 8 }, { DD_COLUMN_CREATED_AT, 10 });
     ASSERT_FOUND(short_form, { DD_COLUMN_NAME, 0 }, { DD_COLUMN_ACCOUNT, 1 },
                  { DD_COLUMN_STAGE, 2 }, { DD_COLUMN_AMOUNT, 3 },
                  { DD_COLUMN_PROBABILITY, 4 }, { DD_COLUMN_CLOSE_DATE, 5 },
@@ -130,11 +140,12 @@ the_headings_of_chinese_crms_are_known(void **state)
 static void
 salesforce_history_dates_its_rows_by_their_creation(void **state)
 {
-    static const char *const history[]
-        = { "Id",     "OpportunityId", "CreatedById", "CreatedDate", "StageName",
-            "Amount", "ExpectedRevenue", "CloseDate", "Probability", "ForecastCategory" };
-    static const char *const deals[]
-        = { "Opportunity ID", "Opportunity Name", "Stage", "Created Date", "Close Date" };
+    static const char *const history[] = {
+        "Id",     "OpportunityId",   "CreatedById", "CreatedDate", "StageName",
+        "Amount", "ExpectedRevenue", "CloseDate",   "Probability", "ForecastCategory"
+    };
+    static const char *const deals[] = { "Opportunity ID", "Opportunity Name", "Stage",
+                                         "Created Date", "Close Date" };
 
     (void) state;
     ASSERT_FOUND(history, { DD_COLUMN_DEAL_ID, 1 }, { DD_COLUMN_ENTERED_AT, 3 },
@@ -149,22 +160,26 @@ static void
 other_crms_are_known_too(void **state)
 {
     static const char *const hubspot[]
-        = { "Record ID", "Deal Name", "Deal Stage", "Pipeline", "Amount",
+        = { "Record ID",  "Deal Name",   "Deal Stage", "Pipeline", "Amount",
             "Close Date", "Create Date", "Deal owner", "Deal Type" };
     static const char *const zoho[]
-        = { "Record Id", "Deal Name", "Deal Owner", "Stage", "Closing Date", "Amount",
-            "Created Time", "Probability (%)", "Lead Source", "Account Name" };
-    static const char *const pipedrive[]
-        = { "Negócio - Título", "Negócio - Etapa", "Negócio - Status",
-            "Negócio - Ganho em", "Negócio - Negócio criado em", "Negócio - Valor" };
+        = { "Record Id",    "Deal Name",   "Deal Owner",   "Stage",
+            "Closing Date", "Amount",      "Created Time", "Probability (%)",
+            "Lead Source",  "Account Name" };
+    static const char *const pipedrive[] = { "Negócio - Título",
+                                             "Negócio - Etapa",
+                                             "Negócio - Status",
+                                             "Negócio - Ganho em",
+                                             "Negócio - Negócio criado em",
+                                             "Negócio - Valor" };
     static const char *const bitrix[]
         = { "event_id", "deal_id", "old_stage_id", "new_stage_id", "changed_at" };
 
     (void) state;
-    ASSERT_FOUND(hubspot, { DD_COLUMN_DEAL_ID, 0 }, { DD_COLUMN_NAME, 1 },
-                 { DD_COLUMN_STAGE, 2 }, { DD_COLUMN_PIPELINE, 3 }, { DD_COLUMN_AMOUNT, 4 },
-                 { DD_COLUMN_CLOSE_DATE, 5 }, { DD_COLUMN_CREATED_AT, 6 },
-                 { DD_COLUMN_OWNER, 7 }, { DD_COLUMN_KIND, 8 });
+    ASSERT_FOUND(
+        hubspot, { DD_COLUMN_DEAL_ID, 0 }, { DD_COLUMN_NAME, 1 }, { DD_COLUMN_STAGE, 2 },
+        { DD_COLUMN_PIPELINE, 3 }, { DD_COLUMN_AMOUNT, 4 }, { DD_COLUMN_CLOSE_DATE, 5 },
+        { DD_COLUMN_CREATED_AT, 6 }, { DD_COLUMN_OWNER, 7 }, { DD_COLUMN_KIND, 8 });
     ASSERT_FOUND(zoho, { DD_COLUMN_DEAL_ID, 0 }, { DD_COLUMN_OWNER, 2 },
                  { DD_COLUMN_CLOSE_DATE, 4 }, { DD_COLUMN_CREATED_AT, 6 },
                  { DD_COLUMN_PROBABILITY, 7 }, { DD_COLUMN_SOURCE, 8 },

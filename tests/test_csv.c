@@ -77,7 +77,8 @@ rows_are_read_with_the_lines_they_start_on(void **state)
     transcript seen;
 
     (void) state;
-    read_text(&seen, "id,note\r\n\r\na, first \r\n\"b\",\"two\nlines\"\r\n\r\n,\r\nc,\"say \"\"x\"\"\"");
+    read_text(&seen, "id,note\r\n\r\na, first "
+                     "\r\n\"b\",\"two\nlines\"\r\n\r\n,\r\nc,\"say \"\"x\"\"\"");
     assert_int_equal(seen.columns, 2);
     assert_int_equal(seen.rows, 3);
     assert_int_equal(seen.faults, 0);
@@ -117,7 +118,8 @@ an_unclosed_quote_in_line_3_of_1000_costs_one_row(void **state)
 
     (void) state;
     for (int line = 2; line <= 1001; line++)
-        used += (size_t) sprintf(text + used, line == 3 ? "%d,\"open\n" : "%d,fine\n", line);
+        used += (size_t) sprintf(text + used, line == 3 ? "%d,\"open\n" : "%d,fine\n",
+                                 line);
     read_text(&seen, text);
     free(text);
     assert_int_equal(seen.rows, 999);
@@ -129,14 +131,15 @@ an_unclosed_quote_in_line_3_of_1000_costs_one_row(void **state)
     assert_int_equal(seen.row_line[1], 4);
 }
 
-/* The open quote of line 2 meets the one of line 4, which would hold three rows together. */
+/* The open quote of line 2 meets the one of line 4: three rows would be held together. */
 static void
 a_stray_quote_does_not_swallow_the_rows_up_to_the_next_quote(void **state)
 {
     transcript seen;
 
     (void) state;
-    read_text(&seen, "id,note,n\n1,\"open,7\n2,b,8\n3,\"quoted\",9\n4,12\" pipe,1\n5,e,2\n");
+    read_text(&seen,
+              "id,note,n\n1,\"open,7\n2,b,8\n3,\"quoted\",9\n4,12\" pipe,1\n5,e,2\n");
     assert_int_equal(seen.faults, 2);
     assert_int_equal(seen.fault_line[0], 2);
     assert_int_equal(seen.fault_line[1], 5);

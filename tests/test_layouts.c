@@ -66,8 +66,8 @@ read_path(told *self, const char *path)
 {
     const dd_row_sink sink = { self, begin, take, refuse };
 
-    self->status = dd_layouts_read(path, &self->funnel, &sink, &self->facts, &self->notes,
-                                   &self->err);
+    self->status = dd_layouts_read(path, &self->funnel, &sink, &self->facts,
+                                   &self->notes, &self->err);
 }
 
 static told *
@@ -106,7 +106,7 @@ noted(const told *self, const char *code)
 }
 
 /* 2024-03-05 is day 19787. */
-#define DAY(d) ((d) * DD_SECONDS_PER_DAY)
+#define DAY(d) ((d) *DD_SECONDS_PER_DAY)
 #define NOON (DD_SECONDS_PER_DAY / 2)
 
 static void
@@ -139,11 +139,12 @@ a_row_of_events_is_a_stage_entry(void **state)
 static void
 a_row_of_deals_is_a_whole_deal_and_may_lack_its_creation(void **state)
 {
-    told *t = tell("opportunity_id,sales_agent,product,account,deal_stage,engage_date,"
-                   "close_date,close_value\n"
-                   "1C1I7A6R,Moses Frase,GTX Plus,Cancity,Won,2024-03-05,2024-03-07,1054\n"
-                   "7A,Moses Frase,GTX,,Lost,2024-03-05,2024-03-07,0\n"
-                   "UP4,Darcel,GTXPro,,Prospecting,,,\n");
+    told *t
+        = tell("opportunity_id,sales_agent,product,account,deal_stage,engage_date,"
+               "close_date,close_value\n"
+               "1C1I7A6R,Moses Frase,GTX Plus,Cancity,Won,2024-03-05,2024-03-07,1054\n"
+               "7A,Moses Frase,GTX,,Lost,2024-03-05,2024-03-07,0\n"
+               "UP4,Darcel,GTXPro,,Prospecting,,,\n");
 
     (void) state;
     assert_int_equal(t->status, DD_OK);
@@ -201,7 +202,8 @@ a_row_that_cannot_be_used_is_refused_with_its_place_and_reason(void **state)
     assert_refusal(t, 3, 5, "no_deal_id", "deal_id", "", "no deal id");
     assert_refusal(t, 4, 6, "no_stage", "stage", "", "no stage");
     assert_refusal(t, 5, 7, "no_date", "entered_at", "", "no date");
-    assert_refusal(t, 6, 8, "too_many_cells", "", "234", "more cells than the heading has");
+    assert_refusal(t, 6, 8, "too_many_cells", "", "234",
+                   "more cells than the heading has");
     assert_refusal(t, 7, 9, "bad_amount", "Amount", "99999999999999",
                    "an amount too large to add up (limit 1 407 374 883 553.28)");
     assert_true(t->row[0].amount == DD_UNKNOWN_AMOUNT);
@@ -282,8 +284,10 @@ columns_settle_what_a_cell_leaves_open(void **state)
     told_free(t);
     t = tell("deal_id,stage,entered_at,probability\nA,Contact,2024-03-05,150\n"
              "B,Contact,2024-03-05,high\n");
-    assert_refusal(t, 0, 2, "bad_probability", "probability", "150", "not a probability");
-    assert_refusal(t, 1, 3, "bad_probability", "probability", "high", "not a probability");
+    assert_refusal(t, 0, 2, "bad_probability", "probability", "150",
+                   "not a probability");
+    assert_refusal(t, 1, 3, "bad_probability", "probability", "high",
+                   "not a probability");
     told_free(t);
 }
 

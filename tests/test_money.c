@@ -15,8 +15,8 @@ assert_readings(const reading *readings, size_t n, dd_decimal decimal)
 {
     for (size_t i = 0; i < n; i++) {
         int64_t minor = INT64_MIN;
-        dd_money_status status
-            = dd_money_parse(readings[i].text, strlen(readings[i].text), decimal, &minor);
+        dd_money_status status = dd_money_parse(
+            readings[i].text, strlen(readings[i].text), decimal, &minor);
         if (status != DD_MONEY_OK || minor != readings[i].minor)
             print_error("'%s' read as %lld, status %d\n", readings[i].text,
                         (long long) minor, (int) status);
@@ -59,7 +59,9 @@ amounts_are_read_as_people_write_them(void **state)
         { "0,00", 0 },
         { "0.125", 13 },
         { "1 234 567,8", 123456780 },
-        { "1\xC2\xA0" "234", 123400 },
+        { "1\xC2\xA0"
+          "234",
+          123400 },
         { "1'234.50", 123450 },
         { "1,234,567", 123456700 },
         { "1.234.567", 123456700 },
@@ -110,9 +112,9 @@ static void
 what_is_no_amount_is_refused(void **state)
 {
     static const char *const wrong[]
-        = { "",        "abc",   "#REF!", "12abc", "1,23,456", "1.23.4", "1,234.5,6",
-            "12 34",   "1..5",  "--5",   "nan",   "1e5",      "0x10",   "万",
-            "5 6 7",   "12%",   "¥",     "1,,234", "12,34.567.8", "()",  "5万6" };
+        = { "",      "abc",  "#REF!", "12abc",  "1,23,456",    "1.23.4", "1,234.5,6",
+            "12 34", "1..5", "--5",   "nan",    "1e5",         "0x10",   "万",
+            "5 6 7", "12%",  "¥",     "1,,234", "12,34.567.8", "()",     "5万6" };
     int64_t minor = 42;
 
     (void) state;
@@ -133,9 +135,10 @@ an_amount_beyond_two_to_the_47_is_refused(void **state)
 {
     static const reading most[] = { { "1407374883553.28", INT64_C(140737488355328) },
                                     { "-1407374883553.28", -INT64_C(140737488355328) } };
-    static const char *const more[] = { "1407374883553.29", "-1407374883553.29",
-                                        "1407374883553.285", "20000亿", "9999999万亿",
-                                        "99999999999999999999999999999999999999" };
+    static const char *const more[]
+        = { "1407374883553.29",  "-1407374883553.29",
+            "1407374883553.285", "20000亿",
+            "9999999万亿",       "99999999999999999999999999999999999999" };
     int64_t minor;
 
     (void) state;

@@ -24,14 +24,14 @@ utf8_is_valid_up_to_its_first_impossible_byte(void **state)
     (void) state;
     assert_int_equal(dd_utf8_valid("0123456789 客户 é 🎲", 25), 25);
     assert_int_equal(dd_utf8_valid("", 0), 0);
-    assert_int_equal(dd_utf8_valid("ab\xC0\x80", 4), 2);         /* overlong NUL */
-    assert_int_equal(dd_utf8_valid("\xE0\x9F\xBF", 3), 0);       /* overlong */
-    assert_int_equal(dd_utf8_valid("x\xED\xA0\x80", 4), 1);      /* surrogate */
-    assert_int_equal(dd_utf8_valid("\xF0\x8F\xBF\xBF", 4), 0);   /* overlong */
-    assert_int_equal(dd_utf8_valid("\xF4\x90\x80\x80", 4), 0);   /* past U+10FFFF */
-    assert_int_equal(dd_utf8_valid("12345678\xE5\xAE", 10), 8);  /* cut short */
+    assert_int_equal(dd_utf8_valid("ab\xC0\x80", 4), 2);        /* overlong NUL */
+    assert_int_equal(dd_utf8_valid("\xE0\x9F\xBF", 3), 0);      /* overlong */
+    assert_int_equal(dd_utf8_valid("x\xED\xA0\x80", 4), 1);     /* surrogate */
+    assert_int_equal(dd_utf8_valid("\xF0\x8F\xBF\xBF", 4), 0);  /* overlong */
+    assert_int_equal(dd_utf8_valid("\xF4\x90\x80\x80", 4), 0);  /* past U+10FFFF */
+    assert_int_equal(dd_utf8_valid("12345678\xE5\xAE", 10), 8); /* cut short */
     assert_int_equal(dd_utf8_valid("\xE5\xAE\x41", 3), 0);
-    assert_int_equal(dd_utf8_valid("M\xFCller", 6), 1);          /* Windows-1252 */
+    assert_int_equal(dd_utf8_valid("M\xFCller", 6), 1); /* Windows-1252 */
 }
 
 static void
@@ -54,7 +54,8 @@ full_width_forms_become_ascii(void **state)
     char narrow[32];
 
     (void) state;
-    assert_int_equal(dd_text_narrow("　￥１２，３４５．６万", 33, narrow, sizeof narrow), 13);
+    assert_int_equal(dd_text_narrow("　￥１２，３４５．６万", 33, narrow, sizeof narrow),
+                     13);
     assert_string_equal(narrow, "¥12,345.6万");
     assert_int_equal(dd_text_narrow("12345678", 8, narrow, 8), (size_t) -1);
     assert_int_equal(dd_text_narrow("1234567", 7, narrow, 8), 7);
@@ -107,9 +108,9 @@ a_near_miss_is_proposed_and_a_far_one_is_not(void **state)
 static void
 a_plain_number_is_read_and_nothing_else(void **state)
 {
-    static const char *const wrong[] = { "",    " ",     "nan", "inf",  "0x10",  "1,000",
-                                         "1e5", "3 4",   "7%",  "1.2.3", ".",    "-",
-                                         "5万", "12abc", "--1" };
+    static const char *const wrong[]
+        = { "",   " ",     "nan", "inf", "0x10", "1,000", "1e5", "3 4",
+            "7%", "1.2.3", ".",   "-",   "5万",  "12abc", "--1" };
     double value = 0.0;
 
     (void) state;

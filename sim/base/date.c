@@ -5,8 +5,8 @@
 
 #include <stdio.h>
 
-/* Years of 400, 146097 days each, counted from 0000-03-01, so that a leap day is the last
- * of its year (Hinnant, "chrono-compatible low-level date algorithms"). */
+/* Eras of 400 years, 146097 days each, counted from 0000-03-01, so that a leap day is
+ * the last of its year (Hinnant, "chrono-compatible low-level date algorithms"). */
 #define DAYS_PER_ERA 146097
 #define EPOCH_FROM_MARCH_0000 719468
 

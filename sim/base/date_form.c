@@ -9,18 +9,18 @@
 #define LONGEST_DATE 64 /* bytes */
 #define FIRST_YEAR 1900
 #define LAST_YEAR 2199
-#define FIRST_SERIAL 20000 /* 1954-10-03 */
-#define LAST_SERIAL 80000  /* 2119-01-11 */
+#define FIRST_SERIAL 20000    /* 1954-10-03 */
+#define LAST_SERIAL 80000     /* 2119-01-11 */
 #define SERIAL_OF_EPOCH 25569 /* days from 1899-12-30 to 1970-01-01 */
 
 /** What was written, before it is judged. */
 typedef struct {
     int first, second, third; /* the date's figures in the order written */
     int first_digits;
-    char separator;           /* '-', '/', '.', 'y' for 年, 0 for 20240305 */
+    char separator; /* '-', '/', '.', 'y' for 年, 0 for 20240305 */
     int has_time, hour, minute, second_of_minute;
-    int half;                 /* 1: AM, 2: PM */
-    int has_offset, offset;   /* seconds east of Greenwich */
+    int half;               /* 1: AM, 2: PM */
+    int has_offset, offset; /* seconds east of Greenwich */
 } writing;
 
 static int
@@ -213,8 +213,9 @@ find_day(const writing *self, dd_day_order order, dd_day *day)
         day_of_month = order == DD_ORDER_DAY_FIRST ? self->first : self->second;
     }
     *day = dd_day_from_civil(year, month, day_of_month);
-    return *day == DD_NO_DAY || year < FIRST_YEAR || year > LAST_YEAR ? DD_DATE_IMPOSSIBLE
-                                                                       : DD_DATE_OK;
+    return *day == DD_NO_DAY || year < FIRST_YEAR || year > LAST_YEAR
+               ? DD_DATE_IMPOSSIBLE
+               : DD_DATE_OK;
 }
 
 /* Seconds into the day, or -1 */

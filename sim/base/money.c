@@ -58,8 +58,8 @@ is_upper(char c)
 static void
 skip_currency(const char **p)
 {
-    static const char *const signs[] = { "¥", "$", "€", "£", "₹", "₽", "₩",
-                                         "元", "圆", "人民币" };
+    static const char *const signs[]
+        = { "¥", "$", "€", "£", "₹", "₽", "₩", "元", "圆", "人民币" };
     const char *after = *p;
 
     while (after - *p < 3 && is_upper(*after))
@@ -90,15 +90,16 @@ skip_unit(const char **p, int *tens)
     static const struct {
         const char *word;
         int tens;
-    } units[] = { { "万亿", 12 }, { "千万", 7 }, { "百万", 6 }, { "亿", 8 }, { "億", 8 },
-                  { "万", 4 },    { "萬", 4 },   { "千", 3 },   { "K", 3 },  { "k", 3 },
-                  { "M", 6 },     { "m", 6 } };
+    } units[] = { { "万亿", 12 }, { "千万", 7 }, { "百万", 6 }, { "亿", 8 },
+                  { "億", 8 },    { "万", 4 },   { "萬", 4 },   { "千", 3 },
+                  { "K", 3 },     { "k", 3 },    { "M", 6 },    { "m", 6 } };
 
     for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
         const char *after = *p;
         if (!skip(&after, units[i].word))
             continue;
-        if (units[i].word[1] == '\0' && ((*after | 0x20) >= 'a' && (*after | 0x20) <= 'z'))
+        if (units[i].word[1] == '\0'
+            && ((*after | 0x20) >= 'a' && (*after | 0x20) <= 'z'))
             return 0; /* "MXN" is a code, not millions of XN */
         *p = after;
         *tens = units[i].tens;
@@ -261,7 +262,8 @@ dd_money_parse(const char *text, size_t n, dd_decimal decimal, int64_t *minor)
     if (cell.has_unit && decimal == DD_DECIMAL_UNKNOWN)
         decimal = DD_DECIMAL_POINT; /* 1.234万: nobody groups before a unit */
     find_roles(&cell.figure, decimal);
-    if (!cell.figure.certain && cell.figure.group == '.' && decimal == DD_DECIMAL_UNKNOWN)
+    if (!cell.figure.certain && cell.figure.group == '.'
+        && decimal == DD_DECIMAL_UNKNOWN)
         return DD_MONEY_AMBIGUOUS;
     used = take_digits(&cell.figure, digits, &fraction);
     if (used == 0)

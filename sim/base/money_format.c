@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define WAN 1e6  /* 1万 in minor units */
-#define YI 1e10  /* 1亿 */
+#define WAN 1e6       /* 1万 in minor units */
+#define YI 1e10       /* 1亿 */
 #define TOO_LONG 1e17 /* minor units that the buffer is not made for */
 
 /* Digits of value >= 0 with a comma between thousands. */

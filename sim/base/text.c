@@ -122,7 +122,8 @@ dd_utf8_valid(const char *text, size_t n)
 
     while ((i = skip_ascii(text, i, n)) < n) {
         int more = continuations(byte[i]);
-        if (more < 1 || (size_t) more >= n - i || !second_byte_fits(byte[i], byte[i + 1]))
+        if (more < 1 || (size_t) more >= n - i
+            || !second_byte_fits(byte[i], byte[i + 1]))
             return i;
         for (int k = 2; k <= more; k++) {
             if ((byte[i + (size_t) k] & 0xC0) != 0x80)

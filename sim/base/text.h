@@ -11,7 +11,7 @@
 
 #include <stddef.h>
 
-/** Columns that the text takes on a terminal: CJK characters take 2, combining marks 0. */
+/** Columns that the text takes on a terminal: CJK characters 2, combining marks 0. */
 size_t dd_text_width(const char *text);
 /** The same for n bytes; a byte that is no UTF-8 takes 1. */
 size_t dd_text_width_n(const char *text, size_t n);

@@ -44,8 +44,8 @@ int
 dd_cell_unknown(const dd_cell *cell)
 {
     static const char *const words[]
-        = { "NULL", "null", "N/A", "n/a", "#N/A", "NaN", "nan", "NaT", "None", "-",
-            "--",   "—",    "无",  "未知" };
+        = { "NULL", "null", "N/A", "n/a", "#N/A", "NaN", "nan",
+            "NaT",  "None", "-",   "--",  "—",    "无",  "未知" };
 
     for (size_t i = 0; cell->n <= 6 && i < sizeof words / sizeof *words; i++) {
         if (strcmp(cell->text, words[i]) == 0)
@@ -59,8 +59,8 @@ see_date(evidence *seen, const dd_cell *cell)
 {
     dd_moment moment;
     int has_time = 0;
-    dd_date_status status
-        = dd_moment_read(cell->text, cell->n, DD_ORDER_MONTH_FIRST, 0, &moment, &has_time);
+    dd_date_status status = dd_moment_read(cell->text, cell->n, DD_ORDER_MONTH_FIRST, 0,
+                                           &moment, &has_time);
 
     dd_day_order_add(&seen->order, cell->text, cell->n);
     if (status != DD_DATE_OK || !has_time)
@@ -101,8 +101,9 @@ note_form(const dd_column_form *form, const evidence *seen, const char *heading,
     dd_status status = DD_OK;
 
     if (form->order != DD_ORDER_UNKNOWN)
-        status = dd_notes_add(notes, "day_order", "dates in '%s' are read %s first", heading,
-                              form->order == DD_ORDER_DAY_FIRST ? "day" : "month");
+        status
+            = dd_notes_add(notes, "day_order", "dates in '%s' are read %s first",
+                           heading, form->order == DD_ORDER_DAY_FIRST ? "day" : "month");
     if (status == DD_OK && form->decimal == DD_DECIMAL_COMMA)
         status = dd_notes_add(notes, "decimal_comma",
                               "amounts in '%s' are read with a decimal comma", heading);

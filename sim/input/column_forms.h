@@ -1,7 +1,7 @@
 /**
  * @file column_forms.h
- * How the cells of each column are to be read where a cell alone does not tell: 03/05/2024,
- * 1.234, a probability of 30, moments that are all at midnight. Source:
+ * How the cells of each column are to be read where a cell alone does not tell:
+ * 03/05/2024, 1.234, a probability of 30, moments that are all at midnight. Source:
  * sim/input/column_forms.c.
  */
 #ifndef DD_INPUT_COLUMN_FORMS_H
@@ -14,9 +14,9 @@
 /** Decided for one column by the rows of the file's first 4 MiB. */
 typedef struct {
     dd_day_order order;
-    int dates_only;     /* no cell has a time of day but 00:00, which then means none */
+    int dates_only; /* no cell has a time of day but 00:00, which then means none */
     dd_decimal decimal;
-    double scale;       /* of plain probabilities: 1, or 0.01 where some exceed 1 */
+    double scale; /* of plain probabilities: 1, or 0.01 where some exceed 1 */
 } dd_column_form;
 
 /** Whether cells of this column are dates. */

@@ -15,12 +15,12 @@
 typedef enum {
     DD_COLUMN_DEAL_ID,
     DD_COLUMN_STAGE,
-    DD_COLUMN_STATUS,      /* open, won or lost, beside the stage (Pipedrive) */
+    DD_COLUMN_STATUS, /* open, won or lost, beside the stage (Pipedrive) */
     DD_COLUMN_ENTERED_AT,
     DD_COLUMN_SNAPSHOT_AT,
     DD_COLUMN_CREATED_AT,
     DD_COLUMN_CLOSED_AT,
-    DD_COLUMN_WON_AT,      /* Pipedrive: an end each for won and lost deals */
+    DD_COLUMN_WON_AT, /* Pipedrive: an end each for won and lost deals */
     DD_COLUMN_LOST_AT,
     DD_COLUMN_CLOSE_DATE,
     DD_COLUMN_NAME,
@@ -45,7 +45,8 @@ const char *dd_column_heading(dd_column column, size_t i);
 /** Where each column stands in a file, -1: it is not there. */
 typedef struct {
     int at[DD_COLUMNS];
-    const char *heading[DD_COLUMNS]; /* as the file writes it; borrowed from the reader */
+    const char
+        *heading[DD_COLUMNS]; /* as the file writes it; borrowed from the reader */
 } dd_columns;
 
 /**

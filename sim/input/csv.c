@@ -50,7 +50,8 @@ dd_csv_restart(dd_csv *self)
         return -1;
     csv_set_delim(&self->parser, (unsigned char) self->delimiter);
     csv_set_blk_size(&self->parser, 4096);
-    csv_set_term_func(&self->parser, self->newline == '\n' ? is_newline : is_old_newline);
+    csv_set_term_func(&self->parser,
+                      self->newline == '\n' ? is_newline : is_old_newline);
     csv_set_space_func(&self->parser, self->newline == '\n' ? is_space : is_old_space);
     start_row(self);
     return 0;
@@ -129,7 +130,8 @@ feed(dd_csv *self, const char *line, size_t n)
     if (memchr(line, '\0', n))
         set_broken(self, "nul_byte", "a NUL byte: this is not text");
     else if (dd_utf8_valid(line, n) < n)
-        set_broken(self, "bad_encoding", "bytes that do not belong to the file's encoding");
+        set_broken(self, "bad_encoding",
+                   "bytes that do not belong to the file's encoding");
     else if (csv_parse(&self->parser, line, n, take_cell, take_row, self) < n)
         switch (csv_error(&self->parser)) {
         case CSV_ENOMEM:
@@ -167,7 +169,8 @@ static dd_csv_event
 give_up_row(dd_csv *self, dd_csv_fault *fault, dd_error *err)
 {
     keep_value(self);
-    *fault = (dd_csv_fault){ self->row_line, self->broken_code, self->broken, self->value };
+    *fault
+        = (dd_csv_fault){ self->row_line, self->broken_code, self->broken, self->value };
     self->begin = self->row_next;
     self->line = self->row_line + 1;
     if (!dd_csv_restart(self))
@@ -192,7 +195,8 @@ skip_endless_line(dd_csv *self, dd_csv_fault *fault, dd_error *err)
             return DD_CSV_STOP;
         stop = memchr(self->text, self->newline, self->end);
     }
-    *fault = (dd_csv_fault){ self->row_line, self->broken_code, self->broken, self->value };
+    *fault
+        = (dd_csv_fault){ self->row_line, self->broken_code, self->broken, self->value };
     self->begin = stop ? (size_t) (stop - self->text) + 1 : self->end;
     self->line++;
     if (!dd_csv_restart(self))

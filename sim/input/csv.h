@@ -16,7 +16,7 @@
 #define DD_CSV_MAX_ROW ((size_t) 4 << 20)  /* bytes of one row as written */
 #define DD_CSV_MAX_CELLS ((size_t) 16384)  /* in a row */
 
-/** A cell: n bytes of valid UTF-8 without NUL, blanks around it dropped, a zero behind. */
+/** A cell: n bytes of valid UTF-8 without NUL, outer blanks dropped, a zero behind. */
 typedef struct {
     const char *text;
     size_t n;
@@ -41,7 +41,7 @@ typedef enum {
     DD_CSV_ROW,
     DD_CSV_FAULT, /* one row is lost; go on */
     DD_CSV_END,
-    DD_CSV_STOP,  /* the file cannot be read any further: see err */
+    DD_CSV_STOP, /* the file cannot be read any further: see err */
 } dd_csv_event;
 
 typedef struct dd_csv dd_csv;

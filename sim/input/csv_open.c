@@ -61,10 +61,11 @@ open_decoder(dd_csv *self, dd_error *err)
         return status;
     dd_decoder_head(&self->decoder, &n);
     if (n == 0)
-        return refuse(err, DD_EDATA, self->path, "a heading and a row per stage entry or deal",
-                      "is empty");
+        return refuse(err, DD_EDATA, self->path,
+                      "a heading and a row per stage entry or deal", "is empty");
     if (is_workbook(&self->decoder))
-        return refuse(err, DD_EDATA, self->path, SAVE_AS_CSV, "is a workbook, not a CSV file");
+        return refuse(err, DD_EDATA, self->path, SAVE_AS_CSV,
+                      "is a workbook, not a CSV file");
     return DD_OK;
 }
 
@@ -177,7 +178,8 @@ read_heading(dd_csv *self, dd_error *err)
                             "the heading cannot be read: %s", fault.reason);
     case DD_CSV_END:
         return refuse(err, DD_EDATA, self->path,
-                      "a heading and a row per stage entry or deal", "has only blank lines");
+                      "a heading and a row per stage entry or deal",
+                      "has only blank lines");
     case DD_CSV_STOP:
         break;
     }
@@ -213,7 +215,8 @@ dd_csv_open(dd_csv **self, const char *path, dd_error *err)
         status = fill(made, err);
     if (status == DD_OK) {
         find_form(made);
-        status = dd_csv_restart(made) ? dd_error_no_memory(err) : read_heading(made, err);
+        status
+            = dd_csv_restart(made) ? dd_error_no_memory(err) : read_heading(made, err);
     }
     if (status) {
         dd_csv_close(made);

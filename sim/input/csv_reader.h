@@ -16,19 +16,19 @@ struct dd_csv {
     char *path;
     dd_decoder decoder;
     struct csv_parser parser;
-    char newline;   /* '\n', or '\r' in files of old Macs */
+    char newline; /* '\n', or '\r' in files of old Macs */
     char delimiter;
     int peeking;
-    int at_end;     /* no more text will come */
-    char *text;     /* UTF-8 as written: [begin, end) is at hand */
+    int at_end; /* no more text will come */
+    char *text; /* UTF-8 as written: [begin, end) is at hand */
     size_t begin, end;
-    long line;      /* number of the line at begin */
+    long line; /* number of the line at begin */
     /* The row being read. */
     size_t row_begin; /* in text */
     size_t row_next;  /* where its first line ends */
     long row_line;
-    long row_lines;   /* lines fed; 0: none begun */
-    char *row_text;   /* its cells, each with a zero behind */
+    long row_lines; /* lines fed; 0: none begun */
+    char *row_text; /* its cells, each with a zero behind */
     size_t row_used;
     size_t n_cells;
     dd_cell *cells;

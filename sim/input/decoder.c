@@ -122,7 +122,8 @@ convert(dd_decoder *self, char *out, size_t n, size_t *filled)
         size_t result = iconv(self->converter, &from, &left, &to, &room);
         int cut_short = result == (size_t) -1 && errno == EINVAL && !self->at_end;
         int no_room = result == (size_t) -1 && errno == E2BIG;
-        size_t width = self->encoding == DD_UTF16LE || self->encoding == DD_UTF16BE ? 2 : 1;
+        size_t width
+            = self->encoding == DD_UTF16LE || self->encoding == DD_UTF16BE ? 2 : 1;
 
         self->begin = self->end - left;
         *filled = n - room;

@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-#define ENOUGH_ZEROS 0.25  /* of all bytes, on one side: UTF-16 with ASCII headings */
-#define MOSTLY_COMMON 0.7  /* of the pairs, to read as Chinese */
+#define ENOUGH_ZEROS 0.25 /* of all bytes, on one side: UTF-16 with ASCII headings */
+#define MOSTLY_COMMON 0.7 /* of the pairs, to read as Chinese */
 
 /** How bytes look when read as GB18030. */
 typedef struct {
@@ -17,8 +17,8 @@ typedef struct {
 const char *
 dd_encoding_name(dd_encoding self)
 {
-    static const char *const names[] = { "UTF-8",  "UTF-8 with BOM", "UTF-16", "UTF-16",
-                                         "GB18030", "Windows-1252" };
+    static const char *const names[]
+        = { "UTF-8", "UTF-8 with BOM", "UTF-16", "UTF-16", "GB18030", "Windows-1252" };
 
     return names[self];
 }
@@ -90,7 +90,7 @@ look(const char *text, size_t n)
             seen.common++;
         else
             seen.other++;
-        /* A trail byte below 0x40 is no GB18030 (or a four-byte form): look at it again. */
+        /* A trail byte below 0x40 is no pair: look at it again. */
         i += byte[i + 1] >= 0x40;
     }
     return seen;

@@ -10,7 +10,8 @@
 
 #define SHOWN_HEADINGS 240 /* bytes of a heading quoted in a message */
 #define NEEDED \
-    "columns for deal_id, stage and entered_at (a row per stage entry), or for deal_id, " \
+    "columns for deal_id, stage and entered_at (a row per stage entry), or for " \
+    "deal_id, " \
     "stage and created_at or close_date (a row per deal); name yours under 'columns:'"
 
 static int
@@ -64,8 +65,9 @@ missing_column(const char *path, const dd_csv_row *heading, const dd_columns *co
 
     quote_headings(heading, quoted);
     if (near)
-        snprintf(right, sizeof right, "did you mean '%.120s'? then write 'columns: {%s: %.120s}'",
-                 near, dd_column_name_of(column), near);
+        snprintf(right, sizeof right,
+                 "did you mean '%.120s'? then write 'columns: {%s: %.120s}'", near,
+                 dd_column_name_of(column), near);
     return dd_error_add(err, DD_EDATA, &place, quoted, near ? right : NEEDED,
                         "no column for %s", dd_column_name_of(column));
 }
@@ -92,8 +94,9 @@ stand_in(dd_columns *columns, dd_column wanted, dd_column instead, const char *p
     columns->heading[wanted] = columns->heading[instead];
     if (!notes)
         return DD_OK;
-    return dd_notes_add(notes, "column_stands_in", "'%s' has no column for %s: '%s' is used",
-                        path, dd_column_name_of(wanted), columns->heading[instead]);
+    return dd_notes_add(notes, "column_stands_in",
+                        "'%s' has no column for %s: '%s' is used", path,
+                        dd_column_name_of(wanted), columns->heading[instead]);
 }
 
 static dd_status
@@ -105,7 +108,8 @@ tell_layout(dd_layout *layout, const dd_columns *columns, const dd_csv_row *head
     int moments = dated || has(columns, DD_COLUMN_ENTERED_AT);
 
     if (has(columns, DD_COLUMN_SNAPSHOT_AT))
-        return dd_error_add(err, DD_EDATA, &(dd_place){ .file = path, .line = heading->line },
+        return dd_error_add(err, DD_EDATA,
+                            &(dd_place){ .file = path, .line = heading->line },
                             columns->heading[DD_COLUMN_SNAPSHOT_AT],
                             "a row per stage entry, or a row per deal",
                             "snapshots of the pipeline are not served yet");
@@ -157,7 +161,8 @@ state_facts(dd_file_facts *facts, dd_layout layout, const dd_csv *csv,
 }
 
 static dd_status
-tell_refusal(const dd_row_sink *sink, const dd_row_refusal *refusal, dd_file_facts *facts)
+tell_refusal(const dd_row_sink *sink, const dd_row_refusal *refusal,
+             dd_file_facts *facts)
 {
     facts->rows++;
     facts->refused++;
@@ -186,7 +191,8 @@ read_rows(dd_csv *csv, dd_row_reader *reader, const dd_row_sink *sink,
     dd_csv_event event;
     dd_status status = DD_OK;
 
-    while (status == DD_OK && (event = dd_csv_next(csv, &cells, &fault, err)) != DD_CSV_END) {
+    while (status == DD_OK
+           && (event = dd_csv_next(csv, &cells, &fault, err)) != DD_CSV_END) {
         if (event == DD_CSV_STOP)
             return err && err->out_of_memory ? DD_ENOMEM : DD_EIO;
         if (event == DD_CSV_ROW) {
@@ -208,7 +214,8 @@ conclude(const dd_row_reader *reader, dd_file_facts *facts, const char *path,
         facts->dates_only = 0;
     if (facts->rows == 0)
         return dd_error_add(err, DD_EDATA, &(dd_place){ .file = path }, NULL,
-                            "a row per stage entry or deal", "has a heading but no rows");
+                            "a row per stage entry or deal",
+                            "has a heading but no rows");
     if (reader->short_rows && notes
         && dd_notes_add(notes, "short_rows",
                         "%zu rows of '%s' have fewer cells than its heading: what is "

@@ -17,8 +17,7 @@ static int
 refuse(const reading *self, const char *column, const char *value, const char *code,
        const char *reason)
 {
-    *self->refusal
-        = (dd_row_refusal){ self->cells->line, column, value, code, reason };
+    *self->refusal = (dd_row_refusal){ self->cells->line, column, value, code, reason };
     return -1;
 }
 
@@ -49,8 +48,8 @@ read_moment(const reading *self, dd_column column, dd_moment *moment)
         return 0;
     status = dd_moment_read(cell->text, cell->n, form->order, 0, moment, &has_time);
     if (status)
-        return refuse(self, self->reader->columns->heading[column], cell->text, "bad_date",
-                      dd_date_reason(status));
+        return refuse(self, self->reader->columns->heading[column], cell->text,
+                      "bad_date", dd_date_reason(status));
     if (has_time && form->dates_only && *moment % DD_SECONDS_PER_DAY == 0) {
         *moment += DD_SECONDS_PER_DAY / 2;
         has_time = 0;
@@ -68,7 +67,8 @@ read_amount(const reading *self, dd_column column, int64_t *amount)
     *amount = DD_UNKNOWN_AMOUNT;
     if (!cell || dd_cell_unknown(cell))
         return 0;
-    status = dd_money_parse(cell->text, cell->n, self->reader->form[column].decimal, amount);
+    status = dd_money_parse(cell->text, cell->n, self->reader->form[column].decimal,
+                            amount);
     if (status == DD_MONEY_OK)
         return 0;
     return refuse(self, self->reader->columns->heading[column], cell->text, "bad_amount",
@@ -144,7 +144,8 @@ read_names(const reading *self, dd_row *row)
         return refuse(self, columns->heading[DD_COLUMN_DEAL_ID], NULL, "no_deal_id",
                       "no deal id");
     if (!row->stage)
-        return refuse(self, columns->heading[DD_COLUMN_STAGE], NULL, "no_stage", "no stage");
+        return refuse(self, columns->heading[DD_COLUMN_STAGE], NULL, "no_stage",
+                      "no stage");
     row->name = text_of(self, DD_COLUMN_NAME);
     row->account = text_of(self, DD_COLUMN_ACCOUNT);
     row->owner = text_of(self, DD_COLUMN_OWNER);
