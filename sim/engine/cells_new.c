@@ -1,5 +1,6 @@
 #include "base/rng.h"
 #include "engine/cells_parts.h"
+#include "engine/guide.h"
 #include "engine/logarithm.h"
 
 #include <math.h>
@@ -9,7 +10,7 @@
 /* One pipeline's unit-rate Poisson processes, a lane each. A step takes all lanes two
  * points further; it ends when every lane has passed its expected number of winners. */
 typedef struct {
-    const dd_size_law *law;
+    dd_guide size;
     dd_stream stream;
     double spent[DD_BLOCK]; /* E_k, the last point */
     double most[DD_BLOCK];  /* expected winners by the end of the last period */
@@ -75,8 +76,7 @@ add_winners(const arrivals *self, const uint32_t *word, dd_block_sums *sums)
             continue;
         while (self->spent[lane] >= self->expected[cell])
             cell += DD_BLOCK;
-        sums->new_[cell]
-            += llround(dd_law_value(self->law, dd_uniform32(word[4 * lane + 1])));
+        sums->new_[cell] += dd_round_minor(dd_guide_at(&self->size, word[4 * lane + 1]));
         sums->wins[cell]++;
     }
 }
@@ -99,12 +99,14 @@ play_pipeline(arrivals *self, dd_block_sums *sums)
 void
 dd_cells_new(const dd_tables *tables, uint64_t seed, uint32_t block, dd_block_sums *sums)
 {
-    arrivals self = { .expected = sums->expected };
+    arrivals self;
 
+    self.expected = sums->expected;
     for (size_t i = 0; i < tables->pipelines; i++) {
-        self.law = &tables->fresh_size[i];
+        if (!(expect_winners(&self, tables, i, sums->periods) > 0))
+            continue;
+        dd_guide_make(&self.size, &tables->fresh_size[i]);
         self.stream = dd_stream_make(seed, DD_RNG_NEW, i, block);
-        if (expect_winners(&self, tables, i, sums->periods) > 0)
-            play_pipeline(&self, sums);
+        play_pipeline(&self, sums);
     }
 }

@@ -1,5 +1,6 @@
 #include "base/rng.h"
 #include "engine/cells_parts.h"
+#include "engine/guide.h"
 #include "engine/logarithm.h"
 
 #include <math.h>
@@ -9,6 +10,7 @@
  * bits of wins can overflow. */
 #define DD_WIN (UINT64_C(1) << 48)
 #define DD_CARRIED 65535
+#define GUIDES 16
 
 /* What all deals of a block share. */
 typedef struct {
@@ -19,6 +21,7 @@ typedef struct {
     uint32_t place[DD_BLOCK / 4]; /* 0, 1, 2, ...: positions in a stream */
     double by_level[DD_BLOCK];    /* 1 / level of wins */
     double level_most;
+    dd_guide guide[GUIDES]; /* by law; the first that comes keeps a place */
 } round_of_deals;
 
 /* The lanes in which one deal is won, and when. */
@@ -83,27 +86,35 @@ keep_winners(const double *hazard, size_t periods, winners *self)
 static uint64_t
 gain_of(double amount_minor)
 {
-    return (uint64_t) llround(amount_minor) + DD_WIN;
+    return (uint64_t) dd_round_minor(amount_minor) + DD_WIN;
+}
+
+/* The guide of a law; NULL where another law has the place. */
+static const dd_guide *
+guide_of(round_of_deals *self, const dd_size_law *law, size_t place)
+{
+    dd_guide *guide = &self->guide[place % GUIDES];
+
+    if (!guide->law)
+        dd_guide_make(guide, law);
+    return guide->law == law ? guide : NULL;
 }
 
 /* Amount or ratio by its law, for winners only. */
 static void
-add_drawn(const winners *self, const dd_size_law *law, double times,
-          const dd_stream *stream, const uint32_t place[DD_BLOCK / 4], uint64_t *sum)
+add_drawn(const winners *won, const dd_size_law *law, const dd_guide *guide,
+          const uint32_t word[DD_BLOCK], double times, uint64_t *sum)
 {
-    uint32_t word[DD_BLOCK];
-
-    if (self->n > 0)
-        dd_stream_words32(stream, place, word);
-    for (size_t i = 0; i < self->n; i++) {
-        uint32_t lane = self->lane[i];
-        sum[self->period[i] * DD_BLOCK + lane]
-            += gain_of(times * dd_law_value(law, dd_uniform32(word[lane])));
+    for (size_t i = 0; i < won->n; i++) {
+        uint32_t lane = won->lane[i];
+        double value = guide ? dd_guide_at(guide, word[lane])
+                             : dd_size_law_at(law, dd_uniform32(word[lane]));
+        sum[won->period[i] * DD_BLOCK + lane] += gain_of(times * value);
     }
 }
 
 static void
-add_gains(const round_of_deals *self, size_t deal, const winners *won, uint64_t *sum)
+add_gains(round_of_deals *self, size_t deal, const winners *won, uint64_t *sum)
 {
     const dd_book *book = self->book;
     int32_t pipeline = book->pipeline[deal];
@@ -116,15 +127,19 @@ add_gains(const round_of_deals *self, size_t deal, const winners *won, uint64_t 
         uint64_t gain = gain_of(times * law->value[0]);
         for (size_t i = 0; i < won->n; i++)
             sum[won->period[i] * DD_BLOCK + won->lane[i]] += gain;
-    } else {
+    } else if (won->n > 0) {
+        size_t stage = known ? (size_t) book->stage[deal] + 1 : 0;
         dd_stream stream
             = dd_stream_make(self->seed, DD_RNG_AMOUNT, book->key[deal], self->block);
-        add_drawn(won, law, times, &stream, self->place, sum);
+        uint32_t word[DD_BLOCK];
+        dd_stream_words32(&stream, self->place, word);
+        add_drawn(won, law, guide_of(self, law, (size_t) pipeline * 7 + stage), word,
+                  times, sum);
     }
 }
 
 static void
-play_deal(const round_of_deals *self, size_t deal, const double *hazard, size_t periods,
+play_deal(round_of_deals *self, size_t deal, const double *hazard, size_t periods,
           uint64_t *sum)
 {
     dd_stream stream
@@ -150,19 +165,19 @@ split_sums(uint64_t *sum, int64_t *wins, size_t cells)
     }
 }
 
-static round_of_deals
-round_start(const dd_book *book, const dd_tables *tables, uint64_t seed, uint32_t block)
+static void
+round_start(round_of_deals *self, const dd_tables *tables)
 {
-    round_of_deals self
-        = { .book = book, .tables = tables, .seed = seed, .block = block };
-
+    self->tables = tables;
+    self->level_most = 0;
     for (uint32_t w = 0; w < DD_BLOCK / 4; w++)
-        self.place[w] = w;
+        self->place[w] = w;
     for (int lane = 0; lane < DD_BLOCK; lane++) {
-        self.by_level[lane] = 1.0 / tables->level_wins[lane];
-        self.level_most = fmax(self.level_most, tables->level_wins[lane]);
+        self->by_level[lane] = 1.0 / tables->level_wins[lane];
+        self->level_most = fmax(self->level_most, tables->level_wins[lane]);
     }
-    return self;
+    for (int i = 0; i < GUIDES; i++)
+        self->guide[i].law = NULL;
 }
 
 void
@@ -171,8 +186,12 @@ dd_cells_open(const dd_book *book, const dd_rows *rows, const dd_tables *tables,
 {
     size_t periods = sums->periods, cells = periods * DD_BLOCK;
     uint64_t *sum = (uint64_t *) sums->open;
-    round_of_deals round = round_start(book, tables, seed, block);
+    round_of_deals round;
 
+    round.book = book;
+    round.seed = seed;
+    round.block = block;
+    round_start(&round, tables);
     for (size_t deal = 0; deal < book->n; deal++) {
         const double *hazard = tables->hazard + rows->of_deal[deal] * periods;
         if (hazard[periods - 1] > 0)

@@ -14,19 +14,4 @@ void dd_cells_open(const dd_book *book, const dd_rows *rows, const dd_tables *ta
 void dd_cells_new(const dd_tables *tables, uint64_t seed, uint32_t block,
                   dd_block_sums *sums);
 
-/** dd_size_law_at without a branch to mispredict: the first i with u < cumulative[i]. */
-static inline double
-dd_law_value(const dd_size_law *law, double u)
-{
-    const double *below = law->cumulative;
-    size_t first = 0, left = law->n;
-
-    while (left > 1) {
-        size_t half = left / 2;
-        first += half & -(size_t) (below[first + half - 1] <= u);
-        left -= half;
-    }
-    return law->value[first];
-}
-
 #endif
