@@ -232,14 +232,12 @@ a_value_out_of_range_is_refused(void **state)
 {
     (void) state;
     check_refused("fiscal_year_starts: 13\n", 1, 21,
-                  "'fiscal_year_starts' is out of range: it must lie between 1 and 12",
-                  "a month from 1 to 12");
-    check_refused("team: 0\n", 1, 7,
-                  "'team' is out of range: it must lie between 1 and 1000000", NULL);
+                  "'fiscal_year_starts' is out of range", "1 to 12");
+    check_refused("team: 0\n", 1, 7, "'team' is out of range", "1 to 1000000");
     check_refused("rates: {stages: {A: {win_rate: 120%}}}\n", 1, 32,
-                  "'win_rate' is out of range: it must lie between 0% and 100%", NULL);
-    check_refused("rates: {stages: {A: {days: -3}}}\n", 1, 28,
-                  "'days' is out of range: it must lie between 0 and 36500", NULL);
+                  "'win_rate' is out of range", "0% to 100%");
+    check_refused("rates: {stages: {A: {days: -3}}}\n", 1, 28, "'days' is out of range",
+                  "0 to 36500");
     check_refused("rates: {deal_size: -8万}\n", 1, 20, "'deal_size' is below zero",
                   NULL);
     check_refused("targets: {2026Q4: -1}\n", 1, 19, "the amount is below zero", NULL);
