@@ -259,6 +259,17 @@ the_answer_comes_first_and_no_escape_sequence_in_a_pipe(void **state)
     assert_null(strchr(said, '\033'));
 }
 
+/* The small history ends on 3 November 2026. */
+static void
+an_as_of_outside_the_data_is_refused_before_and_told_after(void **state)
+{
+    (void) state;
+    assert_int_equal(run("$D forecast \"$T/funnel.yaml\" --as-of 2020-01-01 2>&1"), 1);
+    assert_said("as-of before the data");
+    assert_int_equal(run("$D forecast \"$T/funnel.yaml\" --as-of 2026-11-20"), 0);
+    assert_said("- the data end on 2026-11-03: that nothing happened from then to");
+}
+
 static void
 every_example_in_the_help_runs(void **state)
 {
@@ -295,6 +306,7 @@ main(void)
         cmocka_unit_test(json_says_what_made_it_without_what_changes_nothing),
         cmocka_unit_test(samples_hold_every_trial_of_every_period),
         cmocka_unit_test(the_answer_comes_first_and_no_escape_sequence_in_a_pipe),
+        cmocka_unit_test(an_as_of_outside_the_data_is_refused_before_and_told_after),
         cmocka_unit_test(every_example_in_the_help_runs),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

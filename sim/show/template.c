@@ -100,8 +100,8 @@ write_part(FILE *out, const placeholder *self, const dd_doc_node *node,
 
 /* Write up to the next placeholder and that too; returns what comes after. */
 static const char *
-step(FILE *out, const char *template_, const dd_doc_node *node,
-     const dd_value_style *style, size_t *known, size_t *asked)
+advance(FILE *out, const char *template_, const dd_doc_node *node,
+        const dd_value_style *style, size_t *known, size_t *asked)
 {
     size_t plain = strcspn(template_, "{"), n;
     fwrite(template_, 1, plain, out);
@@ -129,7 +129,7 @@ dd_template_fill(const char *template_, const dd_doc_node *node,
     if (out == NULL)
         return NULL;
     while (*template_ != '\0')
-        template_ = step(out, template_, node, style, &n_known, &n_asked);
+        template_ = advance(out, template_, node, style, &n_known, &n_asked);
     if (fclose(out) != 0) {
         free(result);
         return NULL;
