@@ -223,7 +223,7 @@ write_file(const dd_sample *self, const char *folder, const char *name, writer *
         return status;
     if (write != NULL)
         write(self, output.file);
-    else
+    else if (doc != NULL)
         dd_json_write(doc, output.file);
     return dd_output_close(&output, err);
 }
