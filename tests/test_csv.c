@@ -169,6 +169,19 @@ a_row_with_a_nul_byte_is_refused(void **state)
 }
 
 static void
+a_lone_carriage_return_inside_a_row_is_refused(void **state)
+{
+    transcript seen;
+
+    (void) state;
+    read_text(&seen, "id,note\n1,a\rb\n2,\"c\rd\"\n");
+    assert_int_equal(seen.rows, 1);
+    assert_string_equal(seen.row[0], "2|c\rd");
+    assert_int_equal(seen.fault_line[0], 2);
+    assert_string_equal(seen.fault[0], "line_end");
+}
+
+static void
 old_mac_line_ends_are_read(void **state)
 {
     transcript seen;
@@ -379,6 +392,7 @@ main(void)
         cmocka_unit_test(an_unclosed_quote_in_line_3_of_1000_costs_one_row),
         cmocka_unit_test(a_stray_quote_does_not_swallow_the_rows_up_to_the_next_quote),
         cmocka_unit_test(a_row_with_a_nul_byte_is_refused),
+        cmocka_unit_test(a_lone_carriage_return_inside_a_row_is_refused),
         cmocka_unit_test(old_mac_line_ends_are_read),
         cmocka_unit_test(every_encoding_that_crms_write_is_told_and_read),
         cmocka_unit_test(foreign_bytes_in_a_utf8_file_cost_only_their_rows),

@@ -62,6 +62,8 @@ skip_currency(const char **p)
         = { "¥", "$", "€", "£", "₹", "₽", "₩", "元", "圆", "人民币" };
     const char *after = *p;
 
+    if (is_digit(*after) || !*after)
+        return;
     while (after - *p < 3 && is_upper(*after))
         after++;
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
@@ -94,7 +96,7 @@ skip_unit(const char **p, int *tens)
                   { "億", 8 },    { "万", 4 },   { "萬", 4 },   { "千", 3 },
                   { "K", 3 },     { "k", 3 },    { "M", 6 },    { "m", 6 } };
 
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+    for (size_t i = 0; **p && i < sizeof units / sizeof *units; i++) {
         const char *after = *p;
         if (!skip(&after, units[i].word))
             continue;

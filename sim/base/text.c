@@ -27,6 +27,13 @@ next_char(const char *text, size_t n, int32_t *c)
     return 1;
 }
 
+/* ASCII that shows: what nearly every cell begins and ends with. */
+static int
+is_plain(char c)
+{
+    return c > ' ' && c < 0x7F;
+}
+
 static int
 is_blank(int32_t c)
 {
@@ -156,6 +163,8 @@ dd_text_trim(const char **text, size_t *n)
     size_t step;
     int32_t c;
 
+    if (*n > 0 && is_plain((*text)[0]) && is_plain((*text)[*n - 1]))
+        return;
     while (*n > 0) {
         step = next_char(*text, *n, &c);
         if (!is_blank(c))
@@ -202,8 +211,12 @@ dd_text_narrow(const char *text, size_t n, char *buffer, size_t capacity)
     dd_text_trim(&text, &n);
     if (capacity == 0)
         return (size_t) -1;
-    buffer[0] = '\0';
-    for (size_t i = 0; i < n; i += step) {
+    while (used < n && used + 1 < capacity && is_plain(text[used])) {
+        buffer[used] = text[used];
+        used++;
+    }
+    buffer[used] = '\0';
+    for (size_t i = used; i < n; i += step) {
         step = next_char(text + i, n - i, &c);
         if (c == 0 || append_char(buffer, capacity, &used, narrow(c), text[i]))
             return (size_t) -1;

@@ -47,7 +47,9 @@ dd_cell_unknown(const dd_cell *cell)
         = { "NULL", "null", "N/A", "n/a", "#N/A", "NaN", "nan",
             "NaT",  "None", "-",   "--",  "—",    "无",  "未知" };
 
-    for (size_t i = 0; cell->n <= 6 && i < sizeof words / sizeof *words; i++) {
+    if (cell->n > 6 || (cell->text[0] >= '0' && cell->text[0] <= '9'))
+        return 0;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (strcmp(cell->text, words[i]) == 0)
             return 1;
     }

@@ -7,31 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One kind of line end a file: a carriage return before it is a blank like others. */
-static int
-is_newline(unsigned char c)
-{
-    return c == '\n';
-}
-
-static int
-is_old_newline(unsigned char c)
-{
-    return c == '\r';
-}
-
-static int
-is_space(unsigned char c)
-{
-    return c == ' ' || c == '\t' || c == '\r';
-}
-
-static int
-is_old_space(unsigned char c)
-{
-    return c == ' ' || c == '\t';
-}
-
 static void
 start_row(dd_csv *self)
 {
@@ -50,9 +25,6 @@ dd_csv_restart(dd_csv *self)
         return -1;
     csv_set_delim(&self->parser, (unsigned char) self->delimiter);
     csv_set_blk_size(&self->parser, 4096);
-    csv_set_term_func(&self->parser,
-                      self->newline == '\n' ? is_newline : is_old_newline);
-    csv_set_space_func(&self->parser, self->newline == '\n' ? is_space : is_old_space);
     start_row(self);
     return 0;
 }
@@ -120,7 +92,7 @@ take_row(int end, void *context)
     dd_csv *self = context;
 
     (void) end;
-    self->row_done = 1;
+    self->row_done++;
 }
 
 /* Feed the parser one line of n bytes, the line end among them. */
@@ -139,6 +111,8 @@ feed(dd_csv *self, const char *line, size_t n)
         default:
             set_broken(self, "bad_quotes", "quotes that do not open or close a cell");
         }
+    else if (self->row_done > 1)
+        set_broken(self, "line_end", "a line end inside a row");
     else if (!self->row_done && self->parser.entry_pos > DD_CSV_MAX_CELL)
         set_broken(self, "cell_too_long", "a cell of more than 1 MiB");
     return 0;
