@@ -191,6 +191,52 @@ simulation_agrees_with_exact(void **state)
     small_free(&company);
 }
 
+/* z-scores of 60 seeds against the exact law: mean 0 and variance 1, chi-squared over 60
+ * (.0005 and .9995 quantiles .47 and 1.83). */
+static void
+z_scores_over_seeds_are_standard_normal(void **state)
+{
+    enum { SEEDS = 60, TRIALS = 1024 };
+    double sum[3] = { 0 }, squares[3] = { 0 };
+    small_company company;
+    dd_exact exact;
+    int64_t target;
+
+    (void) state;
+    small_init(&company, 4.0, TRIALS);
+    exact = exact_of(&company, 1, 1);
+    target = (int64_t) (exact.mean + 0.7 * exact.sd);
+    for (uint64_t seed = 0; seed < SEEDS; seed++) {
+        int64_t median = (int64_t) dd_exact_quantile(&exact, 0.5) + 1;
+        double chance[]
+            = { dd_exact_reach(&exact, target), dd_exact_reach(&exact, median) };
+        dd_ranking ranking;
+        double z[3];
+        dd_outcomes out;
+        company.question.seed = 7000 + seed;
+        out = simulated(&company);
+        assert_int_equal(
+            dd_ranking_init(&ranking, out.bookings + TRIALS, TRIALS, 1, NULL), DD_OK);
+        z[0] = (dd_summary_of(&ranking).mean - exact.mean) / exact.sd;
+        z[1] = (dd_summary_reach(&ranking, target) - chance[0])
+               / sqrt(chance[0] * (1 - chance[0]));
+        z[2] = (dd_summary_reach(&ranking, median) - chance[1])
+               / sqrt(chance[1] * (1 - chance[1]));
+        for (int i = 0; i < 3; i++) {
+            sum[i] += z[i] * sqrt(TRIALS);
+            squares[i] += z[i] * z[i] * TRIALS;
+        }
+        dd_ranking_free(&ranking);
+        dd_outcomes_free(&out);
+    }
+    for (int i = 0; i < 3; i++) {
+        assert_close(sum[i] / SEEDS, 0, 4 / sqrt(SEEDS));
+        assert_close(squares[i] / SEEDS, 1.15, 0.68);
+    }
+    dd_exact_free(&exact);
+    small_free(&company);
+}
+
 /* With levels, P(target) of 24 seeds spreads as the printed MCSE says: the ratio of
  * variances is chi-squared over 23, whose .0005 and .9995 quantiles are .27 and 2.6. */
 static void
@@ -254,6 +300,7 @@ main(void)
         cmocka_unit_test(bookings_are_booked_and_open_and_new),
         cmocka_unit_test(another_deal_only_adds_its_own_wins),
         cmocka_unit_test(simulation_agrees_with_exact),
+        cmocka_unit_test(z_scores_over_seeds_are_standard_normal),
         cmocka_unit_test(mcse_from_blocks_is_the_spread_over_seeds),
         cmocka_unit_test(sums_that_do_not_fit_are_refused),
     };

@@ -10,7 +10,7 @@
  * bits of wins can overflow. */
 #define DD_WIN (UINT64_C(1) << 48)
 #define DD_CARRIED 65535
-#define GUIDES 16
+#define GUIDES 8
 
 /* What all deals of a block share. */
 typedef struct {

@@ -1,7 +1,7 @@
 /**
  * @file guide.h
  * Inversion of a size law in a few steps: a guide table (Chen & Asau 1974) tells where in
- * the law each 512th of chance begins. Source: sim/engine/guide.c.
+ * the law each 2048th of chance begins. Source: sim/engine/guide.c.
  */
 #ifndef DD_ENGINE_GUIDE_H
 #define DD_ENGINE_GUIDE_H
@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-#define DD_GUIDE_BITS 9
+#define DD_GUIDE_BITS 11
 #define DD_GUIDE_ENTRIES (1 << DD_GUIDE_BITS)
 
 typedef struct {
