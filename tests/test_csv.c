@@ -234,6 +234,10 @@ every_encoding_that_crms_write_is_told_and_read(void **state)
     assert_string_equal(seen.encoding, "Windows-1252");
     assert_string_equal(seen.row[0], "1|Müller");
     assert_string_equal(seen.row[1], "2|José");
+    read_text(&seen, "id,owner\n1,\xC4\xD6 AG\n2,\xC4\xD6\n3,Jos\xE9,\n4,M\xFCller\n");
+    assert_string_equal(seen.encoding,
+                        "Windows-1252"); /* two pairs that could be hanzi */
+    assert_string_equal(seen.row[0], "1|ÄÖ AG");
 }
 
 static void
