@@ -39,8 +39,8 @@ rows_of_a_deal_may_come_in_any_order(void **state)
 
     (void) state;
     history_of(&t, EVENTS "A,Won,2025-03-09,70,Li\n"
-                          "B,Contact,2025-01-05,20,Han\n"
                           "A,Contact,2025-01-02,50,Li\n"
+                          "B,Contact,2025-01-05,20,Han\n"
                           "A,Proposal,2025-02-11,60,Han\n");
     assert_int_equal(t.history.n_deals, 2);
     assert_int_equal(t.history.n_entries, 4);
@@ -222,7 +222,7 @@ stages_are_ordered_by_how_most_deals_move(void **state)
     history_text t;
 
     (void) state;
-    /* Three see Contact before Needs, one after it; Offer is skipped by most; C jumps in. */
+    /* Three see Contact before Needs, one after it; most skip Offer; C jumps in. */
     history_of(&t, EVENTS "C,Offer,2025-01-01,,\nC,Won,2025-01-09,,\n"
                           "A,Contact,2025-01-02,,\nA,Needs,2025-01-04,,\n"
                           "A,Contact,2025-01-05,,\nA,Offer,2025-01-06,,\n"
@@ -232,6 +232,25 @@ stages_are_ordered_by_how_most_deals_move(void **state)
     assert_stages(&t.history.pipelines[0], "Contact Needs Offer");
     assert_string_equal(stage_name(&t, 4, 1), "Needs");
     assert_non_null(strstr(noted(&t.notes, "read_stages"), "Contact, Needs, Offer"));
+    history_text_free(&t);
+}
+
+/* By lines 4, 5 and 6: the rows in lines 2 and 3 did not exist when the deals began. */
+static void
+deals_stand_in_the_order_of_their_earliest_rows(void **state)
+{
+    history_text t;
+
+    (void) state;
+    history_of(&t, EVENTS "A,Offer,2025-03-09,,\nC,Offer,2025-03-08,,\n"
+                          "B,Contact,2025-02-02,,\nC,Contact,2025-01-05,,\n"
+                          "A,Contact,2025-01-02,,\n");
+    assert_string_equal(t.history.deals[0].id, "B");
+    assert_string_equal(t.history.deals[1].id, "C");
+    assert_string_equal(t.history.deals[2].id, "A");
+    assert_int_equal(t.history.deals[2].n, 2);
+    assert_int_equal(entry(&t, 2, 1)->line, 2);
+    assert_int_equal(entry(&t, 1, 0)->line, 5);
     history_text_free(&t);
 }
 
@@ -418,6 +437,7 @@ main(void)
         cmocka_unit_test(a_second_row_of_an_id_is_refused_in_the_deals_layout),
         cmocka_unit_test(a_stage_not_among_the_funnels_is_refused_with_a_near_miss),
         cmocka_unit_test(stages_are_ordered_by_how_most_deals_move),
+        cmocka_unit_test(deals_stand_in_the_order_of_their_earliest_rows),
         cmocka_unit_test(neighbours_stand_as_the_majority_saw_them),
         cmocka_unit_test(a_pipeline_column_makes_several),
         cmocka_unit_test(a_pipeline_the_funnel_does_not_list_is_refused),

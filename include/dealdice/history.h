@@ -74,7 +74,7 @@ typedef struct {
     /* In order of first use, so that what was known on a day is the head of each list. */
     dd_names owners, segments, kinds, sources;
     size_t n_deals;
-    dd_deal *deals; /* in order of first appearance in the files */
+    dd_deal *deals; /* in the order in which the files hold their earliest rows */
     size_t n_entries;
     dd_entry *entries;
     size_t n_refusals; /* stored; all are counted in the files */

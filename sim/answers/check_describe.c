@@ -185,6 +185,7 @@ dd_check_describe(const dd_check *self, dd_doc *doc)
     describe_files(self, doc);
     describe_pipelines(self, doc);
     describe_stages(self, doc);
+    dd_doc_say(doc, NULL, "Decided while reading:");
     describe_notes(self, doc, "decisions", 1);
     describe_refusals(self, doc);
     describe_thin(self, doc);

@@ -1,12 +1,16 @@
 /**
  * @file assemble.h
  * From rows in any order to deals with entries in order of time.
- * Source: sim/history/assemble.c, names.c, stages.c.
+ * Source: sim/history/assemble.c (entries), deal_order.c, names.c, stages.c.
  */
 #ifndef DD_HISTORY_ASSEMBLE_H
 #define DD_HISTORY_ASSEMBLE_H
 
 #include "history/intake.h"
+
+/** Deals in the order of the lines of their earliest rows: a file that is written
+ * newest first must not order them by what came later. */
+dd_status dd_assemble_deals(dd_intake *self);
 
 /**
  * Sort the rows into history->entries, and find the first and last day and the recording

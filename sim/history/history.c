@@ -29,8 +29,10 @@ read_file(dd_intake *intake, const char *path)
 static dd_status
 assemble(dd_intake *intake)
 {
-    dd_status status = dd_assemble_entries(intake);
+    dd_status status = dd_assemble_deals(intake);
 
+    if (status == DD_OK)
+        status = dd_assemble_entries(intake);
     if (status == DD_OK)
         status = dd_assemble_names(intake);
     if (status == DD_OK)
