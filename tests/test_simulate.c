@@ -1,4 +1,5 @@
 #include "answers/summary.h"
+#include "engine/cells.h"
 #include "engine/exact.h"
 #include "engine/simulate.h"
 #include "small_company.h"
@@ -129,6 +130,41 @@ another_deal_only_adds_its_own_wins(void **state)
     }
     dd_outcomes_free(&before);
     dd_outcomes_free(&after);
+    small_free(&company);
+}
+
+/* Block 11 played alone, from the group of blocks that begins with 8. */
+static void
+a_block_played_alone_is_the_same_stretch_of_trials(void **state)
+{
+    enum { BLOCK = 11, TRIALS = 13 * DD_BLOCK };
+    small_company company;
+    dd_table_maker *maker;
+    dd_block_sums sums;
+    dd_outcomes out;
+    dd_rows rows;
+
+    (void) state;
+    small_init(&company, 3.0, TRIALS);
+    company.question.level_off = company.question.rates_fixed = 0;
+    out = simulated(&company);
+    assert_int_equal(dd_rows_init(&rows, &company.book, &company.question, NULL), DD_OK);
+    assert_int_equal(
+        dd_table_maker_new(&maker, &company.model, &rows, &company.question, NULL),
+        DD_OK);
+    assert_int_equal(dd_block_sums_init(&sums, SMALL_PERIODS, NULL), DD_OK);
+    dd_cells_block(&company.book, &rows, &dd_table_maker_run(maker, 8)[BLOCK - 8], 1,
+                   BLOCK, &sums);
+    for (size_t p = 0; p < SMALL_PERIODS; p++) {
+        assert_memory_equal(out.open + p * TRIALS + BLOCK * DD_BLOCK,
+                            sums.open + p * DD_BLOCK, DD_BLOCK * sizeof *out.open);
+        assert_memory_equal(out.new_ + p * TRIALS + BLOCK * DD_BLOCK,
+                            sums.new_ + p * DD_BLOCK, DD_BLOCK * sizeof *out.new_);
+    }
+    dd_block_sums_free(&sums);
+    dd_table_maker_free(maker);
+    dd_rows_free(&rows);
+    dd_outcomes_free(&out);
     small_free(&company);
 }
 
@@ -299,6 +335,7 @@ main(void)
             surplus_trials_are_dropped_and_fewer_trials_are_the_first_of_more),
         cmocka_unit_test(bookings_are_booked_and_open_and_new),
         cmocka_unit_test(another_deal_only_adds_its_own_wins),
+        cmocka_unit_test(a_block_played_alone_is_the_same_stretch_of_trials),
         cmocka_unit_test(simulation_agrees_with_exact),
         cmocka_unit_test(z_scores_over_seeds_are_standard_normal),
         cmocka_unit_test(mcse_from_blocks_is_the_spread_over_seeds),
