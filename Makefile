@@ -45,8 +45,9 @@ test:
 	@DEALDICE=$B/dealdice tests/run $(TESTS) $(STORIES)
 
 ## Check layering, symbols, format, length, and run cppcheck and clang-tidy
-lint: $B/libdealdice.so
+lint: all
 	@.ci/deps build lint
+	tests/lint/readme $B/dealdice
 	tests/lint/layers $B/obj
 	tests/lint/format
 	tests/lint/static
