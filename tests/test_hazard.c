@@ -100,7 +100,7 @@ bands_are_at_most_sixteen_and_rise(void **state)
     for (int i = 0; i < 400; i++)
         age[i] = 0.5 + i / 7; /* dates: seven exits to a day */
     for (size_t n = 0; n <= 400; n += 13) {
-        dd_bands_choose(&bands, age, n, 1.0, 500.0);
+        dd_bands_choose(&bands, age, n, 1.0, 500.0, (int) (n % 2));
         assert_in_range(bands.bands, 1, DD_MAX_BANDS);
         assert_close(bands.start[bands.bands], 500.0, 0.0);
         for (size_t b = 0; b < bands.bands; b++)

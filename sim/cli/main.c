@@ -20,6 +20,7 @@ typedef struct {
 static const command commands[] = {
     { &dd_check_face, dd_check_command },
     { &dd_forecast_face, dd_forecast_command },
+    { &dd_backtest_face, dd_backtest_command },
     { &dd_sample_face, dd_sample_command },
 };
 

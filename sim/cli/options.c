@@ -22,6 +22,7 @@ enum {
     KEY_THREADS,
     KEY_SAMPLES,
     KEY_FORMAT,
+    KEY_EVERY,
 };
 
 typedef struct {
@@ -38,7 +39,7 @@ static const entry known[] = {
         "what is to be reached, such as 500万@2026Q4 (default: the funnel file's; "
         "without @PERIOD the first period's); may be repeated",
         0 } },
-    { DD_TAKES_QUESTION,
+    { DD_TAKES_QUESTION | DD_TAKES_BACKTEST,
       { "period", KEY_PERIOD, "P", 0, "year, half, quarter, month or week", 0 } },
     { DD_TAKES_QUESTION,
       { "periods", KEY_PERIODS, "N", 0,
@@ -46,13 +47,18 @@ static const entry known[] = {
     { DD_TAKES_QUESTION,
       { "confidence", KEY_CONFIDENCE, "P", 0,
         "how sure to be of the target (default: 80%)", 0 } },
-    { DD_TAKES_QUESTION,
+    { DD_TAKES_QUESTION | DD_TAKES_BACKTEST,
       { "trials", KEY_TRIALS, "N", 0, "futures to play (default: 32768)", 0 } },
-    { DD_TAKES_QUESTION,
+    { DD_TAKES_QUESTION | DD_TAKES_BACKTEST,
       { "seed", KEY_SEED, "N", 0, "another seed is other luck (default: 1)", 0 } },
-    { DD_TAKES_QUESTION,
+    { DD_TAKES_QUESTION | DD_TAKES_BACKTEST,
       { "threads", KEY_THREADS, "N", 0,
         "at a time (default: one per core); the answer stays the same", 0 } },
+    { DD_TAKES_BACKTEST,
+      { "every", KEY_EVERY, "SPAN", 0,
+        "forecast within periods too: every day, week or N days (default: only at their "
+        "start)",
+        0 } },
     { DD_TAKES_SAMPLES,
       { "samples", KEY_SAMPLES, "FILE", 0,
         "write every trial as CSV: trial,period,bookings,open,new,wins", 0 } },
@@ -117,6 +123,26 @@ read_threads(dd_options *self, const char *text, dd_error *err)
     return status;
 }
 
+/* "week", "day", "month" (30 days), or a number of days. */
+static dd_status
+read_every(dd_options *self, const char *text, dd_error *err)
+{
+    static const struct {
+        const char *word;
+        int32_t days;
+    } spans[] = { { "day", 1 }, { "week", 7 }, { "month", 30 } };
+    long days = 0;
+    for (size_t i = 0; i < sizeof spans / sizeof *spans; i++)
+        if (strcmp(text, spans[i].word) == 0) {
+            self->every = spans[i].days;
+            return DD_OK;
+        }
+    dd_status status = read_count(&days, "--every", text, 366, err);
+    if (!status)
+        self->every = (int32_t) days;
+    return status;
+}
+
 static dd_status
 read_question(dd_options *self, int key, const char *text, dd_error *err)
 {
@@ -162,6 +188,9 @@ read_key(int key, char *text, struct argp_state *state)
         break;
     case KEY_SAMPLES:
         self->samples = text;
+        break;
+    case KEY_EVERY:
+        status = read_every(self, text, r->err);
         break;
     case KEY_FORMAT:
         status = dd_option_format(&self->format, "--format", text, r->err);

@@ -16,6 +16,7 @@ enum {
     DD_TAKES_SAMPLES = 4,
     DD_TAKES_OUTPUT = 8,  /* --format, -o FILE */
     DD_TAKES_FOLDER = 16, /* -o DIR */
+    DD_TAKES_BACKTEST = 32, /* --every, period, trials, seed, threads */
 };
 
 /** A command's face. */
@@ -34,6 +35,7 @@ typedef struct {
     dd_question_options question;
     const char **targets; /* owned; question.targets points here */
     int seed_given;
+    int32_t every; /* days between a backtest's origins; 0: period starts only */
     dd_format format;
     const char *output; /* NULL: stdout */
     const char *samples;

@@ -5,7 +5,7 @@
 static double
 node(size_t i)
 {
-    return cos(M_PI * ((double)i + 0.5) / DD_LEVEL_NODES);
+    return cos(M_PI * ((double) i + 0.5) / DD_LEVEL_NODES);
 }
 
 void
@@ -32,7 +32,7 @@ winners_at(const double *win, size_t days, double per_day, double level,
         double now = -expm1(level * log1p(-fmin(win[day], 1.0)));
         sum += 0.5 * (before + now);
         before = now;
-        while (p < periods && (double)day >= end_days[p])
+        while (p < periods && (double) day >= end_days[p])
             winners[p++] = per_day * sum;
     }
 }
@@ -44,7 +44,8 @@ transform(const double value[DD_LEVEL_NODES], double coefficient[DD_LEVEL_NODES]
     for (size_t k = 0; k < DD_LEVEL_NODES; k++) {
         double sum = 0.0;
         for (size_t i = 0; i < DD_LEVEL_NODES; i++)
-            sum += value[i] * cos(M_PI * (double)k * ((double)i + 0.5) / DD_LEVEL_NODES);
+            sum += value[i]
+                   * cos(M_PI * (double) k * ((double) i + 0.5) / DD_LEVEL_NODES);
         coefficient[k] = sum * (k == 0 ? 1.0 : 2.0) / DD_LEVEL_NODES;
     }
 }

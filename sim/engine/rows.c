@@ -43,8 +43,8 @@ sorted_keys(const dd_book *book)
 {
     row_key *key = malloc((book->n + 1) * sizeof *key);
     for (size_t i = 0; key && i < book->n; i++)
-        key[i] = (row_key){ book->pipeline[i], book->stage[i], row_age(book->age_days[i]),
-                            i };
+        key[i] = (row_key){ book->pipeline[i], book->stage[i],
+                            row_age(book->age_days[i]), i };
     if (key)
         qsort(key, book->n, sizeof *key, compare_keys);
     return key;
@@ -79,7 +79,7 @@ dd_rows_init(dd_rows *self, const dd_book *book, const dd_question *question,
             self->stage[self->n] = key[i].stage;
             self->age_days[self->n++] = key[i].age;
         }
-        self->of_deal[key[i].deal] = (uint32_t)(self->n - 1);
+        self->of_deal[key[i].deal] = (uint32_t) (self->n - 1);
     }
     self->n_deals = book->n;
     self->periods = question->n_periods;

@@ -24,9 +24,9 @@ struct dd_table_maker {
     int rates_fixed, level_off;
     int solved; /* fixed rates: the curves are there already */
     size_t days;
-    size_t *end_day;     /* per period */
-    double *residual;    /* periods x DD_LANES */
-    double *win;         /* days + 1: one lane's curve */
+    size_t *end_day;  /* per period */
+    double *residual; /* periods x DD_LANES */
+    double *win;      /* days + 1: one lane's curve */
     gsl_rng *rng;
     pipeline_work *work; /* per pipeline */
     dd_tables tables[DD_LANES];
@@ -39,7 +39,8 @@ stationary_ages(const dd_stage *stage, double *age)
 {
     enum { STEPS = 400 };
     double cumulative[STEPS + 1] = { 0.0 };
-    double end = stage->bands ? fmax(stage->start[stage->bands] - DD_BEYOND_DAYS, 1.0) : 0.0;
+    double end
+        = stage->bands ? fmax(stage->start[stage->bands] - DD_BEYOND_DAYS, 1.0) : 0.0;
     double width = end / STEPS;
     for (int i = 0; i < STEPS; i++)
         cumulative[i + 1] = cumulative[i] + dd_stage_survival(stage, (i + 0.5) * width);
@@ -59,14 +60,16 @@ init_work(pipeline_work *work, const dd_process *process, size_t days, dd_error 
         status = dd_rates_init(&work->rates[l], process, err);
         work->lane[l] = &work->rates[l];
     }
-    work->unknown_age = malloc((process->n_stages + 1) * STATIONARY_AGES * sizeof(double));
+    work->unknown_age
+        = malloc((process->n_stages + 1) * STATIONARY_AGES * sizeof(double));
     if (!status && !work->unknown_age)
         status = dd_error_no_memory(err);
     if (status)
         return status;
     dd_rates_mean(&work->rates[0]);
     for (size_t s = 0; s < process->n_stages; s++)
-        stationary_ages(&work->rates[0].stage[s], work->unknown_age + s * STATIONARY_AGES);
+        stationary_ages(&work->rates[0].stage[s],
+                        work->unknown_age + s * STATIONARY_AGES);
     return DD_OK;
 }
 
@@ -111,8 +114,8 @@ free_tables(dd_tables *tables, const dd_model *model)
             free(tables->fresh[p].coefficient);
         if (tables->fresh_size)
             dd_size_law_free(&tables->fresh_size[p]);
-        for (size_t s = 0; tables->ratio && tables->ratio[p]
-                           && s < model->amounts[p].n_stages; s++)
+        for (size_t s = 0;
+             tables->ratio && tables->ratio[p] && s < model->amounts[p].n_stages; s++)
             dd_size_law_free(&tables->ratio[p][s]);
         if (tables->ratio)
             free(tables->ratio[p]);
@@ -131,7 +134,7 @@ init_maker(dd_table_maker *self, dd_error *err)
     dd_stream none = dd_stream_make(0, DD_RNG_DRAW, 0, 0);
     dd_status status = DD_OK;
 
-    self->days = (size_t)rows->end_days[periods - 1];
+    self->days = (size_t) rows->end_days[periods - 1];
     self->end_day = malloc(periods * sizeof *self->end_day);
     self->residual = malloc(periods * DD_LANES * sizeof *self->residual);
     self->win = malloc((self->days + 1) * sizeof *self->win);
@@ -140,7 +143,7 @@ init_maker(dd_table_maker *self, dd_error *err)
     if (!self->end_day || !self->residual || !self->win || !self->rng || !self->work)
         return dd_error_no_memory(err);
     for (size_t p = 0; p < periods; p++)
-        self->end_day[p] = (size_t)rows->end_days[p];
+        self->end_day[p] = (size_t) rows->end_days[p];
     for (size_t p = 0; !status && p < n; p++)
         status = init_work(&self->work[p], &self->model->process[p], self->days, err);
     for (int l = 0; !status && l < DD_LANES; l++)
@@ -218,7 +221,7 @@ draw_sizes(dd_table_maker *self, dd_tables *tables, uint32_t block)
         if (self->rates_fixed)
             dd_size_law_mean(&tables->fresh_size[p], &amounts->fresh);
         else {
-            seek(self, block, (uint64_t)p << 32 | ITEM_FRESH);
+            seek(self, block, (uint64_t) p << 32 | ITEM_FRESH);
             dd_size_law_draw(&tables->fresh_size[p], &amounts->fresh, self->rng);
         }
         for (size_t s = 0; s < amounts->n_stages; s++) {
@@ -226,7 +229,7 @@ draw_sizes(dd_table_maker *self, dd_tables *tables, uint32_t block)
                 dd_size_law_mean(&tables->ratio[p][s], &amounts->ratio[s]);
                 continue;
             }
-            seek(self, block, (uint64_t)p << 32 | (ITEM_RATIO + s));
+            seek(self, block, (uint64_t) p << 32 | (ITEM_RATIO + s));
             dd_size_law_draw(&tables->ratio[p][s], &amounts->ratio[s], self->rng);
         }
     }
@@ -253,8 +256,8 @@ draw_rates(dd_table_maker *self, size_t p, uint32_t first_block)
         if (self->rates_fixed)
             dd_rates_mean(&self->work[p].rates[l]);
         else
-            dd_rates_draw(&self->work[p].rates[l], self->seed, first_block + (uint32_t)l,
-                          (uint32_t)p);
+            dd_rates_draw(&self->work[p].rates[l], self->seed,
+                          first_block + (uint32_t) l, (uint32_t) p);
     }
     dd_curve_solve(&self->work[p].curve, self->work[p].lane, DD_WON);
 }
@@ -264,7 +267,7 @@ static void
 row_curve(dd_table_maker *self, size_t r)
 {
     const pipeline_work *work = &self->work[self->rows->pipeline[r]];
-    size_t stage = (size_t)self->rows->stage[r], n = self->rows->periods * DD_LANES;
+    size_t stage = (size_t) self->rows->stage[r], n = self->rows->periods * DD_LANES;
     double age = self->rows->age_days[r], sum[DD_MOST_PERIODS * DD_LANES] = { 0.0 };
     if (!isnan(age)) {
         dd_curve_residual(&work->curve, work->lane, stage, age, self->end_day,
@@ -273,7 +276,7 @@ row_curve(dd_table_maker *self, size_t r)
     }
     for (int k = 0; k < STATIONARY_AGES; k++) {
         dd_curve_residual(&work->curve, work->lane, stage,
-                          work->unknown_age[stage * STATIONARY_AGES + (size_t)k],
+                          work->unknown_age[stage * STATIONARY_AGES + (size_t) k],
                           self->end_day, self->rows->periods, self->residual);
         for (size_t i = 0; i < n; i++)
             sum[i] += self->residual[i] / STATIONARY_AGES;
@@ -290,7 +293,7 @@ fill_rows(dd_table_maker *self)
         for (int l = 0; l < DD_LANES; l++) {
             double *hazard = self->tables[l].hazard + r * periods, least = 0.0;
             for (size_t p = 0; p < periods; p++) {
-                double win = self->residual[p * DD_LANES + (size_t)l];
+                double win = self->residual[p * DD_LANES + (size_t) l];
                 least = fmax(-log1p(-fmin(fmax(win, 0.0), 1.0)), least);
                 hazard[p] = least;
             }
@@ -313,7 +316,7 @@ fill_new_winners(dd_table_maker *self, size_t p, int l)
         if (per_day <= 0.0)
             continue;
         for (size_t day = 0; day <= self->days; day++) {
-            dd_curve_at(&work->curve, s, (double)day, value);
+            dd_curve_at(&work->curve, s, (double) day, value);
             self->win[day] = value[l];
         }
         dd_new_winners_add(fresh, self->win, self->days, per_day, self->rows->end_days,
@@ -331,8 +334,8 @@ dd_table_maker_run(dd_table_maker *self, uint32_t first_block)
         self->solved = 1;
     }
     for (int l = 0; l < DD_LANES; l++) {
-        draw_sizes(self, &self->tables[l], first_block + (uint32_t)l);
-        draw_levels(self, &self->tables[l], first_block + (uint32_t)l);
+        draw_sizes(self, &self->tables[l], first_block + (uint32_t) l);
+        draw_levels(self, &self->tables[l], first_block + (uint32_t) l);
         for (size_t p = 0; p < self->model->n_pipelines; p++)
             fill_new_winners(self, p, l);
     }

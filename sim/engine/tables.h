@@ -32,18 +32,18 @@ void dd_rows_free(dd_rows *self);
 /** Expected winners among deals to come, cumulative by period end, as a function of the
  * level of wins at arrival level 1; Chebyshev coefficients over x = log level. */
 typedef struct {
-    double low, high;   /* range of x; equal: constant */
+    double low, high;    /* range of x; equal: constant */
     double *coefficient; /* periods x DD_LEVEL_NODES */
 } dd_new_winners;
 
 /** One posterior draw, ready for its block. */
 typedef struct {
     size_t periods, rows, pipelines;
-    double *hazard;  /* rows x periods: -log(1 - W), W the chance to be won by the
+    double *hazard;        /* rows x periods: -log(1 - W), W the chance to be won by the
                         period's end at level 1; ascending over periods */
-    dd_new_winners *fresh;    /* per pipeline */
-    dd_size_law *fresh_size;  /* per pipeline */
-    dd_size_law **ratio;      /* per pipeline and stage */
+    dd_new_winners *fresh; /* per pipeline */
+    dd_size_law *fresh_size; /* per pipeline */
+    dd_size_law **ratio;     /* per pipeline and stage */
     dd_spread spread;
     double level_wins[DD_BLOCK], level_arrivals[DD_BLOCK]; /* per trial of the block */
 } dd_tables;

@@ -27,7 +27,7 @@ latest_first(const void *a, const void *b)
 static int
 ascending(const void *a, const void *b)
 {
-    double x = ((const dated_value *)a)->value, y = ((const dated_value *)b)->value;
+    double x = ((const dated_value *) a)->value, y = ((const dated_value *) b)->value;
     return (x > y) - (x < y);
 }
 
@@ -92,7 +92,7 @@ believed_sizes(dd_sizes *self, const dd_belief *belief, dd_error *err)
     self->n = BELIEF_POINTS;
     self->believed = 1;
     for (size_t i = 0; i < self->n; i++) {
-        double u = ((double)i + 0.5) / BELIEF_POINTS;
+        double u = ((double) i + 0.5) / BELIEF_POINTS;
         self->value[i] = exp(0.5 * (low + high) + sd * gsl_cdf_ugaussian_Pinv(u));
         self->weight[i] = 1.0;
         sum += self->value[i];
@@ -116,16 +116,18 @@ fit_fresh(dd_amounts *self, const dd_past *past, int32_t pipeline,
     size_t n = 0;
     for (size_t i = 0; i < past->n_deals; i++)
         if (won_with_amount(&past->deals[i], pipeline))
-            found[n++] = (dated_value){ (double)past->deals[i].amount,
-                                        past->deals[i].closed };
-    if (funnel->deal_size.given && (n == 0 || funnel->deal_size.low >= funnel->deal_size.high))
+            found[n++]
+                = (dated_value){ (double) past->deals[i].amount, past->deals[i].closed };
+    if (funnel->deal_size.given
+        && (n == 0 || funnel->deal_size.low >= funnel->deal_size.high))
         return believed_sizes(&self->fresh, &funnel->deal_size, err);
     if (n > 0)
         return gather(&self->fresh, found, n, err);
-    dd_status status = dd_notes_add(notes, "no_amounts",
-                                    "no won deal of '%s' has an amount: wins are counted, "
-                                    "bookings of deals without amount are 0",
-                                    past->pipelines[pipeline].name);
+    dd_status status
+        = dd_notes_add(notes, "no_amounts",
+                       "no won deal of '%s' has an amount: wins are counted, "
+                       "bookings of deals without amount are 0",
+                       past->pipelines[pipeline].name);
     return status ? status : single(&self->fresh, 0.0, err);
 }
 
@@ -141,7 +143,8 @@ fit_ratio(dd_sizes *self, const dd_past *past, int32_t pipeline, int32_t stage,
         if (spell->stage != stage || !won_with_amount(deal, pipeline)
             || spell->amount == DD_UNKNOWN_AMOUNT || spell->amount <= 0)
             continue;
-        found[n] = (dated_value){ (double)deal->amount / (double)spell->amount, deal->closed };
+        found[n] = (dated_value){ (double) deal->amount / (double) spell->amount,
+                                  deal->closed };
         changed += deal->amount != spell->amount;
         n++;
     }
@@ -165,7 +168,7 @@ dd_amounts_fit(dd_amounts *self, const dd_past *past, int32_t pipeline,
     if (!status)
         status = fit_fresh(self, past, pipeline, funnel, found, notes, err);
     for (size_t s = 0; !status && s < n; s++)
-        status = fit_ratio(&self->ratio[s], past, pipeline, (int32_t)s, found, err);
+        status = fit_ratio(&self->ratio[s], past, pipeline, (int32_t) s, found, err);
     free(found);
     if (status)
         dd_amounts_free(self);
@@ -228,9 +231,9 @@ dd_size_law_draw(dd_size_law *self, const dd_sizes *sizes, const gsl_rng *r)
         return;
     }
     for (size_t i = 0; i < self->n; i++)
-        self->cumulative[i] = sum
-            += sizes->weight[i] == 1.0 ? gsl_ran_exponential(r, 1.0)
-                                       : gsl_ran_gamma(r, sizes->weight[i], 1.0);
+        self->cumulative[i] = sum += sizes->weight[i] == 1.0
+                                         ? gsl_ran_exponential(r, 1.0)
+                                         : gsl_ran_gamma(r, sizes->weight[i], 1.0);
     normalise(self);
 }
 

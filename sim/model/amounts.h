@@ -24,7 +24,7 @@ typedef struct {
 } dd_sizes;
 
 typedef struct dd_amounts {
-    dd_sizes fresh;  /* amounts of new winners, minor units; n >= 1 */
+    dd_sizes fresh; /* amounts of new winners, minor units; n >= 1 */
     size_t n_stages;
     dd_sizes *ratio; /* per stage, n >= 1; one value of 1 where amounts never change */
 } dd_amounts;

@@ -21,7 +21,7 @@ static double
 count_arrivals(dd_arrivals *self, const dd_past *past, int32_t pipeline, size_t n_stages)
 {
     double n = 0.0;
-    dd_moment from = (dd_moment)window_start(past) * DD_SECONDS_PER_DAY;
+    dd_moment from = (dd_moment) window_start(past) * DD_SECONDS_PER_DAY;
     for (size_t s = 0; s < n_stages; s++)
         self->share[s] = 0.0;
     for (size_t i = 0; i < past->n_deals; i++) {
@@ -48,7 +48,7 @@ static void
 add_belief(dd_arrivals *self, double n, const dd_funnel *funnel, size_t pipelines)
 {
     const dd_belief *belief = &funnel->new_deals_per_rep_week;
-    double heads = (funnel->team > 0 ? (double)funnel->team : 1.0) / (double)pipelines;
+    double heads = (funnel->team > 0 ? (double) funnel->team : 1.0) / (double) pipelines;
     double per_week = dd_belief_centre(belief) * heads;
     if (dd_belief_is_fixed(belief, funnel->worth)) {
         self->fixed_per_week = per_week;
@@ -68,9 +68,9 @@ dd_arrivals_fit(dd_arrivals *self, const dd_past *past, int32_t pipeline,
                 size_t n_stages, int32_t believed_entry, const dd_funnel *funnel)
 {
     double n = count_arrivals(self, past, pipeline, n_stages);
-    size_t entry = believed_entry >= 0 ? (size_t)believed_entry : 0;
+    size_t entry = believed_entry >= 0 ? (size_t) believed_entry : 0;
     make_shares(self, believed_entry >= 0 ? 0.0 : n, n_stages, entry);
-    self->fixed_per_week = (double)NAN;
+    self->fixed_per_week = (double) NAN;
     self->shape = 0.0;
     self->weeks = (past->as_of - window_start(past) + 1) / 7.0;
     if (!funnel->new_business)

@@ -32,8 +32,8 @@ try_bands(dd_bands *self, const double *age, size_t n, double unit, size_t per_b
     for (size_t i = 0; i < n; i += count) {
         count = ties_at(age, n, i);
         double before = i > 0 ? 0.5 * (age[i - 1] + age[i]) : 0.0;
-        double after = i + count < n ? 0.5 * (age[i] + age[i + count])
-                                     : age[i] + 0.5 * unit;
+        double after
+            = i + count < n ? 0.5 * (age[i] + age[i + count]) : age[i] + 0.5 * unit;
         int tied = count > 1 && count >= per_band;
         if (self->bands + 2 > DD_MAX_BANDS - 1)
             return 0;
@@ -51,15 +51,14 @@ try_bands(dd_bands *self, const double *age, size_t n, double unit, size_t per_b
 
 void
 dd_bands_choose(dd_bands *self, const double *exit_age, size_t n, double unit_days,
-                double end)
+                double end, int tail_apart)
 {
     size_t per_band = n / (DD_MAX_BANDS - 2) + 1;
     if (per_band < EXITS_PER_BAND)
         per_band = EXITS_PER_BAND;
     while (!try_bands(self, exit_age, n, unit_days, per_band))
         per_band += per_band / 8 + 1;
-    /* Behind the last exit ever seen the hazard is another one: a band of its own. */
-    if (n >= EXITS_PER_BAND && self->bands > 0)
+    if (tail_apart && n > 0)
         close_band(self, exit_age[n - 1] + 0.5 * unit_days, 0);
     close_band(self, end, 0);
     self->start[self->bands] = end;

@@ -41,7 +41,7 @@ dd_curve_init(dd_curve *self, const dd_process *process, size_t horizon_days,
     for (size_t s = 0; ok && s < n; s++) {
         size_t bands = process->stage[s].hazard.bands;
         self->first_band[s] = self->bands;
-        self->same_as[s] = (size_t)process->stage[s].follows;
+        self->same_as[s] = (size_t) process->stage[s].follows;
         self->bands += bands;
         self->cells[s].capacity = dd_dwell_cells_most(days + SPARE_DAYS, bands);
         self->cells[s].item = malloc(self->cells[s].capacity * sizeof(dd_cell_weight));
@@ -119,17 +119,18 @@ invert(dd_curve *self, const dd_rates *const rates[DD_LANES], int l, int with_ce
                 continue;
             for (size_t j = 0; view->bands == 0 && j < view->exits; j++)
                 if (view->to[j] >= 0)
-                    m[s * n + (size_t)view->to[j]] -= view->rate[j];
-            for (size_t i = 0; with_cells && i < cells->n && cells->item[i].lag == 0; i++)
+                    m[s * n + (size_t) view->to[j]] -= view->rate[j];
+            for (size_t i = 0; with_cells && i < cells->n && cells->item[i].lag == 0;
+                 i++)
                 for (size_t j = 0; j < view->exits; j++)
                     if (view->to[j] >= 0)
-                        m[s * n + (size_t)view->to[j]]
+                        m[s * n + (size_t) view->to[j]]
                             -= cells->item[i].weight[l]
                                * rate_of(rates, l, s, j, cells->item[i].band);
         }
         dd_solve(m, column, n);
         for (size_t s = 0; s < n; s++)
-            self->inverse[(s * n + c) * DD_LANES + (size_t)l] = column[s];
+            self->inverse[(s * n + c) * DD_LANES + (size_t) l] = column[s];
     }
 }
 
@@ -146,7 +147,8 @@ known_at_node(const dd_curve *self, const dd_rates *const rates[DD_LANES], size_
                 continue;
             if (view->bands == 0)
                 known[l] += rates[l]->stage[s].rate[j];
-            for (size_t i = 0; with_cells && i < cells->n && cells->item[i].lag == 0; i++)
+            for (size_t i = 0; with_cells && i < cells->n && cells->item[i].lag == 0;
+                 i++)
                 known[l] += cells->item[i].weight[l]
                             * rate_of(rates, l, s, j, cells->item[i].band);
         }
@@ -179,8 +181,9 @@ set_gains(dd_curve *self, const dd_rates *const rates[DD_LANES], int32_t end, si
             double *g = gain_at(self, self->first_band[s] + b, day);
             memset(g, 0, DD_LANES * sizeof *g);
             for (size_t j = 0; j < view->exits; j++) {
-                const double *w
-                    = view->to[j] >= 0 ? value_at(self, (size_t)view->to[j], day) : NULL;
+                const double *w = view->to[j] >= 0
+                                      ? value_at(self, (size_t) view->to[j], day)
+                                      : NULL;
                 if (!w && view->to[j] != end)
                     continue;
                 for (int l = 0; l < DD_LANES; l++)
@@ -209,8 +212,8 @@ solve_node(dd_curve *self, const dd_rates *const rates[DD_LANES], int32_t end, s
         for (size_t c = 0; c < stages; c++)
             for (int l = 0; l < DD_LANES; l++)
                 value[l] += self->inverse[(self->same_as[s] * stages + c) * DD_LANES
-                                          + (size_t)l]
-                            * rhs[c * DD_LANES + (size_t)l];
+                                          + (size_t) l]
+                            * rhs[c * DD_LANES + (size_t) l];
     }
     set_gains(self, rates, end, day);
 }
@@ -223,7 +226,8 @@ prepare(dd_curve *self, const dd_rates *const rates[DD_LANES], size_t stride,
         const dd_stage *view = &rates[0]->stage[s];
         if (self->same_as[s] == s)
             dd_dwell_cells_make(&self->cells[s], view->start, view->bands,
-                                self->step + self->first_band[s], (double)stride, cells);
+                                self->step + self->first_band[s], (double) stride,
+                                cells);
     }
     for (int l = 0; l < DD_LANES; l++)
         invert(self, rates, l, with_cells);
@@ -272,11 +276,11 @@ dd_curve_solve(dd_curve *self, const dd_rates *const rates[DD_LANES], int32_t en
 void
 dd_curve_at(const dd_curve *self, size_t stage, double t, double out[DD_LANES])
 {
-    double at = fmin(fmax(t, 0.0), (double)self->days);
-    size_t day = (size_t)at;
+    double at = fmin(fmax(t, 0.0), (double) self->days);
+    size_t day = (size_t) at;
     const double *value = value_at(self, stage, day);
     for (int l = 0; l < DD_LANES; l++)
-        out[l] = value[l] + (at - (double)day) * (value[DD_LANES + l] - value[l]);
+        out[l] = value[l] + (at - (double) day) * (value[DD_LANES + l] - value[l]);
 }
 
 /* What a piece of the dwell law adds to every horizon that it lies before. */
@@ -293,7 +297,8 @@ add_piece(const dd_curve *self, size_t band, const dd_band_step *step, double of
     for (size_t i = n_days; i-- > 0 && day[i] > cell;) {
         const double *g = gain_at(self, band, day[i] - cell - 1);
         for (int l = 0; l < DD_LANES; l++)
-            out[i * DD_LANES + (size_t)l] += early[l] * g[DD_LANES + l] + late[l] * g[l];
+            out[i * DD_LANES + (size_t) l]
+                += early[l] * g[DD_LANES + l] + late[l] * g[l];
     }
 }
 
@@ -325,7 +330,7 @@ dd_curve_residual(const dd_curve *self, const dd_rates *const rates[DD_LANES],
     while (b < view->bands && view->start[b + 1] <= age_days)
         b++;
     for (size_t k = 0; k < day[n_days - 1] && b < view->bands; k++) {
-        double from = age_days + (double)k, end = from + 1.0, at = from;
+        double from = age_days + (double) k, end = from + 1.0, at = from;
         while (b < view->bands && at < end) {
             double to = fmin(end, view->start[b + 1]);
             dd_band_step part = self->step[first + b];

@@ -23,10 +23,10 @@ typedef struct {
     size_t bands;       /* of all stages together */
     size_t *first_band; /* n_stages: where a stage's bands start */
     size_t *same_as;    /* n_stages: the stage whose rates it shares, itself mostly */
-    double *value;  /* n_stages x (days + 8) x DD_LANES: chance to have ended by day */
-    double *gain;   /* bands x (days + 8) x DD_LANES: G_b */
-    dd_band_step *step;     /* bands: a whole day within a band */
-    dd_dwell_cells *cells;  /* n_stages: workspace */
+    double *value; /* n_stages x (days + 8) x DD_LANES: chance to have ended by day */
+    double *gain;  /* bands x (days + 8) x DD_LANES: G_b */
+    dd_band_step *step;       /* bands: a whole day within a band */
+    dd_dwell_cells *cells;    /* n_stages: workspace */
     double *matrix, *inverse; /* workspace of the implicit cell */
 } dd_curve;
 

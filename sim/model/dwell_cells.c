@@ -10,7 +10,8 @@ first_moment(double a, double w, double pass)
     double x = a * w;
     if (x < 1e-2)
         return w * w
-               * (0.5 - x * (1.0 / 3.0 - x * (1.0 / 8.0 - x * (1.0 / 30.0 - x / 144.0))));
+               * (0.5
+                  - x * (1.0 / 3.0 - x * (1.0 / 8.0 - x * (1.0 / 30.0 - x / 144.0))));
     return (1.0 - pass * (1.0 + x)) / (a * a);
 }
 
@@ -77,14 +78,14 @@ dd_dwell_cells_make(dd_dwell_cells *self, const double *start, size_t bands,
         stay[l] = 1.0;
     self->n = 0;
     for (size_t k = 0; k < cells && band < bands; k++) {
-        double from = (double)k * width, end = from + width;
+        double from = (double) k * width, end = from + width;
         piece pieces[64];
         size_t n = 0;
         while (band < bands && from < end && n < 64) {
             double to = fmin(end, start[band + 1]);
             piece *p = &pieces[n++];
             p->band = band;
-            p->offset = from - (double)k * width;
+            p->offset = from - (double) k * width;
             p->step = step[band];
             dd_band_step_make(&p->step, to - from);
             memcpy(p->stay, stay, sizeof stay);

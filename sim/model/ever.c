@@ -42,13 +42,14 @@ dd_solve(double *a, double *b, size_t n)
 
 /* Row s of (I - P) and of w. */
 static void
-fill_row(const dd_stage *stage, size_t s, size_t n, int32_t end, double *matrix, double *p)
+fill_row(const dd_stage *stage, size_t s, size_t n, int32_t end, double *matrix,
+         double *p)
 {
     double share[DD_MAX_EXITS];
     dd_stage_shares(stage, 0.0, share);
     for (size_t j = 0; j < stage->exits; j++) {
         if (stage->to[j] >= 0)
-            matrix[s * n + (size_t)stage->to[j]] -= share[j];
+            matrix[s * n + (size_t) stage->to[j]] -= share[j];
         else if (stage->to[j] == end)
             p[s] += share[j];
     }

@@ -12,7 +12,7 @@
 static int
 compare_ages(const void *a, const void *b)
 {
-    double x = *(const double *)a, y = *(const double *)b;
+    double x = *(const double *) a, y = *(const double *) b;
     return (x > y) - (x < y);
 }
 
@@ -52,7 +52,7 @@ exit_of(dd_hazard *self, int32_t to)
 static int
 compare_exits(const void *a, const void *b)
 {
-    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+    int32_t x = *(const int32_t *) a, y = *(const int32_t *) b;
     if ((x < 0) != (y < 0))
         return x < 0 ? 1 : -1;
     return x < 0 ? (x < y) - (x > y) : (x > y) - (x < y);
@@ -207,6 +207,32 @@ exit_ages(double *age, const dd_spell *const *spells, size_t n, double *oldest)
     return exits;
 }
 
+#define TAIL_EXITS 10     /* the last so many exits tell the hazard before the tail */
+#define TAIL_EXPECTED 3.0 /* exits missing from it that make it another hazard */
+
+static double
+exposure_between(const dd_spell *const *spells, size_t n, double from, double to)
+{
+    double days = 0.0;
+    for (size_t i = 0; i < n; i++)
+        days += fmax(fmin(spells[i]->dwell_days, to) - fmax(spells[i]->from_days, from),
+                     0.0);
+    return days;
+}
+
+/* Many stayed on beyond the last exit ever seen: at the hazard just before, some would
+ * have left. Else the last band runs on, and its survivors leave as those before did. */
+static int
+tail_is_apart(const dd_spell *const *spells, size_t n, const double *age, size_t exits)
+{
+    if (exits <= TAIL_EXITS)
+        return 0;
+    double first = age[exits - 1 - TAIL_EXITS], last = age[exits - 1];
+    double before = exposure_between(spells, n, first, last);
+    double after = exposure_between(spells, n, last, (double) INFINITY);
+    return after * TAIL_EXITS > TAIL_EXPECTED * before;
+}
+
 /* Without spells the bands follow the belief: its quantiles, and far enough out. */
 static size_t
 believed_ages(double *age, const dd_hazard_prior *prior, double *oldest)
@@ -219,7 +245,7 @@ believed_ages(double *age, const dd_hazard_prior *prior, double *oldest)
     }
     for (size_t j = 0; !exponential && j < prior->exits; j++)
         for (size_t i = 0; i < 64; i++)
-            age[n++] = dd_law_quantile(&prior->law[j], ((double)i + 0.5) / 64.0);
+            age[n++] = dd_law_quantile(&prior->law[j], ((double) i + 0.5) / 64.0);
     qsort(age, n, sizeof *age, compare_ages);
     return n;
 }
@@ -236,7 +262,8 @@ choose_bands(dd_bands *bands, const dd_spell *const *spells, size_t n, double un
     size_t exits = exit_ages(age, spells, n, &oldest);
     if (exits == 0 && prior)
         exits = believed_ages(age, prior, &oldest);
-    dd_bands_choose(bands, age, exits, unit_days, oldest + DD_BEYOND_DAYS);
+    dd_bands_choose(bands, age, exits, unit_days, oldest + DD_BEYOND_DAYS,
+                    tail_is_apart(spells, n, age, exits));
     free(age);
     return DD_OK;
 }
@@ -263,12 +290,12 @@ count_distinct_exits(const dd_spell *const *spells, size_t n)
     int32_t most = 0;
     for (size_t i = 0; i < n; i++)
         most = spells[i]->exit > most ? spells[i]->exit : most;
-    return (size_t)most + 1 + 4; /* stages, Won, Lost, Recycled and one to spare */
+    return (size_t) most + 1 + 4; /* stages, Won, Lost, Recycled and one to spare */
 }
 
 dd_status
-dd_hazard_fit(dd_hazard *self, const dd_spell *const *spells, size_t n,
-              double unit_days, const dd_hazard_prior *prior, dd_error *err)
+dd_hazard_fit(dd_hazard *self, const dd_spell *const *spells, size_t n, double unit_days,
+              const dd_hazard_prior *prior, dd_error *err)
 {
     dd_bands bands;
     dd_status status;
@@ -282,8 +309,8 @@ dd_hazard_fit(dd_hazard *self, const dd_spell *const *spells, size_t n,
     status = choose_bands(&bands, spells, n, unit_days, prior, err);
     if (status)
         return status;
-    status = make_room(self, &bands,
-                       count_distinct_exits(spells, n) + (prior ? prior->exits : 0), err);
+    status = make_room(
+        self, &bands, count_distinct_exits(spells, n) + (prior ? prior->exits : 0), err);
     if (status)
         return status;
     list_exits(self, spells, n, prior);
@@ -326,7 +353,8 @@ dd_hazard_draw(const dd_hazard *self, const gsl_rng *r, double *rate)
         for (size_t b = 0; b < self->bands; b++) {
             size_t i = j * self->bands + b;
             double shape = self->shape[i], exposure = self->exposure[b];
-            rate[i] = shape > 0.0 && exposure > 0.0 ? gsl_ran_gamma(r, shape, 1.0 / exposure)
-                                                    : 0.0;
+            rate[i] = shape > 0.0 && exposure > 0.0
+                          ? gsl_ran_gamma(r, shape, 1.0 / exposure)
+                          : 0.0;
         }
 }

@@ -12,7 +12,8 @@
 #include <gsl/gsl_rng.h>
 
 #define DD_MAX_BANDS 16
-#define DD_BEYOND_DAYS 400.0 /* who is older than the oldest ever seen plus this is stuck */
+#define DD_BEYOND_DAYS \
+    400.0 /* who is older than the oldest ever seen plus this is stuck */
 
 /** Posterior of one stage: Gamma(shape, exposure) per exit and age band. */
 typedef struct {
@@ -66,8 +67,9 @@ typedef struct {
  * many share is a band of its own, one recording unit wide; the last ends at `end`.
  *
  * @param exit_age  n ages at exit, ascending
+ * @param tail_apart  whether ages beyond the last exit are a band of their own
  */
 void dd_bands_choose(dd_bands *self, const double *exit_age, size_t n, double unit_days,
-                     double end);
+                     double end, int tail_apart);
 
 #endif

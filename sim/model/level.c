@@ -42,14 +42,14 @@ stratified_normals(const dd_stream *stream, uint32_t first_word, double z[DD_BLO
     for (int i = 0; i < DD_BLOCK; i++)
         stratum[i] = i;
     for (int i = DD_BLOCK - 1; i > 0; i--) {
-        dd_stream_words(stream, first_word + (uint32_t)i, word);
-        int k = (int)(((uint64_t)word[0] * ((uint64_t)i + 1)) >> 32);
+        dd_stream_words(stream, first_word + (uint32_t) i, word);
+        int k = (int) (((uint64_t) word[0] * ((uint64_t) i + 1)) >> 32);
         int held = stratum[i];
         stratum[i] = stratum[k];
         stratum[k] = held;
     }
     for (int i = 0; i < DD_BLOCK; i++) {
-        dd_stream_words(stream, first_word + (uint32_t)i, word);
+        dd_stream_words(stream, first_word + (uint32_t) i, word);
         z[i] = gsl_cdf_ugaussian_Pinv((stratum[i] + dd_uniform53(word[2], word[3]))
                                       / DD_BLOCK);
     }

@@ -11,7 +11,7 @@
 
 /** Spread of the levels in one posterior draw. */
 typedef struct {
-    double wins;        /* log-normal sd of the level of wins, 0..1 */
+    double wins; /* log-normal sd of the level of wins, 0..1 */
     double arrivals;
     double correlation; /* of their logarithms, -0.9..0.9 */
 } dd_spread;

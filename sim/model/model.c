@@ -24,10 +24,10 @@ check_enough(const dd_model *self, const dd_past *past, const dd_funnel *funnel,
     char day[16];
     dd_day_format(past->as_of, day);
     if (self->wins == 0 && funnel->n_stages == 0)
-        return dd_error_add(err, DD_EDATA, NULL, NULL,
-                            "history with won deals, or `rates:` in a funnel file",
-                            "no deal was ever won by %s, so that win rates cannot be learnt",
-                            day);
+        return dd_error_add(
+            err, DD_EDATA, NULL, NULL,
+            "history with won deals, or `rates:` in a funnel file",
+            "no deal was ever won by %s, so that win rates cannot be learnt", day);
     if (self->wins < THIN_WINS && self->wins > 0 && funnel->n_stages == 0)
         return dd_notes_add(notes, "thin_history",
                             "only %zu deals were ever won by %s: expect wide intervals",
@@ -54,9 +54,11 @@ dd_model_fit(dd_model *self, const dd_past *past, const dd_funnel *funnel,
         status = dd_error_no_memory(err);
     for (size_t p = 0; !status && p < past->n_pipelines; p++) {
         self->n_pipelines = p + 1;
-        status = dd_process_fit(&self->process[p], past, (int32_t)p, funnel, notes, err);
+        status
+            = dd_process_fit(&self->process[p], past, (int32_t) p, funnel, notes, err);
         if (!status)
-            status = dd_amounts_fit(&self->amounts[p], past, (int32_t)p, funnel, notes, err);
+            status = dd_amounts_fit(&self->amounts[p], past, (int32_t) p, funnel, notes,
+                                    err);
     }
     if (status)
         dd_model_free(self);

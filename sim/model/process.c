@@ -60,14 +60,16 @@ named_stage(const fitting *f, const char *name)
     const dd_words *won = &f->funnel->won, *lost = &f->funnel->lost;
     for (size_t s = 0; s < f->process->n_stages; s++)
         if (strcmp(f->process->stage_name[s], name) == 0)
-            return (int32_t)s;
+            return (int32_t) s;
     for (size_t i = 0; i < won->n; i++)
         if (strcmp(won->items[i], name) == 0)
             return DD_WON;
     for (size_t i = 0; i < lost->n; i++)
         if (strcmp(lost->items[i], name) == 0)
             return DD_LOST;
-    return strcmp(name, "Won") == 0 ? DD_WON : strcmp(name, "Lost") == 0 ? DD_LOST : DD_STILL;
+    return strcmp(name, "Won") == 0    ? DD_WON
+           : strcmp(name, "Lost") == 0 ? DD_LOST
+                                       : DD_STILL;
 }
 
 /* Exits as stated: they become the stage's rates, untouched by history. */
@@ -88,9 +90,11 @@ fit_stated(fitting *f, size_t s, const dd_stage_belief *belief)
         if (to[j] == DD_STILL)
             return dd_error_add(f->err, DD_EDATA, &belief->place, belief->exits[j].to,
                                 "a stage of this pipeline, Won or Lost",
-                                "an exit of '%s' leads to no known stage", belief->stage);
+                                "an exit of '%s' leads to no known stage",
+                                belief->stage);
     }
-    dd_status status = dd_hazard_fit(&stage->hazard, NULL, 0, 1.0 / 86400.0, &prior, f->err);
+    dd_status status
+        = dd_hazard_fit(&stage->hazard, NULL, 0, 1.0 / 86400.0, &prior, f->err);
     if (status)
         return status;
     stage->basis = DD_STATED;
@@ -109,7 +113,7 @@ believed_geometry(fitting *f, size_t s, double mean_days)
     hazard->to = malloc(2 * sizeof *hazard->to);
     if (!hazard->to)
         return dd_error_no_memory(f->err);
-    hazard->to[0] = s + 1 < f->process->n_stages ? (int32_t)s + 1 : DD_WON;
+    hazard->to[0] = s + 1 < f->process->n_stages ? (int32_t) s + 1 : DD_WON;
     hazard->to[1] = DD_LOST;
     if (f->process->stage[s].at_once)
         return DD_OK;
@@ -128,10 +132,11 @@ fit_believed(fitting *f, size_t s, const dd_stage_belief *belief)
 {
     dd_stage_model *stage = &f->process->stage[s];
     if (!belief->win_rate.given)
-        return dd_error_add(f->err, DD_EDATA, &belief->place, NULL,
-                            "win_rate beside days, or history of the stage",
-                            "stage '%s' has days but no win rate, and no deal ever left it",
-                            belief->stage);
+        return dd_error_add(
+            f->err, DD_EDATA, &belief->place, NULL,
+            "win_rate beside days, or history of the stage",
+            "stage '%s' has days but no win rate, and no deal ever left it",
+            belief->stage);
     stage->basis = DD_BELIEVED;
     stage->at_once = !belief->days.given;
     return believed_geometry(f, s, belief->days.given ? belief->days.high : 0.0);
@@ -147,20 +152,22 @@ make_prior(const fitting *f, size_t s, size_t n, dd_hazard_prior *prior, int32_t
     if (!stage->win_rate.given || dd_belief_is_fixed(&stage->win_rate, stage->worth))
         return 0;
     const dd_stage_belief *next = NULL;
-    if (s + 1 < f->process->n_stages && (next = belief_of(f, s + 1)) && next->win_rate.given)
+    if (s + 1 < f->process->n_stages && (next = belief_of(f, s + 1))
+        && next->win_rate.given)
         step = fmin(step / dd_belief_centre(&next->win_rate), 1.0);
     for (size_t i = 0; i < n; i++) {
         days += f->spells[i]->dwell_days - f->spells[i]->from_days;
         exits += f->spells[i]->exit != DD_STILL;
     }
     days = stage->days.given ? dd_belief_centre(&stage->days) : days / fmax(exits, 1.0);
-    to[0] = next ? (int32_t)s + 1 : (s + 1 < f->process->n_stages ? (int32_t)s + 1 : DD_WON);
+    to[0] = next ? (int32_t) s + 1
+                 : (s + 1 < f->process->n_stages ? (int32_t) s + 1 : DD_WON);
     to[1] = DD_LOST;
     share[0] = step;
     share[1] = 1.0 - step;
     law[0] = law[1] = (dd_law){ DD_LAW_EXPONENTIAL, fmax(days, 1e-5), 0.0 };
-    *prior = (dd_hazard_prior){ dd_belief_chance_worth(&stage->win_rate, stage->worth), 2,
-                                to, share, law };
+    *prior = (dd_hazard_prior){ dd_belief_chance_worth(&stage->win_rate, stage->worth),
+                                2, to, share, law };
     return 2;
 }
 
@@ -191,7 +198,7 @@ fit_learnt(fitting *f, size_t s, size_t n)
     dd_law law[2];
     size_t believed = make_prior(f, s, n, &prior, to, share, law);
     dd_status status = dd_hazard_fit(&stage->hazard, f->spells, n,
-                                     (double)f->past->recording_unit / 86400.0,
+                                     (double) f->past->recording_unit / 86400.0,
                                      believed ? &prior : NULL, f->err);
     if (status)
         return status;
@@ -199,13 +206,14 @@ fit_learnt(fitting *f, size_t s, size_t n)
     if (dd_belief_is_fixed(&stage->days, stage->worth))
         merge_bands(&stage->hazard, stage->days.low);
     if (n > 0 && stage->hazard.observed < THIN_EXITS)
-        status = dd_notes_add(f->notes, "thin_stage",
-                              "only %.0f deals ever left stage '%s': its rates are a guess",
-                              stage->hazard.observed, name);
+        status
+            = dd_notes_add(f->notes, "thin_stage",
+                           "only %.0f deals ever left stage '%s': its rates are a guess",
+                           stage->hazard.observed, name);
     else if (stage->hazard.no_loss_seen && n > 0)
-        status = dd_notes_add(f->notes, "no_loss_seen",
-                              "no deal was ever lost in stage '%s': half a loss is assumed",
-                              name);
+        status = dd_notes_add(
+            f->notes, "no_loss_seen",
+            "no deal was ever lost in stage '%s': half a loss is assumed", name);
     return status;
 }
 
@@ -214,9 +222,9 @@ fit_stage(fitting *f, size_t s)
 {
     dd_stage_model *stage = &f->process->stage[s];
     const dd_stage_belief *belief = belief_of(f, s);
-    size_t n = collect(f, (int32_t)s), left = count_exits(f, n, DD_STILL);
+    size_t n = collect(f, (int32_t) s), left = count_exits(f, n, DD_STILL);
 
-    stage->follows = (int32_t)s;
+    stage->follows = (int32_t) s;
     stage->entered = n;
     stage->won = count_exits(f, n, DD_WON);
     if (belief) {
@@ -242,7 +250,7 @@ check_beliefs(const fitting *f)
         if (belief->pipeline && strcmp(belief->pipeline, f->process->name) != 0)
             continue;
         int known = 0;
-        for (int32_t p = 0; p < (int32_t)f->past->n_pipelines; p++)
+        for (int32_t p = 0; p < (int32_t) f->past->n_pipelines; p++)
             for (size_t s = 0; s < f->past->pipelines[p].n_stages; s++)
                 known |= strcmp(f->past->pipelines[p].stages[s], belief->stage) == 0;
         if (!known)
@@ -261,7 +269,7 @@ believed_entry(const dd_process *process)
     for (size_t s = process->n_stages; s-- > 0;) {
         won += process->stage[s].won;
         if (process->stage[s].basis != DD_LEARNT)
-            entry = (int32_t)s;
+            entry = (int32_t) s;
     }
     return won == 0 ? entry : -1;
 }
@@ -285,7 +293,8 @@ dd_process_fit(dd_process *self, const dd_past *past, int32_t pipeline,
     fitting f = { self, past, pipeline, funnel, NULL, notes, err };
     dd_status status;
 
-    *self = (dd_process){ .name = names->name, .n_stages = names->n_stages,
+    *self = (dd_process){ .name = names->name,
+                          .n_stages = names->n_stages,
                           .stage_name = names->stages };
     if (self->n_stages > DD_MAX_STAGES)
         return dd_error_add(err, DD_EDATA, NULL, NULL, "a column that holds stages",

@@ -21,19 +21,19 @@ typedef enum {
 /** What is known of one stage. */
 typedef struct {
     dd_basis basis;
-    dd_hazard hazard;   /* learnt: posterior; else geometry and exits only */
-    int32_t follows;    /* the stage whose rates it takes: itself, or Open */
-    int at_once;        /* resolves in the first instant after as-of */
-    dd_belief win_rate; /* ever winning from here; not given: learnt */
-    dd_belief days;     /* mean stay */
-    double worth;       /* of the beliefs in deals; 0: single figures hold exactly */
-    double *stated;     /* DD_STATED: the rates, exits x bands */
+    dd_hazard hazard;    /* learnt: posterior; else geometry and exits only */
+    int32_t follows;     /* the stage whose rates it takes: itself, or Open */
+    int at_once;         /* resolves in the first instant after as-of */
+    dd_belief win_rate;  /* ever winning from here; not given: learnt */
+    dd_belief days;      /* mean stay */
+    double worth;        /* of the beliefs in deals; 0: single figures hold exactly */
+    double *stated;      /* DD_STATED: the rates, exits x bands */
     size_t entered, won; /* spells seen; those that ended Won */
 } dd_stage_model;
 
 /** Arrivals of new deals: Gamma(shape, weeks), entering stages in the shares seen. */
 typedef struct {
-    double shape;          /* deals counted + 1/2, prior included; 0: no new business */
+    double shape; /* deals counted + 1/2, prior included; 0: no new business */
     double weeks;
     double fixed_per_week; /* a single believed figure; else NAN */
     double *share;         /* per stage, sums to 1 */

@@ -123,7 +123,8 @@ static void
 set_stage(dd_rates *self, size_t s, int drawn)
 {
     const dd_stage_model *stage = &self->process->stage[s];
-    double win = dd_belief_centre(&stage->win_rate), days = dd_belief_centre(&stage->days);
+    double win = dd_belief_centre(&stage->win_rate),
+           days = dd_belief_centre(&stage->days);
     switch (stage->basis) {
     case DD_STATED:
         memcpy(own_rate(self, s), stage->stated, doubles_of(stage) * sizeof(double));
@@ -149,7 +150,7 @@ hold_win_rates(dd_rates *self)
     size_t n = self->process->n_stages;
     for (size_t s = n; s-- > 0;) {
         const dd_stage_model *stage = &self->process->stage[s];
-        if (stage->basis == DD_LEARNT && stage->follows == (int32_t)s
+        if (stage->basis == DD_LEARNT && stage->follows == (int32_t) s
             && dd_belief_is_fixed(&stage->win_rate, stage->worth))
             dd_stage_tilt(self->stage, n, s, own_rate(self, s), stage->win_rate.low);
     }
@@ -168,9 +169,10 @@ dd_rates_mean(dd_rates *self)
     const dd_arrivals *arrivals = &self->process->arrivals;
     memset(self->rate, 0, self->n * sizeof *self->rate);
     for (size_t s = self->process->n_stages; s-- > 0;)
-        if (self->process->stage[s].follows == (int32_t)s)
+        if (self->process->stage[s].follows == (int32_t) s)
             set_stage(self, s, 0);
-    self->per_day = arrivals->weeks > 0.0 ? arrivals->shape / arrivals->weeks / 7.0 : 0.0;
+    self->per_day
+        = arrivals->weeks > 0.0 ? arrivals->shape / arrivals->weeks / 7.0 : 0.0;
     if (isfinite(arrivals->fixed_per_week))
         self->per_day = arrivals->fixed_per_week / 7.0;
     finish(self);
@@ -179,8 +181,8 @@ dd_rates_mean(dd_rates *self)
 static void
 seek(dd_rates *self, uint64_t seed, uint32_t block, uint32_t pipeline, uint32_t item)
 {
-    dd_stream stream = dd_stream_make(seed, DD_RNG_DRAW,
-                                      (uint64_t)pipeline << 32 | item, block);
+    dd_stream stream
+        = dd_stream_make(seed, DD_RNG_DRAW, (uint64_t) pipeline << 32 | item, block);
     dd_rng_gsl_seek(self->rng, &stream);
 }
 
@@ -191,9 +193,9 @@ dd_rates_draw(dd_rates *self, uint64_t seed, uint32_t block, uint32_t pipeline)
     /* Nothing of an earlier block may be left: draws depend on their address alone. */
     memset(self->rate, 0, self->n * sizeof *self->rate);
     for (size_t s = self->process->n_stages; s-- > 0;) {
-        if (self->process->stage[s].follows != (int32_t)s)
+        if (self->process->stage[s].follows != (int32_t) s)
             continue;
-        seek(self, seed, block, pipeline, (uint32_t)s + 1);
+        seek(self, seed, block, pipeline, (uint32_t) s + 1);
         set_stage(self, s, 1);
     }
     seek(self, seed, block, pipeline, 0);
@@ -201,8 +203,8 @@ dd_rates_draw(dd_rates *self, uint64_t seed, uint32_t block, uint32_t pipeline)
     if (isfinite(arrivals->fixed_per_week))
         self->per_day = arrivals->fixed_per_week / 7.0;
     else if (arrivals->shape > 0.0)
-        self->per_day = gsl_ran_gamma(self->rng, arrivals->shape, 1.0 / arrivals->weeks)
-                        / 7.0;
+        self->per_day
+            = gsl_ran_gamma(self->rng, arrivals->shape, 1.0 / arrivals->weeks) / 7.0;
     finish(self);
 }
 

@@ -10,13 +10,13 @@
 
 typedef struct {
     const dd_process *process; /* borrowed */
-    size_t n;         /* doubles in rate */
-    double *rate;     /* of all stages, exits x bands each */
-    dd_stage *stage;  /* n_stages, pointing into rate; a stage that follows another
+    size_t n;                  /* doubles in rate */
+    double *rate;              /* of all stages, exits x bands each */
+    dd_stage *stage; /* n_stages, pointing into rate; a stage that follows another
                          points at that one's */
-    double *p_ever;   /* n_stages: chance of ever winning from age 0 */
-    double per_day;   /* new deals a day */
-    gsl_rng *rng;     /* for draws */
+    double *p_ever;  /* n_stages: chance of ever winning from age 0 */
+    double per_day;  /* new deals a day */
+    gsl_rng *rng;    /* for draws */
 } dd_rates;
 
 /** Room for the rates of one pipeline; the process must outlive it. */

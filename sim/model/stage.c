@@ -54,7 +54,7 @@ dd_stage_shares(const dd_stage *self, double age_days, double *share)
 {
     for (size_t j = 0; j < self->exits; j++)
         share[j] = self->bands ? 0.0 : self->rate[j];
-    add_shares(self, age_days, (double)INFINITY, share);
+    add_shares(self, age_days, (double) INFINITY, share);
 }
 
 double
@@ -84,13 +84,13 @@ age_at(const dd_stage *self, double hazard)
             return self->start[b] + hazard / rate;
         hazard -= in_band;
     }
-    return (double)INFINITY;
+    return (double) INFINITY;
 }
 
 double
 dd_stage_dwell_quantile(const dd_stage *self, double q)
 {
-    double leave = -expm1(-cumulative(self, 0.0, (double)INFINITY));
+    double leave = -expm1(-cumulative(self, 0.0, (double) INFINITY));
     return self->bands ? age_at(self, -log1p(-q * leave)) : 0.0;
 }
 
@@ -104,7 +104,7 @@ choose_exit(const dd_stage *self, size_t b, double total, double u)
         double rate = self->rate[j * bands + b];
         if (rate <= 0.0)
             continue;
-        last = (int)j;
+        last = (int) j;
         left -= rate;
         if (left <= 0.0)
             break;
@@ -118,7 +118,7 @@ play_at_once(const dd_stage *self, double u_exit, double *dwell_days)
     double sum = 0.0;
     for (size_t j = 0; j < self->exits; j++)
         sum += self->rate[j];
-    *dwell_days = u_exit < sum ? 0.0 : (double)INFINITY;
+    *dwell_days = u_exit < sum ? 0.0 : (double) INFINITY;
     return u_exit < sum ? choose_exit(self, 0, sum, u_exit / sum) : -1;
 }
 
@@ -130,7 +130,7 @@ dd_stage_play(const dd_stage *self, double age_days, double u_dwell, double u_ex
         return play_at_once(self, u_exit, dwell_days);
     /* Spend a unit-exponential amount of cumulative hazard, band by band. */
     double until = age_at(self, cumulative(self, 0.0, age_days) - log(u_dwell));
-    *dwell_days = (double)INFINITY;
+    *dwell_days = (double) INFINITY;
     if (!isfinite(until))
         return -1;
     *dwell_days = fmax(until - age_days, 0.0);

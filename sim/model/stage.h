@@ -18,8 +18,8 @@ typedef struct {
     size_t bands;        /* 0: resolves at once, with `share` */
     const double *start; /* bands + 1 ages, days */
     size_t exits;
-    const int32_t *to;   /* a stage, DD_WON, DD_LOST, DD_RECYCLED */
-    const double *rate;  /* exits x bands, per deal-day; with bands = 0: exits shares */
+    const int32_t *to;  /* a stage, DD_WON, DD_LOST, DD_RECYCLED */
+    const double *rate; /* exits x bands, per deal-day; with bands = 0: exits shares */
 } dd_stage;
 
 /** Chance to be still there at `age` (1 before 0 is left; 0 when it resolves at once). */
