@@ -383,7 +383,8 @@ a_file_that_is_no_history_is_told_so(void **state)
     assert_error(tell("deal_id,entered_at\nA,2024-03-05\n"), DD_EDATA,
                  "no column for stage", NULL);
     assert_error(tell("deal_idd,stage,entered_at\nA,Contact,2024-03-05\n"), DD_EDATA,
-                 "no column for deal_id", "did you mean 'deal_idd'?");
+                 "no column for deal_id",
+                 "'columns: {deal_id: deal_idd}' in a funnel file");
     assert_error(tell("deal_id,stage,amount\nA,Contact,5\n"), DD_EDATA,
                  "no column for entered_at", NULL);
     assert_error(tell("deal_id,stage,snapshot_at\nA,Contact,2024-03-05\n"), DD_EDATA,

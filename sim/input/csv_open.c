@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define SAVE_AS_CSV "save it as CSV UTF-8 and read that"
+#define SAVE_AS_CSV "a CSV file: save it as CSV UTF-8"
 
 static dd_status
 refuse(dd_error *err, dd_status status, const char *path, const char *right,
@@ -30,8 +30,7 @@ open_file(FILE **file, const char *path, dd_error *err)
                             strerror(errno));
     if (fstat(fileno(*file), &info) == 0 && S_ISDIR(info.st_mode)) {
         fclose(*file);
-        return refuse(err, DD_EIO, path, "name a CSV file in it",
-                      "is a directory, not a file");
+        return refuse(err, DD_EIO, path, "a CSV file", "is a directory, not a file");
     }
     return DD_OK;
 }

@@ -87,7 +87,7 @@ dd_decoder_open(dd_decoder *self, FILE *file, const char *path, dd_error *err)
         return DD_OK;
     dd_decoder_close(self);
     return dd_error_add(err, DD_EIO, &(dd_place){ .file = path }, NULL,
-                        "save the file as CSV UTF-8",
+                        "a file saved as CSV UTF-8",
                         "is written in %s, which this system cannot convert", name);
 }
 

@@ -66,8 +66,8 @@ missing_column(const char *path, const dd_csv_row *heading, const dd_columns *co
     quote_headings(heading, quoted);
     if (near)
         snprintf(right, sizeof right,
-                 "did you mean '%.120s'? then write 'columns: {%s: %.120s}'", near,
-                 dd_column_name_of(column), near);
+                 "'columns: {%s: %.120s}' in a funnel file, if '%.120s' is meant",
+                 dd_column_name_of(column), near, near);
     return dd_error_add(err, DD_EDATA, &place, quoted, near ? right : NEEDED,
                         "no column for %s", dd_column_name_of(column));
 }

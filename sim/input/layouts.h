@@ -19,11 +19,11 @@ typedef struct {
     dd_moment at;         /* entered_at (events), snapshot_at (snapshots) */
     dd_moment created_at; /* deals, snapshots; DD_NO_MOMENT unknown */
     dd_moment closed_at;
-    dd_moment close_date;   /* the CRM's expectation while open; the end of closed deals
+    dd_moment close_date; /* the CRM's expectation while open; the end of closed deals
                                where there is no closed_at */
     int64_t amount;       /* minor units, DD_UNKNOWN_AMOUNT when empty */
     int64_t amount_won;
-    double probability;   /* 0..1, NAN unknown */
+    double probability; /* 0..1, NAN unknown */
 } dd_row;
 
 /** One cell or row that cannot be used. */
@@ -65,7 +65,7 @@ typedef struct {
  *         were found, which are needed, and did-you-mean), a workbook; DD_ENOMEM
  */
 dd_status dd_layouts_read(const char *path, const dd_funnel *funnel,
-                          const dd_row_sink *sink, dd_file_facts *facts,
-                          dd_notes *notes, dd_error *err);
+                          const dd_row_sink *sink, dd_file_facts *facts, dd_notes *notes,
+                          dd_error *err);
 
 #endif
