@@ -173,7 +173,7 @@ static dd_status
 tell_row(const dd_row_sink *sink, dd_row_reader *reader, const dd_csv_row *cells,
          dd_file_facts *facts)
 {
-    dd_row_refusal refusal;
+    dd_row_refusal refusal = { 0 };
     dd_row row;
 
     if (dd_row_read(reader, cells, &row, &refusal))

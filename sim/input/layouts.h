@@ -57,8 +57,12 @@ typedef struct {
  * Read one history file.
  *
  * Events: deal_id, stage, entered_at. Deals: deal_id, stage and created_at (or
- * closed_at/close_date). A closed deal's row without any end date, an event row without
- * deal_id, stage or moment, an unreadable date or amount: refused.
+ * closed_at/close_date). Without an id the name tells deals apart, without a stage the
+ * status does; both are noted. Refused: a row that is no CSV (bad_quotes, nul_byte,
+ * bad_encoding, line_end, cell_too_long, row_too_long, too_many_cells), one without
+ * deal_id, stage or, in events, a moment (no_deal_id, no_stage, no_date), one with an
+ * unreadable cell (bad_date, bad_amount, bad_probability). Which deals are closed, and
+ * whether their end is known, is for the listener to say.
  * @param facts  filled as far as was read
  * @return DD_OK (refused rows leave it so); DD_EIO for a missing file or a directory;
  *         DD_EDATA for an empty file, a header only, no known column (says which columns
