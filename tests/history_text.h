@@ -88,6 +88,15 @@ day_of(const char *date)
 }
 
 static inline void
+past_of(dd_past *past, history_text *t, const char *as_of)
+{
+    dd_status status
+        = dd_history_as_of(past, &t->history, day_of(as_of), &t->notes, &t->err);
+
+    assert_int_equal(status, DD_OK);
+}
+
+static inline void
 print_names(FILE *out, const dd_names *names)
 {
     for (size_t i = 0; i < names->n; i++)

@@ -14,12 +14,12 @@ typedef struct {
     const char **id;
     uint64_t *key;
     int32_t *pipeline;
-    int32_t *stage;      /* where it is shown */
-    double *age_days;    /* in that stage, at the end of as-of; NAN unknown */
-    int64_t *amount;     /* minor units, DD_UNKNOWN_AMOUNT */
+    int32_t *stage;   /* where it is shown */
+    double *age_days; /* in that stage, at the end of as-of; NAN unknown */
+    int64_t *amount;  /* minor units, DD_UNKNOWN_AMOUNT */
     int32_t *owner, *segment, *kind, *source;
     size_t periods;
-    int64_t *booked;     /* per period of the question, minor units */
+    int64_t *booked;      /* per period of the question, minor units */
     int64_t *booked_wins; /* per period; 0 where the funnel's `booked:` replaced it */
 } dd_book;
 

@@ -24,14 +24,14 @@ typedef struct {
 
 typedef struct {
     const char *id;
-    uint64_t key; /* hash of the id: addresses the deal's random numbers */
+    uint64_t key;               /* hash of the id: addresses the deal's random numbers */
     const char *name, *account; /* NULL unknown */
     int32_t pipeline;
     int32_t segment, kind, source; /* index in the lists below, -1 unknown */
     size_t first, n;               /* its entries, in order of time */
     /* Final knowledge, good at the present as-of only (layout DD_DEALS): */
     int32_t stage_now;
-    int32_t owner_now;        /* index in owners, -1 unknown */
+    int32_t owner_now; /* index in owners, -1 unknown */
     int64_t amount_now;
     dd_moment close_expected; /* the CRM's own, DD_NO_MOMENT */
     double probability;       /* the CRM's own, 0..1, NAN unknown */
@@ -41,7 +41,7 @@ typedef struct {
     const char *name;
     size_t n_stages;
     const char **stages; /* in order; layout DD_DEALS: the first is "Open" */
-    size_t n_given; /* the first of them that do not come from the rows: told by the
+    size_t n_given;      /* the first of them that do not come from the rows: told by the
                        funnel, or "Open"; known on any day */
 } dd_pipeline;
 
@@ -50,7 +50,7 @@ typedef struct {
     int32_t file;
     long line;
     const char *column, *value, *reason; /* column, value may be NULL */
-    const char *code; /* groups refusals of one kind: "bad_date" */
+    const char *code;                    /* groups refusals of one kind: "bad_date" */
 } dd_refusal;
 
 typedef struct {
@@ -81,8 +81,8 @@ typedef struct {
     dd_refusal *refusals;
     dd_day first_day, last_day; /* of the known moments: last_day is the present as-of */
     dd_moment recording_unit;   /* seconds: 86400 when only dates are written, else 1 */
-    dd_day starts;  /* funnel's history_starts, or DD_NO_DAY */
-    const char *currency; /* from the rows; NULL unknown */
+    dd_day starts;              /* funnel's history_starts, or DD_NO_DAY */
+    const char *currency;       /* from the rows; NULL unknown */
     struct dd_arena *arena;
 } dd_history;
 

@@ -13,10 +13,10 @@
 
 /** One deal's stay in one stage, as known on as-of. */
 typedef struct {
-    uint32_t deal;   /* index in deals */
+    uint32_t deal; /* index in deals */
     int32_t pipeline;
     int32_t stage;
-    int32_t exit;    /* stage it left for, DD_WON, DD_LOST, DD_RECYCLED, or DD_STILL */
+    int32_t exit;      /* stage it left for, DD_WON, DD_LOST, DD_RECYCLED, or DD_STILL */
     double from_days;  /* age from which it was watched: > 0 under left truncation */
     double dwell_days; /* in full, or so far; > 0: a recorded zero is half a unit */
     dd_moment entered;
@@ -43,8 +43,8 @@ typedef struct {
 } dd_past_deal;
 
 typedef struct {
-    dd_day as_of;  /* the last day that is known */
-    dd_day starts; /* exits are complete from this day on; DD_NO_DAY: always */
+    dd_day as_of;     /* the last day that is known */
+    dd_day starts;    /* exits are complete from this day on; DD_NO_DAY: always */
     dd_day first_day; /* of any known moment */
     dd_layout layout;
     dd_moment recording_unit;
@@ -73,5 +73,14 @@ typedef struct {
 dd_status dd_history_as_of(dd_past *self, const dd_history *history, dd_day as_of,
                            dd_notes *notes, dd_error *err);
 void dd_past_free(dd_past *self);
+
+/**
+ * What `later` says was known on an earlier day: deals created since are left out, those
+ * ended since are open again. Amounts and owners are the later ones, where the day's own
+ * are not told by spells; for fits that look back from one as-of.
+ * @return DD_OK; DD_EDATA when nothing was known yet; DD_ENOMEM
+ */
+dd_status dd_past_earlier(dd_past *self, const dd_past *later, dd_day as_of,
+                          dd_error *err);
 
 #endif

@@ -32,6 +32,15 @@ is_decision(const dd_note *note)
     return strncmp(note->code, "read_", 5) == 0;
 }
 
+static int
+has_decisions(const dd_notes *notes)
+{
+    for (size_t i = 0; notes && i < notes->n; i++)
+        if (is_decision(&notes->items[i]))
+            return 1;
+    return 0;
+}
+
 static void
 describe_notes(const dd_check *self, dd_doc *doc, const char *key, int decisions)
 {
@@ -185,7 +194,8 @@ dd_check_describe(const dd_check *self, dd_doc *doc)
     describe_files(self, doc);
     describe_pipelines(self, doc);
     describe_stages(self, doc);
-    dd_doc_say(doc, NULL, "Decided while reading:");
+    if (has_decisions(self->notes))
+        dd_doc_say(doc, NULL, "Decided while reading:");
     describe_notes(self, doc, "decisions", 1);
     describe_refusals(self, doc);
     describe_thin(self, doc);

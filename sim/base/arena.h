@@ -17,5 +17,4 @@ void *dd_arena_alloc(dd_arena *self, size_t n);
 /** Copy of n bytes with a closing zero. */
 char *dd_arena_copy(dd_arena *self, const char *text, size_t n);
 
-
 #endif

@@ -348,8 +348,8 @@ check_day(const dd_history *history, dd_day as_of, dd_error *err)
     char day[16], first[16];
 
     if (as_of == DD_NO_DAY)
-        return dd_error_add(err, DD_EDATA, NULL, NULL, NULL,
-                            "the history holds no date: say the last day that is known");
+        return dd_error_add(err, DD_EDATA, NULL, NULL, "--as-of DATE",
+                            "the history holds no date that could be the last known");
     if (history->first_day == DD_NO_DAY || as_of >= history->first_day)
         return DD_OK;
     dd_day_format(as_of, day);
