@@ -1,5 +1,6 @@
 #include "engine/cells.h"
 #include "engine/exact.h"
+#include "engine/guide.h"
 #include "engine/logarithm.h"
 #include "hand_made.h"
 
@@ -38,6 +39,43 @@ the_own_logarithm_is_that_of_libm(void **state)
     for (double x = 0.9; x > 0x1p-62; x *= 0.87)
         assert_close(dd_minus_log(x) / -log(x), 1, 1e-11);
     assert_close(dd_minus_log(1), 0, 0);
+}
+
+/* 3000 values of weights 0, 1, 4, 9, ... mod 7: many empty, many to an entry. */
+static void
+a_guided_inversion_is_the_laws_own(void **state)
+{
+    enum { VALUES = 3000 };
+    static double value[VALUES], cumulative[VALUES];
+    static dd_guide guide;
+    dd_size_law law = { VALUES, value, cumulative };
+    double sum = 0;
+
+    (void) state;
+    for (int i = 0; i < VALUES; i++) {
+        value[i] = 10 * i;
+        cumulative[i] = sum += i * i % 7;
+    }
+    for (int i = 0; i < VALUES; i++)
+        cumulative[i] /= sum;
+    dd_guide_make(&guide, &law);
+    for (uint32_t i = 0; i < 200000; i++) {
+        uint32_t word = i * UINT32_C(2654435761);
+        assert_true(dd_guide_at(&guide, word)
+                    == dd_size_law_at(&law, dd_uniform32(word)));
+    }
+    assert_true(dd_guide_at(&guide, 0) == 10
+                && dd_guide_at(&guide, UINT32_MAX) == 29990);
+}
+
+static void
+rounding_goes_to_the_nearest_minor_unit(void **state)
+{
+    (void) state;
+    assert_int_equal(dd_round_minor(2.5), 3);
+    assert_int_equal(dd_round_minor(-2.5), -3);
+    assert_int_equal(dd_round_minor(-2.49), -2);
+    assert_int_equal(dd_round_minor(1e14 + 0.75), INT64_C(100000000000001));
 }
 
 /* Word j of position w decides lane 4w + j, by -log(1 - u) < level * hazard. */
@@ -398,6 +436,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_own_logarithm_is_that_of_libm),
+        cmocka_unit_test(a_guided_inversion_is_the_laws_own),
+        cmocka_unit_test(rounding_goes_to_the_nearest_minor_unit),
         cmocka_unit_test(a_deal_is_won_where_its_word_says_so),
         cmocka_unit_test(wins_are_counted_with_the_amounts),
         cmocka_unit_test(another_deal_leaves_the_luck_of_all_others_alone),
