@@ -68,7 +68,7 @@ bench: $B/bench/w1
 
 ## Apply .clang-format to every source
 format:
-	clang-format -i $(SOURCES) $(shell find sim include bench tests -name '*.h') \
+	@clang-format -i $(SOURCES) $(shell find sim include bench tests -name '*.h') \
 	  $(wildcard bench/*.c tests/*.c)
 
 ## Install program, library, headers and pkg-config file under PREFIX (DESTDIR works)
