@@ -113,7 +113,7 @@ void dd_doc_number(dd_doc *self, dd_doc_node *parent, const char *key, double va
 void dd_doc_chance(dd_doc *self, dd_doc_node *parent, const char *key, double value);
 void dd_doc_share(dd_doc *self, dd_doc_node *parent, const char *key, double value);
 void dd_doc_ratio(dd_doc *self, dd_doc_node *parent, const char *key, double value);
-/** Money may be fractional minor units (a mean); NAN becomes null, as it does in the numbers above. */
+/** Money may be fractional minor units (a mean); NAN becomes null, as in those above. */
 void dd_doc_money(dd_doc *self, dd_doc_node *parent, const char *key, double minor);
 void dd_doc_money_exact(dd_doc *self, dd_doc_node *parent, const char *key,
                         int64_t minor); /* DD_UNKNOWN_AMOUNT becomes null */
