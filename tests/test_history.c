@@ -328,7 +328,7 @@ the_deals_layout_puts_open_first_and_orders_stages_by_the_crms_chances(void **st
 }
 
 static void
-deals_without_a_creation_date_are_kept_and_counted(void **state)
+deals_without_a_creation_date_are_kept(void **state)
 {
     history_text t;
 
@@ -338,10 +338,6 @@ deals_without_a_creation_date_are_kept_and_counted(void **state)
     assert_int_equal(t.history.n_deals, 3);
     assert_int_equal(t.history.deals[0].n, 0);
     assert_int_equal(t.history.deals[2].n, 1);
-    assert_non_null(
-        strstr(noted(&t.notes, "undated_deals"), "without a creation date: 1;"));
-    assert_non_null(strstr(noted(&t.notes, "ends_only"), "date: 1;"));
-    assert_non_null(strstr(noted(&t.notes, "amountless_deals"), "amount: 2;"));
     history_text_free(&t);
 }
 
@@ -443,7 +439,7 @@ main(void)
         cmocka_unit_test(a_pipeline_the_funnel_does_not_list_is_refused),
         cmocka_unit_test(
             the_deals_layout_puts_open_first_and_orders_stages_by_the_crms_chances),
-        cmocka_unit_test(deals_without_a_creation_date_are_kept_and_counted),
+        cmocka_unit_test(deals_without_a_creation_date_are_kept),
         cmocka_unit_test(a_planned_date_of_an_open_deal_never_sets_the_last_day),
         cmocka_unit_test(two_currencies_are_an_error_that_names_both),
         cmocka_unit_test(one_deal_is_a_history),

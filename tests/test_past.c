@@ -138,6 +138,28 @@ static const char *const ONE_OF_EACH
             "E,Demo,,,,20,,\n";
 
 static void
+what_is_not_known_of_deals_is_counted_as_of_the_day(void **state)
+{
+    history_text t;
+    dd_past past;
+
+    (void) state;
+    history_of(&t, DEALS "A,Demo,,,,,,\nB,Demo,2025-01-03,,,,,\n"
+                         "C,Won,,2025-02-01,,9,,\nD,Demo,2025-03-03,,,,,\n");
+    past_of(&past, &t, "2025-02-01");
+    assert_null(noted(&t.notes, "undated_deals"));
+    assert_non_null(strstr(noted(&t.notes, "ends_only"), "date: 1;"));
+    assert_non_null(strstr(noted(&t.notes, "amountless_deals"), "amount: 1;"));
+    dd_past_free(&past);
+    dd_notes_free(&t.notes);
+    past_of(&past, &t, "2025-03-03");
+    assert_non_null(strstr(noted(&t.notes, "undated_deals"), "creation date: 1;"));
+    assert_non_null(strstr(noted(&t.notes, "amountless_deals"), "amount: 3;"));
+    dd_past_free(&past);
+    history_text_free(&t);
+}
+
+static void
 on_the_last_day_open_deals_stand_where_the_deals_layout_shows_them(void **state)
 {
     history_text t;
@@ -295,6 +317,7 @@ main(void)
         cmocka_unit_test(a_deal_first_seen_at_its_end_has_no_spell),
         cmocka_unit_test(as_of_before_the_data_is_an_error),
         cmocka_unit_test(no_open_deals_and_wins_without_amount_are_noted),
+        cmocka_unit_test(what_is_not_known_of_deals_is_counted_as_of_the_day),
         cmocka_unit_test(
             on_the_last_day_open_deals_stand_where_the_deals_layout_shows_them),
         cmocka_unit_test(

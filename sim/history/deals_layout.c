@@ -78,8 +78,6 @@ add_life(dd_intake *self, const dd_row *row, const dd_intake_row *life, int32_t 
         added.entry.stage = 0;
         added.entry.amount = row->amount;
         status = dd_intake_add_row(self, &added);
-    } else {
-        self->undated += stage >= 0;
     }
     if (status || stage >= 0)
         return status;

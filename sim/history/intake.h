@@ -74,7 +74,6 @@ typedef struct {
     dd_intake_span *spans; /* beside history->deals */
     size_t n_counts, counts_room;
     dd_refusal_count *counts;
-    size_t undated; /* deals layout: open deals without a creation date */
 } dd_intake;
 
 dd_status dd_intake_init(dd_intake *self, dd_history *history, const dd_funnel *funnel,

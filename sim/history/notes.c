@@ -78,62 +78,12 @@ note_ends(const dd_intake *self)
     return DD_OK;
 }
 
-static size_t
-count_amountless(const dd_history *history)
-{
-    size_t n = 0;
-
-    for (size_t d = 0; d < history->n_deals; d++)
-        n += history->deals[d].stage_now >= 0
-             && history->deals[d].amount_now == DD_UNKNOWN_AMOUNT;
-    return n;
-}
-
-/* The first known moment is the end: when they began is unknown. */
-static size_t
-count_ends_only(const dd_history *history)
-{
-    size_t n = 0;
-
-    for (size_t d = 0; d < history->n_deals; d++)
-        n += history->deals[d].n > 0
-             && history->entries[history->deals[d].first].stage < 0;
-    return n;
-}
-
-static dd_status
-note_gaps(const dd_intake *self)
-{
-    const size_t amountless = count_amountless(self->history);
-    const size_t ends_only = count_ends_only(self->history);
-
-    if (self->undated > 0
-        && dd_notes_add(self->notes, "undated_deals",
-                        "open deals without a creation date: %zu; they count from the "
-                        "last day on, their age is unknown",
-                        self->undated))
-        return DD_ENOMEM;
-    if (ends_only > 0
-        && dd_notes_add(self->notes, "ends_only",
-                        "closed deals without a creation date: %zu; they are booked but "
-                        "teach nothing about time",
-                        ends_only))
-        return DD_ENOMEM;
-    if (amountless > 0
-        && dd_notes_add(self->notes, "amountless_deals",
-                        "open deals without an amount: %zu; each draws one like a new "
-                        "deal's",
-                        amountless))
-        return DD_ENOMEM;
-    return DD_OK;
-}
-
 dd_status
 dd_history_note(const dd_intake *self)
 {
     if (!self->notes)
         return DD_OK;
-    if (note_files(self) || note_order(self) || note_ends(self) || note_gaps(self))
+    if (note_files(self) || note_order(self) || note_ends(self))
         return dd_error_no_memory(self->err);
     return dd_intake_note_refusals(self);
 }
