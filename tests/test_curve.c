@@ -19,7 +19,7 @@ static void
 set_stage(fixture *f, size_t s, dd_hazard hazard, double *rate)
 {
     f->model[s].hazard = hazard;
-    f->model[s].follows = (int32_t)s;
+    f->model[s].follows = (int32_t) s;
     f->model[s].basis = DD_STATED;
     f->model[s].stated = rate;
     f->model[s].at_once = hazard.bands == 0;
@@ -60,13 +60,15 @@ at(const fixture *f, size_t stage, double t)
 static void
 two_exponential_stages_have_the_hypoexponential_law(void **state)
 {
-    (void)state;
+    (void) state;
     fixture f = { 0 };
     double start[] = { 0, 5000 }, a = 1 / 20.0, b = 1 / 33.0;
     double rate0[] = { 0.6 * a, 0.4 * a }, rate1[] = { b };
     int32_t to0[] = { 1, DD_LOST }, to1[] = { DD_WON };
-    set_stage(&f, 0, (dd_hazard){ .bands = 1, .start = start, .exits = 2, .to = to0 }, rate0);
-    set_stage(&f, 1, (dd_hazard){ .bands = 1, .start = start, .exits = 1, .to = to1 }, rate1);
+    set_stage(&f, 0, (dd_hazard){ .bands = 1, .start = start, .exits = 2, .to = to0 },
+              rate0);
+    set_stage(&f, 1, (dd_hazard){ .bands = 1, .start = start, .exits = 1, .to = to1 },
+              rate1);
     solve(&f, 2, 900, DD_WON);
     for (double t = 1; t <= 900; t += 47) {
         double law = 1 - (b * exp(-a * t) - a * exp(-b * t)) / (b - a);
@@ -80,13 +82,15 @@ two_exponential_stages_have_the_hypoexponential_law(void **state)
 static void
 screening_minutes_cost_nothing(void **state)
 {
-    (void)state;
+    (void) state;
     fixture f = { 0 };
     double start[] = { 0, 5000 }, a = 1440.0, b = 1 / 33.0;
     double rate0[] = { 0.6 * a, 0.4 * a }, rate1[] = { b };
     int32_t to0[] = { 1, DD_LOST }, to1[] = { DD_WON };
-    set_stage(&f, 0, (dd_hazard){ .bands = 1, .start = start, .exits = 2, .to = to0 }, rate0);
-    set_stage(&f, 1, (dd_hazard){ .bands = 1, .start = start, .exits = 1, .to = to1 }, rate1);
+    set_stage(&f, 0, (dd_hazard){ .bands = 1, .start = start, .exits = 2, .to = to0 },
+              rate0);
+    set_stage(&f, 1, (dd_hazard){ .bands = 1, .start = start, .exits = 1, .to = to1 },
+              rate1);
     solve(&f, 2, 120, DD_WON);
     for (double t = 1; t <= 120; t += 7) {
         double law = 1 - (b * exp(-a * t) - a * exp(-b * t)) / (b - a);
@@ -106,16 +110,19 @@ set_hard_case(fixture *f)
     static double rate2[] = { 0.0005, 0.003, 0.001, 0.0008, 0.0007, 0.0002 };
     static int32_t to0[] = { 1, DD_LOST }, to1[] = { 2, DD_LOST, DD_WON },
                    to2[] = { 1, DD_WON, DD_LOST };
-    set_stage(f, 0, (dd_hazard){ .bands = 2, .start = minutes, .exits = 2, .to = to0 }, rate0);
-    set_stage(f, 1, (dd_hazard){ .bands = 3, .start = spike, .exits = 3, .to = to1 }, rate1);
-    set_stage(f, 2, (dd_hazard){ .bands = 2, .start = year, .exits = 3, .to = to2 }, rate2);
+    set_stage(f, 0, (dd_hazard){ .bands = 2, .start = minutes, .exits = 2, .to = to0 },
+              rate0);
+    set_stage(f, 1, (dd_hazard){ .bands = 3, .start = spike, .exits = 3, .to = to1 },
+              rate1);
+    set_stage(f, 2, (dd_hazard){ .bands = 2, .start = year, .exits = 3, .to = to2 },
+              rate2);
 }
 
 /* 200 000 spells played one by one, age 17.3 days in the year-long stage; 4 MCSE. */
 static void
 curves_agree_with_played_spells_over_loops_and_spikes(void **state)
 {
-    (void)state;
+    (void) state;
     fixture f = { 0 };
     enum { N = 200000 };
     const size_t day[] = { 31, 92, 365, 640 };
@@ -124,24 +131,25 @@ curves_agree_with_played_spells_over_loops_and_spikes(void **state)
     solve(&f, 3, 640, DD_WON);
     dd_curve_residual(&f.curve, f.lane, 2, 17.3, day, 4, residual);
     for (int i = 0; i < 2 * N; i++) {
-        dd_stream stream = dd_stream_make(11, DD_RNG_TEST, (uint64_t)i, 0);
+        dd_stream stream = dd_stream_make(11, DD_RNG_TEST, (uint64_t) i, 0);
         int32_t s = i < N ? 0 : 2;
         double age = i < N ? 0.0 : 17.3, t = 0.0;
         for (uint32_t w = 0; s >= 0 && t < 700; w++) {
             uint32_t word[4];
             double dwell;
             dd_stream_words(&stream, w, word);
-            int exit = dd_stage_play(&f.rates.stage[s], age, dd_uniform53(word[0], word[1]),
-                                     dd_uniform53(word[2], word[3]), &dwell);
+            int exit
+                = dd_stage_play(&f.rates.stage[s], age, dd_uniform53(word[0], word[1]),
+                                dd_uniform53(word[2], word[3]), &dwell);
             t += dwell;
             s = exit < 0 ? DD_STILL : f.rates.stage[s].to[exit];
             age = 0.0;
         }
         for (int k = 0; k < 4; k++)
-            (i < N ? entering : aged)[k] += s == DD_WON && t <= (double)day[k];
+            (i < N ? entering : aged)[k] += s == DD_WON && t <= (double) day[k];
     }
     for (int k = 0; k < 4; k++) {
-        double p = at(&f, 0, (double)day[k]), q = residual[k * DD_LANES];
+        double p = at(&f, 0, (double) day[k]), q = residual[k * DD_LANES];
         assert_close(entering[k] / N, p, 4 * sqrt(p * (1 - p) / N) + 2.5e-5);
         assert_close(aged[k] / N, q, 4 * sqrt(q * (1 - q) / N) + 2.5e-5);
     }
@@ -152,7 +160,7 @@ curves_agree_with_played_spells_over_loops_and_spikes(void **state)
 static void
 curves_end_at_the_ultimate_chances(void **state)
 {
-    (void)state;
+    (void) state;
     fixture won = { 0 }, lost = { 0 };
     double p[3], q[3];
     set_hard_case(&won);
@@ -173,7 +181,7 @@ curves_end_at_the_ultimate_chances(void **state)
 static void
 residuals_begin_as_the_entering_curve_and_end_stuck(void **state)
 {
-    (void)state;
+    (void) state;
     fixture f = { 0 };
     const size_t day[] = { 3, 29, 30, 31, 200, 399 };
     double residual[6 * DD_LANES];
@@ -182,7 +190,7 @@ residuals_begin_as_the_entering_curve_and_end_stuck(void **state)
     for (size_t s = 0; s < 3; s++) {
         dd_curve_residual(&f.curve, f.lane, s, 0.0, day, 6, residual);
         for (int k = 0; k < 6; k++)
-            assert_close(residual[k * DD_LANES], at(&f, s, (double)day[k]), 1e-12);
+            assert_close(residual[k * DD_LANES], at(&f, s, (double) day[k]), 1e-12);
     }
     dd_curve_residual(&f.curve, f.lane, 1, 900.0, day, 6, residual);
     assert_close(residual[5 * DD_LANES], 0.0, 0.0);
@@ -193,10 +201,11 @@ residuals_begin_as_the_entering_curve_and_end_stuck(void **state)
 static void
 stages_that_resolve_at_once_do_so_at_time_zero(void **state)
 {
-    (void)state;
+    (void) state;
     fixture f = { 0 };
     double rate[4][2] = { { 1 / 3.0, 2 / 3.0 }, { .5, .5 }, { .75, .25 }, { .8, .2 } };
-    int32_t to[4][2] = { { 1, DD_LOST }, { 2, DD_LOST }, { 3, DD_LOST }, { DD_WON, DD_LOST } };
+    int32_t to[4][2]
+        = { { 1, DD_LOST }, { 2, DD_LOST }, { 3, DD_LOST }, { DD_WON, DD_LOST } };
     const double win[] = { 0.1, 0.3, 0.6, 0.8 };
     for (size_t s = 0; s < 4; s++)
         set_stage(&f, s, (dd_hazard){ .exits = 2, .to = to[s] }, rate[s]);

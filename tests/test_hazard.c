@@ -41,7 +41,7 @@ sum_shape(const dd_hazard *hazard, int32_t to)
 static void
 censored_deals_add_exposure_but_no_exit(void **state)
 {
-    (void)state;
+    (void) state;
     dd_spell spells[] = { spell(3.2, 1), spell(9.6, DD_LOST), spell(12.0, DD_STILL) };
     dd_hazard hazard = fit(spells, 3, SECONDS, NULL);
     assert_int_equal(hazard.bands, 1);
@@ -57,7 +57,7 @@ censored_deals_add_exposure_but_no_exit(void **state)
 static void
 truncated_deals_count_from_the_age_they_were_watched(void **state)
 {
-    (void)state;
+    (void) state;
     dd_spell spells[] = { spell(5.5, 1), spell(1.5, 1) };
     spells[0].from_days = 2.0;
     spells[1].from_days = 2.0;
@@ -75,7 +75,7 @@ truncated_deals_count_from_the_age_they_were_watched(void **state)
 static void
 a_deadline_keeps_its_share_in_a_band_of_its_own(void **state)
 {
-    (void)state;
+    (void) state;
     dd_spell spells[100];
     double rate[128];
     for (int i = 0; i < 60; i++)
@@ -85,7 +85,8 @@ a_deadline_keeps_its_share_in_a_band_of_its_own(void **state)
     dd_hazard hazard = fit(spells, 100, 1.0, NULL);
     dd_hazard_mean(&hazard, rate);
     dd_stage stage = { hazard.bands, hazard.start, hazard.exits, hazard.to, rate };
-    double before = dd_stage_survival(&stage, 29.5), after = dd_stage_survival(&stage, 30.5);
+    double before = dd_stage_survival(&stage, 29.5),
+           after = dd_stage_survival(&stage, 30.5);
     assert_close(after / before, 40.5 / 100.5, 0.01); /* the prior moves it a little */
     assert_true(before > 0.99);
     dd_hazard_free(&hazard);
@@ -94,7 +95,7 @@ a_deadline_keeps_its_share_in_a_band_of_its_own(void **state)
 static void
 bands_are_at_most_sixteen_and_rise(void **state)
 {
-    (void)state;
+    (void) state;
     double age[400];
     dd_bands bands;
     for (int i = 0; i < 400; i++)
@@ -113,7 +114,7 @@ bands_are_at_most_sixteen_and_rise(void **state)
 static void
 a_belief_alone_is_its_own_posterior(void **state)
 {
-    (void)state;
+    (void) state;
     int32_t to[] = { 2, DD_LOST };
     double share[] = { 0.3, 0.7 }, rate[64];
     dd_law law[] = { { DD_LAW_EXPONENTIAL, 45.0, 0 }, { DD_LAW_EXPONENTIAL, 45.0, 0 } };
@@ -130,7 +131,7 @@ a_belief_alone_is_its_own_posterior(void **state)
 static void
 stated_laws_survive_the_cut_into_bands(void **state)
 {
-    (void)state;
+    (void) state;
     int32_t to[] = { 1 };
     double share[] = { 0.8 }, rate[64];
     dd_law law[] = { { DD_LAW_WEIBULL, 2.0, 90.0 } };
@@ -146,7 +147,7 @@ stated_laws_survive_the_cut_into_bands(void **state)
 static void
 a_negative_dwell_is_refused(void **state)
 {
-    (void)state;
+    (void) state;
     dd_spell bad = spell(-1.0, 1);
     const dd_spell *pointer = &bad;
     dd_hazard hazard;

@@ -16,13 +16,14 @@ normal_of(double level, double spread)
 static void
 a_block_has_one_level_in_every_stratum(void **state)
 {
-    (void)state;
-    dd_spread spread = { 0.23, 0.41, 0.3 };
+    (void) state;
+    dd_spread spread
+        = { .wins = 0.23, .arrivals = 0.41, .correlation = 0.3, .wins_mean = 1.0 };
     double wins[DD_BLOCK], arrivals[DD_BLOCK];
     dd_level_block(&spread, 5, 7, wins, arrivals);
     int seen[DD_BLOCK] = { 0 }, in_order = 1;
     for (int i = 0; i < DD_BLOCK; i++) {
-        seen[(int)(gsl_cdf_ugaussian_P(normal_of(wins[i], 0.23)) * DD_BLOCK)]++;
+        seen[(int) (gsl_cdf_ugaussian_P(normal_of(wins[i], 0.23)) * DD_BLOCK)]++;
         in_order &= i == 0 || wins[i] > wins[i - 1];
     }
     for (int i = 0; i < DD_BLOCK; i++)
@@ -34,8 +35,9 @@ a_block_has_one_level_in_every_stratum(void **state)
 static void
 levels_have_mean_one_and_the_correlation_drawn(void **state)
 {
-    (void)state;
-    dd_spread spread = { 0.35, 0.6, -0.45 };
+    (void) state;
+    dd_spread spread
+        = { .wins = 0.35, .arrivals = 0.6, .correlation = -0.45, .wins_mean = 1.0 };
     double sum_w = 0, sum_a = 0, cross = 0, n = 400.0 * DD_BLOCK;
     for (uint32_t block = 0; block < 400; block++) {
         double wins[DD_BLOCK], arrivals[DD_BLOCK];
@@ -53,24 +55,111 @@ levels_have_mean_one_and_the_correlation_drawn(void **state)
 
 /* Half-t3(0.2) cut to [0, 1]: its median solves F(m) = F(1)/2, F(x) = 2 T3(x/.2) - 1. */
 static void
-spreads_are_half_t_and_cut(void **state)
+without_windows_spreads_are_half_t_and_cut(void **state)
 {
-    (void)state;
+    (void) state;
     dd_stream stream = dd_stream_make(3, DD_RNG_TEST, 0, 0);
     gsl_rng *r = dd_rng_gsl(&stream);
+    dd_level level;
     enum { N = 20000 };
     double half = 0.5 * (2 * gsl_cdf_tdist_P(5.0, 3.0) - 1);
     double median = 0.2 * gsl_cdf_tdist_Pinv(0.5 + 0.5 * half, 3.0), below = 0, rho = 0;
+    dd_level_prior(&level);
     for (int i = 0; i < N; i++) {
-        dd_spread spread = dd_spread_draw(r);
+        dd_spread spread = dd_spread_draw(&level, r);
         assert_true(spread.wins >= 0 && spread.wins <= 1 && spread.arrivals <= 1);
         assert_true(fabs(spread.correlation) <= 0.9);
+        assert_close(spread.wins_mean, 1.0, 0.0);
         below += spread.wins < median;
         rho += spread.correlation;
     }
-    assert_close(below / N, 0.5, 4 * 0.5 / sqrt(N));
-    assert_close(rho / N, 0.3, 0.02);
+    assert_close(below / N, 0.5, 0.03); /* a grid of 64 */
+    /* the mean of N(0.3, 0.3^2) cut at 0.9: 0.3 - 0.3 phi(2) / Phi(2) */
+    assert_close(rho / N, 0.3 - 0.3 * 0.053991 / 0.97725, 0.01);
     gsl_rng_free(r);
+}
+
+/* Against a sum over a fine grid of log levels. */
+static void
+the_poisson_lognormal_is_the_integral_that_it_names(void **state)
+{
+    (void) state;
+    const double count[] = { 0, 3, 47, 812 }, expected[] = { 1.7, 5.1, 31, 640 },
+                 spread[] = { 0.9, 0.25, 0.41, 0.07 };
+    for (int i = 0; i < 4; i++) {
+        double sum = 0, s = spread[i], step = 1e-4;
+        for (double x = -6; x < 4; x += step) {
+            double z = (x + 0.5 * s * s) / s, mean = expected[i] * exp(x);
+            sum += step * exp(-0.5 * z * z) / (s * sqrt(2 * M_PI))
+                   * exp(count[i] * log(mean) - mean - lgamma(count[i] + 1));
+        }
+        assert_close(dd_poisson_lognormal(count[i], expected[i], s), log(sum), 1e-4);
+    }
+}
+
+static dd_level_window
+window_of(double ratio, double arrivals)
+{
+    dd_level_window window = { .known_wins = 100, .expected_wins = 400 };
+    window.wins = floor(400 * ratio);
+    window.arrivals = floor(300 * arrivals);
+    for (size_t m = 0; m < DD_MEMORIES; m++)
+        window.expected_arrivals[m] = 300;
+    return window;
+}
+
+/* A calm market (ratios within Poisson luck) and a wild one (log ratios +-0.4). */
+static void
+past_windows_tell_the_spread(void **state)
+{
+    (void) state;
+    dd_level calm, wild;
+    dd_level_window window[16];
+    for (int k = 0; k < 16; k++)
+        window[k] = window_of(1 + 0.03 * (k % 3 - 1), 1 - 0.04 * (k % 3 - 1));
+    dd_level_fit(&calm, window, 16);
+    for (int k = 0; k < 16; k++)
+        window[k] = window_of(exp(k % 2 ? 0.4 : -0.4), 1);
+    dd_level_fit(&wild, window, 16);
+    assert_int_equal(wild.windows, 16);
+    assert_true(calm.wins_spread < 0.05);
+    assert_in_range((int) (100 * wild.wins_spread), 33, 55);
+    assert_true(wild.arrivals_spread < 0.05);
+}
+
+/* Half of what was expected, window after window: the present level is near one half. */
+static void
+a_lasting_shift_is_tracked(void **state)
+{
+    (void) state;
+    dd_level level;
+    dd_level_window window[10];
+    dd_stream stream = dd_stream_make(3, DD_RNG_TEST, 0, 0);
+    gsl_rng *r = dd_rng_gsl(&stream);
+    double mean = 0;
+    for (int k = 0; k < 10; k++)
+        window[k] = window_of(k < 3 ? 1 : 0.5, 1);
+    dd_level_fit(&level, window, 10);
+    for (int i = 0; i < 1000; i++)
+        mean += dd_spread_draw(&level, r).wins_mean / 1000;
+    assert_true(mean > 0.45 && mean < 0.65);
+    gsl_rng_free(r);
+}
+
+/* Fits on fewer than 30 wins carry no weight: one of them alone made intervals 40 times
+ * too wide. */
+static void
+windows_fitted_on_few_wins_say_nothing(void **state)
+{
+    (void) state;
+    dd_level prior, level;
+    dd_level_window window = window_of(0.01, 9);
+    window.known_wins = 29;
+    dd_level_prior(&prior);
+    dd_level_fit(&level, &window, 1);
+    assert_int_equal(level.windows, 0);
+    assert_close(level.wins_spread, prior.wins_spread, 0.0);
+    assert_close(level.arrivals_spread, prior.arrivals_spread, 0.0);
 }
 
 int
@@ -79,7 +168,11 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_block_has_one_level_in_every_stratum),
         cmocka_unit_test(levels_have_mean_one_and_the_correlation_drawn),
-        cmocka_unit_test(spreads_are_half_t_and_cut),
+        cmocka_unit_test(without_windows_spreads_are_half_t_and_cut),
+        cmocka_unit_test(the_poisson_lognormal_is_the_integral_that_it_names),
+        cmocka_unit_test(past_windows_tell_the_spread),
+        cmocka_unit_test(a_lasting_shift_is_tracked),
+        cmocka_unit_test(windows_fitted_on_few_wins_say_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -28,7 +28,7 @@ worked_example_8(double *start, double *rate)
 static void
 the_win_share_falls_with_age_when_losing_takes_longer(void **state)
 {
-    (void)state;
+    (void) state;
     static double start[2001], rate[4000];
     dd_stage stage = worked_example_8(start, rate);
     const double age[] = { 0, 30, 60, 120 }, expected[] = { 0.300, 0.180, 0.102, 0.029 };
@@ -47,7 +47,7 @@ the_win_share_falls_with_age_when_losing_takes_longer(void **state)
 static void
 a_weibull_dwell_has_the_published_residuals(void **state)
 {
-    (void)state;
+    (void) state;
     enum { BANDS = 6000 };
     static double start[BANDS + 1], rate[BANDS];
     static const int32_t to[] = { DD_WON };
@@ -69,7 +69,7 @@ a_weibull_dwell_has_the_published_residuals(void **state)
 static void
 conversion_within_days_is_the_cumulative_incidence(void **state)
 {
-    (void)state;
+    (void) state;
     enum { BANDS = 4000 };
     static double start[BANDS + 1], rate[2 * BANDS];
     static const int32_t to[] = { DD_WON, DD_LOST };
@@ -91,7 +91,7 @@ conversion_within_days_is_the_cumulative_incidence(void **state)
 static void
 played_spells_follow_the_hazards(void **state)
 {
-    (void)state;
+    (void) state;
     const double start[] = { 0, 3, 11, 400 };
     const double rate[] = { 0.05, 0.02, 0.004, 0.01, 0.06, 0.001 };
     const int32_t to[] = { 1, DD_LOST };
@@ -116,7 +116,7 @@ played_spells_follow_the_hazards(void **state)
 static void
 ultimate_chances_solve_loops(void **state)
 {
-    (void)state;
+    (void) state;
     const double share0[] = { 0.6, 0.4 }, share1[] = { 0.2, 0.5, 0.3 };
     const int32_t to0[] = { 1, DD_LOST }, to1[] = { 0, DD_WON, DD_LOST };
     dd_stage stages[] = { { 0, NULL, 2, to0, share0 }, { 0, NULL, 3, to1, share1 } };
@@ -132,7 +132,7 @@ ultimate_chances_solve_loops(void **state)
 static void
 a_tilted_stage_wins_what_was_asked(void **state)
 {
-    (void)state;
+    (void) state;
     const double start[] = { 0, 6, 40, 500 };
     double rate[] = { 0.02, 0.03, 0.01, 0.004, 0.01, 0.02 }, before[6];
     const double share1[] = { 0.2, 0.5, 0.3 };
@@ -159,7 +159,7 @@ a_tilted_stage_wins_what_was_asked(void **state)
 static void
 laws_agree_with_their_quantiles_and_means(void **state)
 {
-    (void)state;
+    (void) state;
     const dd_law laws[] = { { DD_LAW_EXPONENTIAL, 31.0, 0 },
                             { DD_LAW_WEIBULL, 1.7, 43.0 },
                             { DD_LAW_LOGNORMAL, 12.0, 0.6 } };

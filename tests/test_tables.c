@@ -10,7 +10,7 @@
 static void
 expected_new_winners_integrate_the_curve(void **state)
 {
-    (void)state;
+    (void) state;
     enum { DAYS = 200 };
     const double a = 0.013, rate = 0.7, ends[] = { 31, 92, 200 };
     double win[DAYS + 1], level[DD_BLOCK], coefficient[3 * DD_LEVEL_NODES] = { 0 };
@@ -26,7 +26,8 @@ expected_new_winners_integrate_the_curve(void **state)
         for (size_t p = 0; p < 3; p++) {
             double al = a * level[i];
             double exact = rate * (ends[p] - (1 - exp(-al * ends[p])) / al);
-            assert_close(dd_tables_new_winners(&tables, 0, p, level[i], 1.3), 1.3 * exact,
+            assert_close(dd_tables_new_winners(&tables, 0, p, level[i], 1.3),
+                         1.3 * exact,
                          2e-4 * exact); /* the trapezoid of a day, h^2 a l / 6 T */
         }
 }
@@ -34,8 +35,9 @@ expected_new_winners_integrate_the_curve(void **state)
 static void
 a_level_that_never_moves_needs_one_node(void **state)
 {
-    (void)state;
-    double win[11], level[DD_BLOCK], coefficient[DD_LEVEL_NODES] = { 0 }, ends[] = { 10 };
+    (void) state;
+    double win[11], level[DD_BLOCK], coefficient[DD_LEVEL_NODES] = { 0 },
+                                     ends[] = { 10 };
     dd_new_winners fresh = { .coefficient = coefficient };
     dd_tables tables = { .periods = 1, .pipelines = 1, .fresh = &fresh };
     for (int d = 0; d <= 10; d++)
@@ -51,9 +53,9 @@ a_level_that_never_moves_needs_one_node(void **state)
 static void
 deals_of_one_stage_and_day_share_a_row(void **state)
 {
-    (void)state;
+    (void) state;
     int32_t pipelines[5] = { 0 }, stages[] = { 1, 1, 0, 1, 1 };
-    double ages[] = { 4.1, (double)NAN, 4.2, 4.9, 300.2 };
+    double ages[] = { 4.1, (double) NAN, 4.2, 4.9, 300.2 };
     dd_period period = { .start = 101, .end = 190 };
     dd_book book = { .n = 5, .pipeline = pipelines, .stage = stages, .age_days = ages };
     dd_question question = { .as_of = 100, .n_periods = 1, .periods = &period };

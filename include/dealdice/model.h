@@ -11,11 +11,13 @@
 
 struct dd_process;
 struct dd_amounts;
+struct dd_level;
 
 typedef struct {
     size_t n_pipelines;
     struct dd_process *process; /* one per pipeline: stages, hazards, arrivals */
     struct dd_amounts *amounts; /* one per pipeline */
+    struct dd_level *level;     /* common to all pipelines */
     int rates_fixed; /* the funnel's uncertainty */
     int level_off;
     size_t wins; /* won deals that it rests on */
@@ -30,6 +32,16 @@ typedef struct {
  */
 dd_status dd_model_fit(dd_model *self, const dd_past *past, const dd_funnel *funnel,
                        dd_notes *notes, dd_error *err);
+/**
+ * Learn from past windows of `days` each how far markets stray from what was expected,
+ * where they stand now, and how fast arrivals are to be forgotten. Without it the level
+ * has its prior spread. Does nothing when the funnel turns the level off.
+ *
+ * @param past  the one that the model was fitted to
+ * @param days  horizon of the forecast's first period, at least 1
+ */
+dd_status dd_model_fit_level(dd_model *self, const dd_past *past,
+                             const dd_funnel *funnel, int32_t days, dd_error *err);
 void dd_model_free(dd_model *self);
 
 #endif

@@ -135,6 +135,9 @@ play_origin(dd_origin *origin, const ground *g, dd_reference *reference)
     if (!status)
         status = dd_model_fit(&f.model, &f.past, &g->funnel, NULL, &err);
     if (!status)
+        status = dd_model_fit_level(&f.model, &f.past, &g->funnel,
+                                    f.question.periods[0].end - origin->as_of, &err);
+    if (!status)
         status = dd_book_init(&f.book, &f.past, &g->funnel, &f.question, &err);
     if (!status)
         status = dd_simulate(&f.outcomes, &f.model, &f.book, &f.question, &err);

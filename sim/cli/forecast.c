@@ -25,6 +25,7 @@ const dd_command_face dd_forecast_face = {
             "  dealdice forecast scenarios/demo/funnel.yaml --period month\n"
             "  dealdice forecast scenarios/demo/funnel.yaml --format json\n",
     .takes = DD_TAKES_AS_OF | DD_TAKES_QUESTION | DD_TAKES_SAMPLES | DD_TAKES_OUTPUT,
+    .table = "periods",
 };
 
 /* All that a forecast needs, in the order in which it comes to be. */
@@ -123,6 +124,9 @@ prepare(work *w, dd_error *err)
     if (!status)
         status = dd_model_fit(&w->model, &w->past, &w->funnel, &w->notes, err);
     if (!status)
+        status = dd_model_fit_level(&w->model, &w->past, &w->funnel,
+                                    w->question.periods[0].end - w->question.as_of, err);
+    if (!status)
         status = dd_book_init(&w->book, &w->past, &w->funnel, &w->question, err);
     return status;
 }
@@ -151,7 +155,7 @@ show(const work *w, dd_error *err)
     if (w->options.samples != NULL)
         status = dd_samples_write(&w->outcomes, &w->question, w->options.samples, err);
     if (!status)
-        status = dd_show(&w->doc, w->options.format, w->options.output, err);
+        status = dd_show(&w->doc, &w->options.show, err);
     return status;
 }
 

@@ -235,14 +235,20 @@ draw_sizes(dd_table_maker *self, dd_tables *tables, uint32_t block)
     }
 }
 
+/* The spread comes first: the memory of arrivals goes with it. */
 static void
-draw_levels(dd_table_maker *self, dd_tables *tables, uint32_t block)
+draw_spread(dd_table_maker *self, dd_tables *tables, uint32_t block)
 {
-    tables->spread = (dd_spread){ 0.0, 0.0, 0.0 };
+    tables->spread = (dd_spread){ .wins_mean = 1.0 };
     if (!self->level_off) {
         seek(self, block, ITEM_SPREAD);
-        tables->spread = dd_spread_draw(self->rng);
+        tables->spread = dd_spread_draw(self->model->level, self->rng);
     }
+}
+
+static void
+spread_levels(dd_table_maker *self, dd_tables *tables, uint32_t block)
+{
     dd_level_block(&tables->spread, self->seed, block, tables->level_wins,
                    tables->level_arrivals);
     for (int i = 0; self->level_off && i < DD_BLOCK; i++)
@@ -253,6 +259,7 @@ static void
 draw_rates(dd_table_maker *self, size_t p, uint32_t first_block)
 {
     for (int l = 0; l < DD_LANES; l++) {
+        self->work[p].rates[l].memory = self->tables[l].spread.memory;
         if (self->rates_fixed)
             dd_rates_mean(&self->work[p].rates[l]);
         else
@@ -327,6 +334,8 @@ fill_new_winners(dd_table_maker *self, size_t p, int l)
 const dd_tables *
 dd_table_maker_run(dd_table_maker *self, uint32_t first_block)
 {
+    for (int l = 0; l < DD_LANES; l++)
+        draw_spread(self, &self->tables[l], first_block + (uint32_t) l);
     if (!self->rates_fixed || !self->solved) {
         for (size_t p = 0; p < self->model->n_pipelines; p++)
             draw_rates(self, p, first_block);
@@ -335,7 +344,7 @@ dd_table_maker_run(dd_table_maker *self, uint32_t first_block)
     }
     for (int l = 0; l < DD_LANES; l++) {
         draw_sizes(self, &self->tables[l], first_block + (uint32_t) l);
-        draw_levels(self, &self->tables[l], first_block + (uint32_t) l);
+        spread_levels(self, &self->tables[l], first_block + (uint32_t) l);
         for (size_t p = 0; p < self->model->n_pipelines; p++)
             fill_new_winners(self, p, l);
     }

@@ -5,47 +5,68 @@
 #define WINDOW_DAYS (26 * 7)
 #define SHAPE_OF_NONE 0.5 /* Jeffreys: a Gamma(n + 1/2, weeks) posterior of the rate */
 
-/* The first day from which arrivals are counted. */
+/* The first day on which arrivals were complete. */
 static dd_day
-window_start(const dd_past *past)
+first_complete_day(const dd_past *past)
 {
-    dd_day start = past->as_of - WINDOW_DAYS + 1;
-    if (past->first_day != DD_NO_DAY && start < past->first_day)
-        start = past->first_day;
-    if (past->starts != DD_NO_DAY && start < past->starts)
+    dd_day start = past->first_day;
+    if (past->starts != DD_NO_DAY && past->starts > start)
         start = past->starts;
     return start < past->as_of ? start : past->as_of;
 }
 
-static double
-count_arrivals(dd_arrivals *self, const dd_past *past, int32_t pipeline, size_t n_stages)
+static int
+arrived(const dd_past_deal *deal, int32_t pipeline, dd_day from, dd_day to)
+{
+    if (deal->pipeline != pipeline || deal->created == DD_NO_MOMENT
+        || deal->first_stage < 0)
+        return 0;
+    dd_day day = dd_moment_day(deal->created);
+    return day >= from && day <= to;
+}
+
+void
+dd_arrivals_count(const dd_past *past, int32_t pipeline, double n[DD_MEMORIES],
+                  double days[DD_MEMORIES])
+{
+    dd_day from = first_complete_day(past);
+    for (size_t m = 0; m < DD_MEMORIES; m++) {
+        n[m] = days[m] = 0.0;
+        for (dd_day day = from; day <= past->as_of; day++)
+            days[m] += dd_memory_weight(m, past->as_of - day);
+    }
+    for (size_t i = 0; i < past->n_deals; i++)
+        for (size_t m = 0;
+             m < DD_MEMORIES && arrived(&past->deals[i], pipeline, from, past->as_of);
+             m++)
+            n[m] += dd_memory_weight(m, past->as_of
+                                            - dd_moment_day(past->deals[i].created));
+}
+
+/* Shares of the stages entered in the last 26 weeks; nobody seen: all enter `entry`. */
+static void
+count_shares(dd_arrivals *self, const dd_past *past, int32_t pipeline, size_t n_stages,
+             int32_t entry)
 {
     double n = 0.0;
-    dd_moment from = (dd_moment) window_start(past) * DD_SECONDS_PER_DAY;
+    dd_day from = past->as_of - WINDOW_DAYS + 1, first = first_complete_day(past);
     for (size_t s = 0; s < n_stages; s++)
         self->share[s] = 0.0;
-    for (size_t i = 0; i < past->n_deals; i++) {
+    for (size_t i = 0; entry < 0 && i < past->n_deals; i++) {
         const dd_past_deal *deal = &past->deals[i];
-        if (deal->pipeline != pipeline || deal->created == DD_NO_MOMENT
-            || deal->created < from || deal->first_stage < 0)
+        if (!arrived(deal, pipeline, from > first ? from : first, past->as_of))
             continue;
         self->share[deal->first_stage] += 1.0;
         n += 1.0;
     }
-    return n;
-}
-
-/* n deals of any one stage become shares; nobody seen: all enter `entry`. */
-static void
-make_shares(dd_arrivals *self, double n, size_t n_stages, size_t entry)
-{
     for (size_t s = 0; s < n_stages; s++)
-        self->share[s] = n > 0.0 ? self->share[s] / n : (s == entry ? 1.0 : 0.0);
+        self->share[s]
+            = n > 0.0 ? self->share[s] / n : (s == (size_t) (entry < 0 ? 0 : entry));
 }
 
 /* A belief per rep and week, spread over the pipelines. */
 static void
-add_belief(dd_arrivals *self, double n, const dd_funnel *funnel, size_t pipelines)
+add_belief(dd_arrivals *self, const dd_funnel *funnel, size_t pipelines)
 {
     const dd_belief *belief = &funnel->new_deals_per_rep_week;
     double heads = (funnel->team > 0 ? (double) funnel->team : 1.0) / (double) pipelines;
@@ -57,9 +78,9 @@ add_belief(dd_arrivals *self, double n, const dd_funnel *funnel, size_t pipeline
     double cv = (belief->high - belief->low) / (2.0 * 1.6448536269514722)
                 / fmax(dd_belief_centre(belief), 1e-12);
     double strength = belief->low < belief->high ? 1.0 / (cv * cv) : funnel->worth;
-    if (per_week > 0.0) {
-        self->shape = n + strength;
-        self->weeks += strength / per_week;
+    for (size_t m = 0; per_week > 0.0 && m < DD_MEMORIES; m++) {
+        self->shape[m] += strength - SHAPE_OF_NONE;
+        self->weeks[m] += strength / per_week;
     }
 }
 
@@ -67,15 +88,15 @@ void
 dd_arrivals_fit(dd_arrivals *self, const dd_past *past, int32_t pipeline,
                 size_t n_stages, int32_t believed_entry, const dd_funnel *funnel)
 {
-    double n = count_arrivals(self, past, pipeline, n_stages);
-    size_t entry = believed_entry >= 0 ? (size_t) believed_entry : 0;
-    make_shares(self, believed_entry >= 0 ? 0.0 : n, n_stages, entry);
+    double n[DD_MEMORIES], days[DD_MEMORIES];
+    dd_arrivals_count(past, pipeline, n, days);
+    count_shares(self, past, pipeline, n_stages, believed_entry);
     self->fixed_per_week = (double) NAN;
-    self->shape = 0.0;
-    self->weeks = (past->as_of - window_start(past) + 1) / 7.0;
-    if (!funnel->new_business)
-        return;
-    self->shape = n + SHAPE_OF_NONE;
-    if (funnel->new_deals_per_rep_week.given)
-        add_belief(self, n, funnel, past->n_pipelines);
+    for (size_t m = 0; m < DD_MEMORIES; m++) {
+        self->memory_chance[m] = m == 0;
+        self->shape[m] = funnel->new_business ? n[m] + SHAPE_OF_NONE : 0.0;
+        self->weeks[m] = days[m] / 7.0;
+    }
+    if (funnel->new_business && funnel->new_deals_per_rep_week.given)
+        add_belief(self, funnel, past->n_pipelines);
 }

@@ -4,29 +4,35 @@
 #include <gsl/gsl_randist.h>
 #include <math.h>
 
-#define SPREAD_SCALE 0.2
-#define SPREAD_MOST 1.0
 #define CORRELATION_MEAN 0.3
 #define CORRELATION_SD 0.3
 #define CORRELATION_MOST 0.9
 
-/* Half-t with 3 degrees of freedom, cut to [0, 1]. */
+/* Choose a row and spread of a cumulative table by inversion. */
 static double
-draw_spread(const gsl_rng *r)
+choose(const double *cumulative, size_t rows, double u, size_t *row)
 {
-    double s;
-    do
-        s = SPREAD_SCALE * fabs(gsl_ran_tdist(r, 3.0));
-    while (s > SPREAD_MOST);
-    return s;
+    size_t low = 0, high = rows * DD_SPREADS - 1;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (u < cumulative[middle])
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    *row = low / DD_SPREADS;
+    return ((double) (low % DD_SPREADS) + 0.5) / DD_SPREADS;
 }
 
 dd_spread
-dd_spread_draw(const gsl_rng *r)
+dd_spread_draw(const dd_level *level, const gsl_rng *r)
 {
     dd_spread spread;
-    spread.wins = draw_spread(r);
-    spread.arrivals = draw_spread(r);
+    size_t track;
+    spread.wins = choose(level->wins[0], DD_TRACKS, gsl_rng_uniform_pos(r), &track);
+    spread.arrivals = choose(level->arrivals[0], DD_MEMORIES, gsl_rng_uniform_pos(r),
+                             &spread.memory);
+    spread.wins_mean = level->wins_mean[track];
     do
         spread.correlation = CORRELATION_MEAN + gsl_ran_gaussian(r, CORRELATION_SD);
     while (fabs(spread.correlation) > CORRELATION_MOST);
@@ -67,7 +73,7 @@ dd_level_block(const dd_spread *spread, uint64_t seed, uint32_t block,
     stratified_normals(&stream, DD_BLOCK, own);
     for (int i = 0; i < DD_BLOCK; i++) {
         double z = wins[i];
-        wins[i] = exp(w * z - 0.5 * w * w);
+        wins[i] = spread->wins_mean * exp(w * z - 0.5 * w * w);
         arrivals[i] = exp(a * (rho * z + rest * own[i]) - 0.5 * a * a);
     }
 }

@@ -1,6 +1,7 @@
 #include "dealdice/model.h"
 
 #include "model/amounts.h"
+#include "model/level.h"
 #include "model/process.h"
 
 #include <stdlib.h>
@@ -50,7 +51,10 @@ dd_model_fit(dd_model *self, const dd_past *past, const dd_funnel *funnel,
         return status;
     self->process = calloc(past->n_pipelines, sizeof *self->process);
     self->amounts = calloc(past->n_pipelines, sizeof *self->amounts);
-    if (!self->process || !self->amounts)
+    self->level = malloc(sizeof *self->level);
+    if (self->level)
+        dd_level_prior(self->level);
+    if (!self->process || !self->amounts || !self->level)
         status = dd_error_no_memory(err);
     for (size_t p = 0; !status && p < past->n_pipelines; p++) {
         self->n_pipelines = p + 1;
@@ -74,5 +78,6 @@ dd_model_free(dd_model *self)
     }
     free(self->process);
     free(self->amounts);
+    free(self->level);
     memset(self, 0, sizeof *self);
 }

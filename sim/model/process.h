@@ -10,6 +10,7 @@
 #include "dealdice/model.h"
 #include "model/ever.h"
 #include "model/hazard.h"
+#include "model/memory.h"
 
 /** What a stage's rates rest on. */
 typedef enum {
@@ -31,12 +32,14 @@ typedef struct {
     size_t entered, won; /* spells seen; those that ended Won */
 } dd_stage_model;
 
-/** Arrivals of new deals: Gamma(shape, weeks), entering stages in the shares seen. */
+/** Arrivals of new deals: Gamma(shape, weeks) by each memory, entering stages in the
+ * shares seen. */
 typedef struct {
-    double shape; /* deals counted + 1/2, prior included; 0: no new business */
-    double weeks;
-    double fixed_per_week; /* a single believed figure; else NAN */
-    double *share;         /* per stage, sums to 1 */
+    double shape[DD_MEMORIES]; /* deals counted + 1/2, prior included; 0: none */
+    double weeks[DD_MEMORIES];
+    double memory_chance[DD_MEMORIES]; /* how far each is trusted, sums to 1 */
+    double fixed_per_week;             /* a single believed figure; else NAN */
+    double *share;                     /* per stage, sums to 1 */
 } dd_arrivals;
 
 typedef struct dd_process {
@@ -61,6 +64,10 @@ void dd_process_free(dd_process *self);
  * Expects self->share with room for the stages. */
 void dd_arrivals_fit(dd_arrivals *self, const dd_past *past, int32_t pipeline,
                      size_t n_stages, int32_t believed_entry, const dd_funnel *funnel);
+
+/** Deals that arrived up to as-of and the days they took, as each memory weighs them. */
+void dd_arrivals_count(const dd_past *past, int32_t pipeline, double n[DD_MEMORIES],
+                       double days[DD_MEMORIES]);
 
 /* Beliefs (sim/model/belief.c). */
 /** The figure in the middle of a belief: of a range, the mean of its ends. */

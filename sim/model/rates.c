@@ -171,8 +171,11 @@ dd_rates_mean(dd_rates *self)
     for (size_t s = self->process->n_stages; s-- > 0;)
         if (self->process->stage[s].follows == (int32_t) s)
             set_stage(self, s, 0);
-    self->per_day
-        = arrivals->weeks > 0.0 ? arrivals->shape / arrivals->weeks / 7.0 : 0.0;
+    self->per_day = 0.0;
+    for (size_t m = 0; m < DD_MEMORIES; m++)
+        if (arrivals->memory_chance[m] > 0.0 && arrivals->weeks[m] > 0.0)
+            self->per_day += arrivals->memory_chance[m] * arrivals->shape[m]
+                             / arrivals->weeks[m] / 7.0;
     if (isfinite(arrivals->fixed_per_week))
         self->per_day = arrivals->fixed_per_week / 7.0;
     finish(self);
@@ -202,9 +205,10 @@ dd_rates_draw(dd_rates *self, uint64_t seed, uint32_t block, uint32_t pipeline)
     self->per_day = 0.0;
     if (isfinite(arrivals->fixed_per_week))
         self->per_day = arrivals->fixed_per_week / 7.0;
-    else if (arrivals->shape > 0.0)
-        self->per_day
-            = gsl_ran_gamma(self->rng, arrivals->shape, 1.0 / arrivals->weeks) / 7.0;
+    else if (arrivals->shape[self->memory] > 0.0)
+        self->per_day = gsl_ran_gamma(self->rng, arrivals->shape[self->memory],
+                                      1.0 / arrivals->weeks[self->memory])
+                        / 7.0;
     finish(self);
 }
 

@@ -15,6 +15,7 @@ typedef struct {
     dd_stage *stage; /* n_stages, pointing into rate; a stage that follows another
                          points at that one's */
     double *p_ever;  /* n_stages: chance of ever winning from age 0 */
+    size_t memory;   /* by which arrivals are drawn; set by the caller, 0 at first */
     double per_day;  /* new deals a day */
     gsl_rng *rng;    /* for draws */
 } dd_rates;
