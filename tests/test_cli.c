@@ -137,7 +137,7 @@ values_that_make_no_sense_are_refused_as_wrong_usage(void **state)
     assert_int_equal(run("$D forecast x.csv --confidence 80 2>&1"), 2);
     assert_said("--confidence: not a probability, read '80', expected 80% or 0.8");
     assert_int_equal(run("$D forecast x.csv --format xml 2>&1"), 2);
-    assert_said("--format: unknown format, read 'xml', expected text or json");
+    assert_said("--format: unknown format, read 'xml', expected text, json or csv");
     assert_int_equal(run("$D forecast \"$T/funnel.yaml\" --period fortnight 2>&1"), 2);
     assert_said("fortnight");
     assert_int_equal(run("$D forecast \"$T/funnel.yaml\" --target many 2>&1"), 2);
@@ -271,6 +271,40 @@ an_as_of_outside_the_data_is_refused_before_and_told_after(void **state)
 }
 
 static void
+csv_holds_the_main_list_or_the_table_asked_for(void **state)
+{
+    (void) state;
+    assert_int_equal(run("$D forecast \"$T/funnel.yaml\" --trials 200 --format csv "
+                         "--periods 1"),
+                     0);
+    assert_memory_equal(said, "label,start,end,booked,", 23);
+    assert_said("\n2026Q4,2026-10-01,2026-12-31,280000.00,1200000.00,");
+    assert_int_equal(run("$D forecast \"$T/funnel.yaml\" --trials 200 --format csv "
+                         "--table stages --provenance --seed 7"),
+                     0);
+    assert_memory_equal(said, "# version = ", 12);
+    assert_said("\n# seed = 7\n");
+    assert_said("\n# as_of = 2026-11-03\n");
+    assert_said("\nname,deals,amount,win_rate,weighted\nContact,1,");
+    assert_int_equal(run("$D check \"$T/funnel.yaml\" --format csv"), 0);
+    assert_memory_equal(said, "file,layout,encoding,rows,refused\n", 34);
+}
+
+static void
+what_only_csv_has_is_refused_elsewhere(void **state)
+{
+    (void) state;
+    assert_int_equal(run("$D check x.csv --table stages 2>&1"), 2);
+    assert_said("--table goes with CSV only, expected --format csv");
+    assert_int_equal(run("$D check x.csv --format json --provenance 2>&1"), 2);
+    assert_said("--provenance goes with CSV only");
+    assert_int_equal(run("$D check \"$T/funnel.yaml\" --format csv --table file 2>&1"),
+                     2);
+    assert_said("--table: no such table: did you mean 'files'?, expected "
+                "one of files, pipelines, stages,");
+}
+
+static void
 every_example_in_the_help_runs(void **state)
 {
     (void) state;
@@ -307,6 +341,8 @@ main(void)
         cmocka_unit_test(samples_hold_every_trial_of_every_period),
         cmocka_unit_test(the_answer_comes_first_and_no_escape_sequence_in_a_pipe),
         cmocka_unit_test(an_as_of_outside_the_data_is_refused_before_and_told_after),
+        cmocka_unit_test(csv_holds_the_main_list_or_the_table_asked_for),
+        cmocka_unit_test(what_only_csv_has_is_refused_elsewhere),
         cmocka_unit_test(every_example_in_the_help_runs),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -225,6 +225,26 @@ flags_are_coloured_only_where_colour_is_asked_for(void **state)
 }
 
 static void
+a_long_table_prints_its_first_rows_only(void **state)
+{
+    static const dd_doc_column columns[] = { { "N", "{n}" } };
+    dd_doc doc;
+    dd_doc_node *list;
+    char *text;
+    (void) state;
+    assert_int_equal(dd_doc_init(&doc), DD_OK);
+    list = dd_doc_list(&doc, doc.root, "rows");
+    for (int i = 0; i < 30; i++)
+        dd_doc_count(&doc, dd_doc_object(&doc, list, NULL), "n", 100 + i);
+    dd_doc_table(&doc, NULL, list, columns, 1);
+    dd_doc_table_rows(&doc, 2);
+    text = text_of(&doc, 0);
+    assert_string_equal(text, "  N\n───\n100\n101\n");
+    free(text);
+    dd_doc_free(&doc);
+}
+
+static void
 read_file(const char *path, char text[64])
 {
     FILE *in = fopen(path, "r");
@@ -286,6 +306,7 @@ main(void)
         cmocka_unit_test(warnings_close_the_text_and_long_ones_are_folded),
         cmocka_unit_test(bars_show_the_shape_and_marks_point_at_their_bin),
         cmocka_unit_test(flags_are_coloured_only_where_colour_is_asked_for),
+        cmocka_unit_test(a_long_table_prints_its_first_rows_only),
         cmocka_unit_test(a_file_appears_whole_when_closed_and_not_before),
         cmocka_unit_test(a_full_disk_and_a_missing_folder_are_errors_with_their_reason),
     };

@@ -49,7 +49,7 @@ typedef struct dd_doc_node dd_doc_node;
 struct dd_doc_node {
     dd_doc_kind kind;
     char *key;          /* NULL in a list */
-    char *text;         /* DD_DOC_TEXT, DD_DOC_FLAG */
+    char *text;         /* DD_DOC_TEXT, DD_DOC_FLAG; DD_DOC_LIST: its elements' keys */
     double number;      /* NUMBER, CHANCE, SHARE, RATIO; MONEY in minor units */
     int64_t count;      /* COUNT, TRUTH, DAY */
     dd_doc_node *first; /* of an object or list, in the order built */
@@ -81,6 +81,7 @@ struct dd_doc_view {
     dd_view_kind kind;
     char *text;              /* sentence's template, or title (may be NULL) */
     const dd_doc_node *node; /* what placeholders are relative to; a table's list */
+    size_t most_rows;        /* of a table; 0: all */
     size_t n_columns;
     char **heading;
     char **cell;
@@ -107,6 +108,9 @@ void dd_doc_free(dd_doc *self);
  * accepted, so that a describer needs no check in between). Strings are copied. */
 dd_doc_node *dd_doc_object(dd_doc *self, dd_doc_node *parent, const char *key);
 dd_doc_node *dd_doc_list(dd_doc *self, dd_doc_node *parent, const char *key);
+/** What the elements of a list hold, "deal_id,amount": CSV's header when there are none.
+ * Keys below keys are joined by dots. */
+void dd_doc_list_keys(dd_doc *self, dd_doc_node *list, const char *keys);
 void dd_doc_text(dd_doc *self, dd_doc_node *parent, const char *key, const char *text);
 void dd_doc_count(dd_doc *self, dd_doc_node *parent, const char *key, int64_t value);
 void dd_doc_number(dd_doc *self, dd_doc_node *parent, const char *key, double value);
@@ -131,6 +135,8 @@ void dd_doc_say(dd_doc *self, const dd_doc_node *node, const char *sentence);
 /** A table: a row per element of `list`. An empty list prints nothing. */
 void dd_doc_table(dd_doc *self, const char *title, const dd_doc_node *list,
                   const dd_doc_column *columns, size_t n_columns);
+/** Print only so many rows of the table added last; JSON and CSV hold all. */
+void dd_doc_table_rows(dd_doc *self, size_t most);
 /** Horizontal bars of shares per bin; amounts in minor units. */
 void dd_doc_histogram(dd_doc *self, const char *title, double low, double step,
                       const double *share, size_t bins);

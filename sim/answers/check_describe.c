@@ -45,6 +45,7 @@ static void
 describe_notes(const dd_check *self, dd_doc *doc, const char *key, int decisions)
 {
     dd_doc_node *list = dd_doc_list(doc, doc->root, key);
+    dd_doc_list_keys(doc, list, "code,text");
 
     for (size_t i = 0; self->notes && i < self->notes->n; i++) {
         const dd_note *note = &self->notes->items[i];
@@ -150,6 +151,7 @@ describe_refusals(const dd_check *self, dd_doc *doc)
     };
     const dd_history *history = self->history;
     dd_doc_node *list = dd_doc_list(doc, doc->root, "refusals");
+    dd_doc_list_keys(doc, list, "file,line,column,value,reason");
 
     for (size_t i = 0; i < history->n_refusals && i < MOST_SHOWN; i++) {
         const dd_refusal *refusal = &history->refusals[i];
@@ -174,6 +176,7 @@ describe_thin(const dd_check *self, dd_doc *doc)
         { "Ends seen", "{seen}" },
     };
     dd_doc_node *list = dd_doc_list(doc, doc->root, "thin");
+    dd_doc_list_keys(doc, list, "what,pipeline,name,seen");
 
     for (size_t i = 0; i < self->n_thin; i++) {
         dd_doc_node *node = dd_doc_object(doc, list, NULL);

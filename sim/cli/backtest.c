@@ -20,6 +20,7 @@ const dd_command_face dd_backtest_face = {
       "  dealdice backtest scenarios/demo/funnel.yaml --period month\n"
       "  dealdice backtest scenarios/demo/funnel.yaml --every week --format json\n",
     .takes = DD_TAKES_AS_OF | DD_TAKES_BACKTEST | DD_TAKES_OUTPUT,
+    .table = "origins",
 };
 
 typedef struct {
@@ -104,7 +105,7 @@ dd_backtest_command(const dd_command_line *line)
     status = answer(&w, line, &options, &err);
     if (status)
         goto out;
-    status = dd_show(&w.doc, w.options.format, w.options.output, &err);
+    status = dd_show(&w.doc, &w.options.show, &err);
 out:
     free_work(&w);
     int exit_status = dd_complain(&err, status, dd_backtest_face.name);

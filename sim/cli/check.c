@@ -16,6 +16,7 @@ const dd_command_face dd_check_face = {
             "  dealdice check scenarios/demo/funnel.yaml\n"
             "  dealdice check scenarios/demo/history.csv --format json\n",
     .takes = DD_TAKES_AS_OF | DD_TAKES_OUTPUT,
+    .table = "files",
 };
 
 typedef struct {
@@ -82,7 +83,7 @@ dd_check_command(const dd_command_line *line)
     status = answer(&w, line, &err);
     if (status)
         goto out;
-    status = dd_show(&w.doc, w.options.format, w.options.output, &err);
+    status = dd_show(&w.doc, &w.options.show, &err);
 out:
     free_work(&w);
     int exit_status = dd_complain(&err, status, dd_check_face.name);

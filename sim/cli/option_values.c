@@ -58,7 +58,9 @@ dd_option_format(dd_format *format, const char *option, const char *text, dd_err
         *format = DD_FORMAT_TEXT;
     else if (strcmp(text, "json") == 0)
         *format = DD_FORMAT_JSON;
+    else if (strcmp(text, "csv") == 0)
+        *format = DD_FORMAT_CSV;
     else
-        return refuse(option, text, "text or json", "unknown format", err);
+        return refuse(option, text, "text, json or csv", "unknown format", err);
     return DD_OK;
 }

@@ -9,7 +9,7 @@
 #define MOST_TRIALS 100000000LL
 #define MOST_PERIODS 64LL /* what one table can be asked for */
 #define MOST_THREADS 4096LL
-#define MOST_OPTIONS 24
+#define MOST_OPTIONS 32
 
 enum {
     KEY_AS_OF = 0x100,
@@ -23,12 +23,23 @@ enum {
     KEY_SAMPLES,
     KEY_FORMAT,
     KEY_EVERY,
+    KEY_TABLE,
+    KEY_PROVENANCE,
+    KEY_OWNER,
+    KEY_STAGE,
+    KEY_SEGMENT,
+    KEY_STUCK,
+    KEY_SORT,
+    KEY_TOP,
+    KEY_HANDOVER,
 };
 
 typedef struct {
     unsigned taken_by;
     struct argp_option option;
 } entry;
+
+#define HAS_PERIOD (DD_TAKES_QUESTION | DD_TAKES_BACKTEST | DD_TAKES_DEALS)
 
 static const entry known[] = {
     { DD_TAKES_AS_OF,
@@ -39,7 +50,7 @@ static const entry known[] = {
         "what is to be reached, such as 500万@2026Q4 (default: the funnel file's; "
         "without @PERIOD the first period's); may be repeated",
         0 } },
-    { DD_TAKES_QUESTION | DD_TAKES_BACKTEST,
+    { HAS_PERIOD,
       { "period", KEY_PERIOD, "P", 0, "year, half, quarter, month or week", 0 } },
     { DD_TAKES_QUESTION,
       { "periods", KEY_PERIODS, "N", 0,
@@ -47,11 +58,11 @@ static const entry known[] = {
     { DD_TAKES_QUESTION,
       { "confidence", KEY_CONFIDENCE, "P", 0,
         "how sure to be of the target (default: 80%)", 0 } },
-    { DD_TAKES_QUESTION | DD_TAKES_BACKTEST,
+    { HAS_PERIOD,
       { "trials", KEY_TRIALS, "N", 0, "futures to play (default: 32768)", 0 } },
-    { DD_TAKES_QUESTION | DD_TAKES_BACKTEST,
+    { HAS_PERIOD,
       { "seed", KEY_SEED, "N", 0, "another seed is other luck (default: 1)", 0 } },
-    { DD_TAKES_QUESTION | DD_TAKES_BACKTEST,
+    { HAS_PERIOD,
       { "threads", KEY_THREADS, "N", 0,
         "at a time (default: one per core); the answer stays the same", 0 } },
     { DD_TAKES_BACKTEST,
@@ -63,7 +74,38 @@ static const entry known[] = {
       { "samples", KEY_SAMPLES, "FILE", 0,
         "write every trial as CSV: trial,period,bookings,open,new,wins", 0 } },
     { DD_TAKES_OUTPUT,
-      { "format", KEY_FORMAT, "FORMAT", 0, "text (default) or json", 0 } },
+      { "format", KEY_FORMAT, "FORMAT", 0,
+        "text (default), json or csv; in CSV a text that a spreadsheet would run as a "
+        "formula gets an apostrophe in front",
+        0 } },
+    { DD_TAKES_OUTPUT,
+      { "table", KEY_TABLE, "NAME", 0,
+        "which list CSV holds, by its name in JSON (default: the main one)", 0 } },
+    { DD_TAKES_OUTPUT,
+      { "provenance", KEY_PROVENANCE, NULL, 0,
+        "begin CSV with '# key = value' lines: version, command, seed, checksum of the "
+        "input, as-of",
+        0 } },
+    { DD_TAKES_DEALS, { "owner", KEY_OWNER, "NAME", 0, "deals of this owner only", 0 } },
+    { DD_TAKES_DEALS, { "stage", KEY_STAGE, "NAME", 0, "deals in this stage only", 0 } },
+    { DD_TAKES_DEALS,
+      { "segment", KEY_SEGMENT, "NAME", 0, "deals of this segment only", 0 } },
+    { DD_TAKES_DEALS, { "stuck", KEY_STUCK, NULL, 0, "stuck deals only", 0 } },
+    { DD_TAKES_DEALS,
+      { "sort", KEY_SORT, "KEY", 0,
+        "by this key of JSON: amounts, chances and ages from the highest, dates and "
+        "names "
+        "from the first (default: expected)",
+        0 } },
+    { DD_TAKES_DEALS,
+      { "top", KEY_TOP, "N", 0, "the first N of them (default: all; text prints 20)",
+        0 } },
+    { DD_TAKES_DEALS,
+      { "handover", KEY_HANDOVER, NULL, 0,
+        "in the order in which to hand them over, with --owner: the lower third of the "
+        "stages first, for their deals suffer most from waiting, then middle and upper; "
+        "within each by expected amount",
+        0 } },
     { DD_TAKES_OUTPUT,
       { "output", 'o', "FILE", 0, "write there instead of to standard output", 0 } },
     { DD_TAKES_FOLDER, { "output", 'o', "DIR", 0, "folder to write into", 0 } },
@@ -166,6 +208,40 @@ read_question(dd_options *self, int key, const char *text, dd_error *err)
     }
 }
 
+/* What a list of deals is to hold; returns 0 for keys that are none of it. */
+static int
+read_deals(dd_options *self, int key, const char *text, reader *r)
+{
+    dd_deals_choice *deals = &self->deals;
+    long top = 0;
+    switch (key) {
+    case KEY_OWNER:
+        deals->owner = text;
+        return 1;
+    case KEY_STAGE:
+        deals->stage = text;
+        return 1;
+    case KEY_SEGMENT:
+        deals->segment = text;
+        return 1;
+    case KEY_STUCK:
+        deals->stuck = 1;
+        return 1;
+    case KEY_SORT:
+        deals->sort = text;
+        return 1;
+    case KEY_HANDOVER:
+        deals->handover = 1;
+        return 1;
+    case KEY_TOP:
+        r->status = read_count(&top, "--top", text, MOST_TRIALS, r->err);
+        deals->top = (size_t) top;
+        return 1;
+    default:
+        return 0;
+    }
+}
+
 static dd_status
 read_argument(dd_options *self, const char *text, dd_error *err)
 {
@@ -193,10 +269,16 @@ read_key(int key, char *text, struct argp_state *state)
         status = read_every(self, text, r->err);
         break;
     case KEY_FORMAT:
-        status = dd_option_format(&self->format, "--format", text, r->err);
+        status = dd_option_format(&self->show.format, "--format", text, r->err);
+        break;
+    case KEY_TABLE:
+        self->show.table = text;
+        break;
+    case KEY_PROVENANCE:
+        self->show.provenance = 1;
         break;
     case 'o':
-        self->output = text;
+        self->output = self->show.path = text;
         break;
     case 'q':
         self->quiet = 1;
@@ -205,6 +287,8 @@ read_key(int key, char *text, struct argp_state *state)
         status = read_argument(self, text, r->err);
         break;
     default:
+        if (read_deals(self, key, text, r))
+            break;
         if (key < KEY_TARGET || key > KEY_THREADS)
             return ARGP_ERR_UNKNOWN;
         status = read_question(self, key, text, r->err);
@@ -285,6 +369,22 @@ parse(const struct argp *parser, const char *name, int argc, char **argv, reader
     return r->status;
 }
 
+/* What only CSV has, asked of another format, would be passed over in silence. */
+static dd_status
+check_show(dd_options *self, const dd_command_face *face, dd_error *err)
+{
+    const char *option = self->show.table != NULL ? "--table" : "--provenance";
+    if (self->show.format == DD_FORMAT_CSV) {
+        if (self->show.table == NULL)
+            self->show.table = face->table;
+        return DD_OK;
+    }
+    if (self->show.table == NULL && !self->show.provenance)
+        return DD_OK;
+    return dd_error_add(err, DD_EUSAGE, NULL, NULL, "--format csv",
+                        "%s goes with CSV only", option);
+}
+
 dd_status
 dd_options_read(dd_options *self, const dd_command_face *face, int argc, char **argv,
                 dd_error *err)
@@ -301,6 +401,8 @@ dd_options_read(dd_options *self, const dd_command_face *face, int argc, char **
     if (!status && self->input == NULL)
         status
             = dd_error_add(err, DD_EUSAGE, NULL, NULL, face->arguments, "no file given");
+    if (!status)
+        status = check_show(self, face, err);
     if (status)
         dd_options_free(self);
     return status;

@@ -6,6 +6,7 @@
 #ifndef DD_CLI_OPTIONS_H
 #define DD_CLI_OPTIONS_H
 
+#include "answers/deals.h"
 #include "dealdice/question.h"
 #include "show/show.h"
 
@@ -14,9 +15,11 @@ enum {
     DD_TAKES_AS_OF = 1,
     DD_TAKES_QUESTION = 2, /* periods, targets, trials, seed, threads, confidence */
     DD_TAKES_SAMPLES = 4,
-    DD_TAKES_OUTPUT = 8,  /* --format, -o FILE */
-    DD_TAKES_FOLDER = 16, /* -o DIR */
+    DD_TAKES_OUTPUT = 8,    /* --format, --table, --provenance, -o FILE */
+    DD_TAKES_FOLDER = 16,   /* -o DIR */
     DD_TAKES_BACKTEST = 32, /* --every, period, trials, seed, threads */
+    DD_TAKES_DEALS
+    = 64, /* which deals, and in what order; period, trials, seed, threads */
 };
 
 /** A command's face. */
@@ -27,6 +30,7 @@ typedef struct {
     const char *help;      /* what comes before the options in --help, then \v and the
                               examples that come after them */
     unsigned takes;
+    const char *table; /* the main list of its answer: what CSV writes */
 } dd_command_face;
 
 typedef struct {
@@ -36,8 +40,9 @@ typedef struct {
     const char **targets; /* owned; question.targets points here */
     int seed_given;
     int32_t every; /* days between a backtest's origins; 0: period starts only */
-    dd_format format;
-    const char *output; /* NULL: stdout */
+    dd_show_how show;
+    const char *output; /* -o; NULL: not said */
+    dd_deals_choice deals;
     const char *samples;
     int quiet;
 } dd_options;

@@ -110,6 +110,13 @@ dd_doc_list(dd_doc *self, dd_doc_node *parent, const char *key)
     return add(self, parent, key, DD_DOC_LIST);
 }
 
+void
+dd_doc_list_keys(dd_doc *self, dd_doc_node *list, const char *keys)
+{
+    if (list != NULL && list->text == NULL)
+        list->text = copy(self, keys);
+}
+
 static void
 add_text(dd_doc *self, dd_doc_node *parent, const char *key, dd_doc_kind kind,
          const char *text)
@@ -216,6 +223,7 @@ void
 dd_doc_warnings(dd_doc *self, const dd_notes *notes)
 {
     dd_doc_node *list = dd_doc_list(self, self->root, "warnings");
+    dd_doc_list_keys(self, list, "code,text");
     for (size_t i = 0; i < notes->n; i++) {
         dd_doc_node *note;
         if (strncmp(notes->items[i].code, "read_", 5) == 0)

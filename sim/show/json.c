@@ -1,6 +1,7 @@
 #include "show/json.h"
 
-#include <math.h>
+#include "show/scalar.h"
+
 #include <string.h>
 #include <utf8proc.h>
 
@@ -38,38 +39,23 @@ write_string(const char *text, FILE *out)
 }
 
 static void
-write_money(double minor, FILE *out)
-{
-    double cents = round(minor) + 0.0; /* -0.0 + 0.0 = 0.0: no "-0.00" */
-    fprintf(out, "%.2f", cents / 100.0);
-}
-
-static void
 write_scalar(const dd_doc_node *node, FILE *out)
 {
-    char day[16];
     switch (node->kind) {
     case DD_DOC_TEXT:
     case DD_DOC_FLAG:
         write_string(node->text, out);
         break;
-    case DD_DOC_COUNT:
-        fprintf(out, "%lld", (long long) node->count);
-        break;
-    case DD_DOC_MONEY:
-        write_money(node->number, out);
-        break;
     case DD_DOC_DAY:
-        fprintf(out, "\"%s\"", dd_day_format((dd_day) node->count, day));
-        break;
-    case DD_DOC_TRUTH:
-        fputs(node->count ? "true" : "false", out);
+        fputc('"', out);
+        dd_scalar_write(node, out);
+        fputc('"', out);
         break;
     case DD_DOC_NULL:
         fputs("null", out);
         break;
     default:
-        fprintf(out, "%.10g", node->number + 0.0);
+        dd_scalar_write(node, out);
     }
 }
 

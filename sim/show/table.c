@@ -29,10 +29,11 @@ free_grid(grid *self)
 }
 
 static size_t
-count_rows(const dd_doc_node *list)
+count_rows(const dd_doc_view *view)
 {
     size_t n = 0;
-    for (const dd_doc_node *row = list->first; row != NULL; row = row->next)
+    for (const dd_doc_node *row = view->node->first;
+         row != NULL && (view->most_rows == 0 || n < view->most_rows); row = row->next)
         n++;
     return n;
 }
@@ -40,7 +41,7 @@ count_rows(const dd_doc_node *list)
 static int
 init_grid(grid *self, const dd_doc_view *view)
 {
-    size_t columns = view->n_columns, rows = count_rows(view->node);
+    size_t columns = view->n_columns, rows = count_rows(view);
     *self = (grid){ .rows = rows, .columns = columns };
     self->cell = calloc(rows * columns, sizeof *self->cell);
     self->width = calloc(rows * columns, sizeof *self->width);
@@ -95,8 +96,8 @@ fill_cell(grid *self, size_t r, size_t c, const char *template_, const dd_doc_no
 static int
 fill_grid(grid *self, const dd_doc_view *view, const dd_value_style *style)
 {
-    size_t r = 0;
-    for (const dd_doc_node *row = view->node->first; row != NULL; row = row->next, r++)
+    const dd_doc_node *row = view->node->first;
+    for (size_t r = 0; r < self->rows; r++, row = row->next)
         for (size_t c = 0; c < self->columns; c++)
             if (!fill_cell(self, r, c, view->cell[c], row, style))
                 return 0;

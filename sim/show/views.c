@@ -56,6 +56,14 @@ dd_doc_table(dd_doc *self, const char *title, const dd_doc_node *list,
 }
 
 void
+dd_doc_table_rows(dd_doc *self, size_t most)
+{
+    dd_doc_view *view = self->last_view;
+    if (!self->failed && view != NULL && view->kind == DD_VIEW_TABLE)
+        view->most_rows = most;
+}
+
+void
 dd_doc_histogram(dd_doc *self, const char *title, double low, double step,
                  const double *share, size_t bins)
 {
