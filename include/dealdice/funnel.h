@@ -110,23 +110,23 @@ typedef struct {
 } dd_sample_truth;
 
 typedef struct {
-    char *path;        /* of the funnel file; NULL when a history was given alone */
-    dd_words history;  /* paths, resolved against the funnel file's folder */
-    char *currency;    /* NULL: not said */
+    char *path;       /* of the funnel file; NULL when a history was given alone */
+    dd_words history; /* paths, resolved against the funnel file's folder */
+    char *currency;   /* NULL: not said */
     dd_period_kind period;
     int fiscal_year_starts; /* month 1..12 */
     size_t n_columns;
     dd_column_name *columns;
     size_t n_pipelines; /* 0: to be inferred from the history */
     dd_pipeline_names *pipelines;
-    dd_words won, lost; /* the user's words; known ones are added by the reader */
+    dd_words won, lost;    /* the user's words; known ones are added by the reader */
     dd_day history_starts; /* DD_NO_DAY: to be inferred */
     size_t n_targets;
     dd_period_amount *targets;
     size_t n_booked;
     dd_period_amount *booked;
-    int64_t team; /* heads; 0: not said */
-    double worth; /* past deals a stage's beliefs are worth; 0: not said */
+    int64_t team;        /* heads; 0: not said */
+    double worth;        /* past deals a stage's beliefs are worth; 0: not said */
     dd_belief deal_size; /* minor units */
     dd_belief new_deals_per_rep_week;
     size_t n_stages;
