@@ -18,7 +18,7 @@ typedef struct {
     struct dd_process *process; /* one per pipeline: stages, hazards, arrivals */
     struct dd_amounts *amounts; /* one per pipeline */
     struct dd_level *level;     /* common to all pipelines */
-    int rates_fixed; /* the funnel's uncertainty */
+    int rates_fixed;            /* the funnel's uncertainty */
     int level_off;
     size_t wins; /* won deals that it rests on */
 } dd_model;
