@@ -8,7 +8,7 @@
 #include "dealdice/funnel.h"
 
 #define DD_NO_TARGET INT64_MIN
-#define DD_BLOCK 128           /* trials in a block */
+#define DD_BLOCK 128 /* trials in a block */
 #define DD_DEFAULT_TRIALS 32768
 
 typedef struct {
@@ -19,20 +19,20 @@ typedef struct {
     double confidence;  /* 0..1, default 0.8 */
     size_t trials;
     uint64_t seed;
-    int threads; /* 0: as many as there are cores */
+    int threads;     /* 0: as many as there are cores */
     int rates_fixed; /* 1: posterior means, no draw */
     int level_off;   /* 1: every level is 1 */
 } dd_question;
 
 /** What the command line says over the funnel file; zeroed means: not said. */
 typedef struct {
-    const char *period;      /* "quarter" or a label: the kind to plan in */
+    const char *period; /* "quarter" or a label: the kind to plan in */
     long periods;
-    const char **targets;    /* "500万" (first period) or "500万@2026Q4" */
+    const char **targets; /* "500万" (first period) or "500万@2026Q4" */
     size_t n_targets;
     double confidence;
     long trials;
-    uint64_t seed;           /* default 1 */
+    uint64_t seed; /* default 1 */
     int threads;
 } dd_question_options;
 
