@@ -96,18 +96,56 @@ static void
 bands_are_at_most_sixteen_and_rise(void **state)
 {
     (void) state;
-    double age[400];
+    double age[400], weight[400];
     dd_bands bands;
-    for (int i = 0; i < 400; i++)
+    for (int i = 0; i < 400; i++) {
         age[i] = 0.5 + i / 7; /* dates: seven exits to a day */
+        weight[i] = 1.0 + i % 3;
+    }
     for (size_t n = 0; n <= 400; n += 13) {
-        dd_bands_choose(&bands, age, n, 1.0, 500.0, (int) (n % 2));
+        dd_bands_choose(&bands, age, weight, n, 1.0, 500.0, (int) (n % 2));
         assert_in_range(bands.bands, 1, DD_MAX_BANDS);
         assert_close(bands.start[bands.bands], 500.0, 0.0);
         for (size_t b = 0; b < bands.bands; b++)
             assert_true(bands.start[b] < bands.start[b + 1]);
     }
     assert_true(bands.bands > 10);
+}
+
+/* By hand: a band weighs 300/14 = 21.4 at least, which 22 of the first exits do, then 12
+ * of them and two of the late ones; after that 8 exits are enough, and 8 must be left. */
+static void
+exits_that_weigh_more_have_narrower_bands(void **state)
+{
+    static const double edge[]
+        = { 0, 22.5, 44.5, 66.5, 88.5, 102.5, 110.5, 118.5, 126.5, 500 };
+    double age[140], weight[140];
+    dd_bands bands;
+    (void) state;
+    for (int i = 0; i < 140; i++) {
+        age[i] = i + 1;
+        weight[i] = i < 100 ? 1.0 : 5.0;
+    }
+    dd_bands_choose(&bands, age, weight, 140, 1.0, 500.0, 0);
+    assert_int_equal(bands.bands, 9);
+    for (int b = 0; b <= 9; b++)
+        assert_close(bands.start[b], edge[b], 1e-12);
+}
+
+/* Three times eight exits: the survivors of the last eight leave as those did. */
+static void
+the_last_band_never_stands_without_exits(void **state)
+{
+    double age[24], weight[24];
+    dd_bands bands;
+    (void) state;
+    for (int i = 0; i < 24; i++) {
+        age[i] = i + 1;
+        weight[i] = 1.0;
+    }
+    dd_bands_choose(&bands, age, weight, 24, 1.0, 500.0, 0);
+    assert_int_equal(bands.bands, 3);
+    assert_close(bands.start[2], 16.5, 0.0);
 }
 
 /* Worth 20 deals, 30 % on and 70 % lost with a mean of 45 days, and nothing seen. */
@@ -165,6 +203,8 @@ main(void)
         cmocka_unit_test(truncated_deals_count_from_the_age_they_were_watched),
         cmocka_unit_test(a_deadline_keeps_its_share_in_a_band_of_its_own),
         cmocka_unit_test(bands_are_at_most_sixteen_and_rise),
+        cmocka_unit_test(exits_that_weigh_more_have_narrower_bands),
+        cmocka_unit_test(the_last_band_never_stands_without_exits),
         cmocka_unit_test(a_belief_alone_is_its_own_posterior),
         cmocka_unit_test(stated_laws_survive_the_cut_into_bands),
         cmocka_unit_test(a_negative_dwell_is_refused),

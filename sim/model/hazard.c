@@ -1,5 +1,6 @@
 #include "model/hazard.h"
 
+#include "model/exit_weights.h"
 #include "model/stage.h"
 
 #include <gsl/gsl_randist.h>
@@ -233,7 +234,10 @@ tail_is_apart(const dd_spell *const *spells, size_t n, const double *age, size_t
     return after * TAIL_EXITS > TAIL_EXPECTED * before;
 }
 
-/* Without spells the bands follow the belief: its quantiles, and far enough out. */
+#define BELIEVED_AGES 256 /* of each exit */
+
+/* Without spells the bands follow the belief: its quantiles, finer where few stay, since
+ * the last band's hazard runs on, and far enough out. */
 static size_t
 believed_ages(double *age, const dd_hazard_prior *prior, double *oldest)
 {
@@ -244,8 +248,10 @@ believed_ages(double *age, const dd_hazard_prior *prior, double *oldest)
         exponential &= prior->law[j].kind == DD_LAW_EXPONENTIAL;
     }
     for (size_t j = 0; !exponential && j < prior->exits; j++)
-        for (size_t i = 0; i < 64; i++)
-            age[n++] = dd_law_quantile(&prior->law[j], ((double) i + 0.5) / 64.0);
+        for (size_t i = 0; i < BELIEVED_AGES; i++) {
+            double stay = 1.0 - ((double) i + 0.5) / BELIEVED_AGES;
+            age[n++] = dd_law_quantile(&prior->law[j], 1.0 - stay * stay);
+        }
     qsort(age, n, sizeof *age, compare_ages);
     return n;
 }
@@ -255,17 +261,22 @@ choose_bands(dd_bands *bands, const dd_spell *const *spells, size_t n, double un
              const dd_hazard_prior *prior, dd_error *err)
 {
     double oldest = 0.0;
-    size_t room = n + 64 * (prior ? prior->exits : 0) + 1;
-    double *age = malloc(room * sizeof *age);
+    size_t room = n + BELIEVED_AGES * (prior ? prior->exits : 0) + 1;
+    double *age = malloc(2 * room * sizeof *age), *weight = age + room;
     if (!age)
         return dd_error_no_memory(err);
     size_t exits = exit_ages(age, spells, n, &oldest);
-    if (exits == 0 && prior)
+    dd_status status = dd_exit_weights(weight, age, exits, spells, n, err);
+    if (exits == 0 && prior) {
         exits = believed_ages(age, prior, &oldest);
-    dd_bands_choose(bands, age, exits, unit_days, oldest + DD_BEYOND_DAYS,
-                    tail_is_apart(spells, n, age, exits));
+        for (size_t i = 0; i < exits; i++)
+            weight[i] = 1.0;
+    }
+    if (!status)
+        dd_bands_choose(bands, age, weight, exits, unit_days, oldest + DD_BEYOND_DAYS,
+                        tail_is_apart(spells, n, age, exits));
     free(age);
-    return DD_OK;
+    return status;
 }
 
 static dd_status

@@ -63,13 +63,14 @@ typedef struct {
 } dd_bands;
 
 /**
- * At most DD_MAX_BANDS bands with edges at quantiles of the exit ages; a dwell that
- * many share is a band of its own, one recording unit wide; the last ends at `end`.
+ * At most DD_MAX_BANDS bands with edges at weighted quantiles of the exit ages; a dwell
+ * that many share is a band of its own, one recording unit wide; the last ends at `end`.
  *
  * @param exit_age  n ages at exit, ascending
+ * @param weight    n of them, above 0: see dd_exit_weights
  * @param tail_apart  whether ages beyond the last exit are a band of their own
  */
-void dd_bands_choose(dd_bands *self, const double *exit_age, size_t n, double unit_days,
-                     double end, int tail_apart);
+void dd_bands_choose(dd_bands *self, const double *exit_age, const double *weight,
+                     size_t n, double unit_days, double end, int tail_apart);
 
 #endif

@@ -1,0 +1,71 @@
+#include "model/exit_weights.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static int
+compare_ages(const void *a, const void *b)
+{
+    double x = *(const double *) a, y = *(const double *) b;
+    return (x > y) - (x < y);
+}
+
+/* How many of the ascending ages lie below `age`, counted on from `below`. */
+static size_t
+below(const double *ages, size_t n, double age, size_t below)
+{
+    while (below < n && ages[below] < age)
+        below++;
+    return below;
+}
+
+static size_t
+ties_at(const double *age, size_t n, size_t i)
+{
+    size_t j = i;
+    while (j < n && age[j] <= age[i])
+        j++;
+    return j - i;
+}
+
+/* Product-limit estimate; half a deal keeps it above 0 where all at risk leave. */
+static double
+leave(double *chance, const double *exit_age, size_t exits, const double *from,
+      const double *to, size_t n)
+{
+    double stay = 1.0, sum = 0.0;
+    size_t come = 0, gone = 0, ties;
+    for (size_t i = 0; i < exits; i += ties) {
+        ties = ties_at(exit_age, exits, i);
+        come = below(from, n, exit_age[i], come);
+        gone = below(to, n, exit_age[i], gone);
+        double at_risk = fmax((double) come - (double) gone, (double) ties) + 0.5;
+        for (size_t k = i; k < i + ties; k++)
+            chance[k] = stay / at_risk;
+        sum += stay * (double) ties / at_risk;
+        stay *= 1.0 - (double) ties / at_risk;
+    }
+    return sum;
+}
+
+dd_status
+dd_exit_weights(double *weight, const double *exit_age, size_t exits,
+                const dd_spell *const *spells, size_t n, dd_error *err)
+{
+    double *from = malloc((n + 1) * sizeof *from), *to = malloc((n + 1) * sizeof *to);
+    dd_status status = from && to ? DD_OK : dd_error_no_memory(err);
+    if (!status) {
+        for (size_t i = 0; i < n; i++) {
+            from[i] = spells[i]->from_days;
+            to[i] = fmax(spells[i]->dwell_days, spells[i]->from_days);
+        }
+        qsort(from, n, sizeof *from, compare_ages);
+        qsort(to, n, sizeof *to, compare_ages);
+        double sum = leave(weight, exit_age, exits, from, to, n);
+        for (size_t i = 0; i < exits; i++)
+            weight[i] = 0.5 * weight[i] / sum + 0.5 / (double) exits;
+    }
+    free(from);
+    free(to);
+    return status;
+}
