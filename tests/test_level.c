@@ -53,7 +53,7 @@ levels_have_mean_one_and_the_correlation_drawn(void **state)
     assert_close(cross / n, -0.45, 4 * 1.1 / sqrt(n));
 }
 
-/* Half-t3(0.2) cut to [0, 1]: its median solves F(m) = F(1)/2, F(x) = 2 T3(x/.2) - 1. */
+/* Half-t3(0.35) cut to [0, 1]: its median solves F(m) = F(1)/2, F(x) = 2 T3(x/.35) - 1. */
 static void
 without_windows_spreads_are_half_t_and_cut(void **state)
 {
@@ -62,8 +62,8 @@ without_windows_spreads_are_half_t_and_cut(void **state)
     gsl_rng *r = dd_rng_gsl(&stream);
     dd_level level;
     enum { N = 20000 };
-    double half = 0.5 * (2 * gsl_cdf_tdist_P(5.0, 3.0) - 1);
-    double median = 0.2 * gsl_cdf_tdist_Pinv(0.5 + 0.5 * half, 3.0), below = 0, rho = 0;
+    double half = 0.5 * (2 * gsl_cdf_tdist_P(1 / 0.35, 3.0) - 1);
+    double median = 0.35 * gsl_cdf_tdist_Pinv(0.5 + 0.5 * half, 3.0), below = 0, rho = 0;
     dd_level_prior(&level);
     for (int i = 0; i < N; i++) {
         dd_spread spread = dd_spread_draw(&level, r);

@@ -50,7 +50,7 @@ typedef struct dd_level {
 void dd_level_prior(dd_level *self);
 
 /**
- * Posterior given windows, oldest first: half-t3(0.2) cut to [0, 1] times Poisson
+ * Posterior given windows, oldest first: half-t3(0.35) cut to [0, 1] times Poisson
  * log-normal likelihoods, over spreads, ways of tracking the present level of wins, and
  * memories of arrivals.
  */

@@ -5,7 +5,10 @@
 #include <math.h>
 #include <string.h>
 
-#define SPREAD_SCALE 0.2 /* of the half-t prior with 3 degrees of freedom */
+/* Scale of the half-t prior with 3 degrees of freedom. 0.2 left 80 % intervals of short
+ * histories narrow: over four public ones, months and quarters, they held 70 % of the
+ * time on average against 75 % with 0.35, with better CRPS; 0.5 changed little more. */
+#define SPREAD_SCALE 0.35
 #define NODES 16
 
 static double
