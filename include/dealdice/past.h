@@ -76,8 +76,9 @@ void dd_past_free(dd_past *self);
 
 /**
  * What `later` says was known on an earlier day: deals created since are left out, those
- * ended since are open again; pipelines and names are borrowed from `later`. Amounts and owners are the later ones, where the day's own
- * are not told by spells; for fits that look back from one as-of.
+ * ended since are open again; pipelines and names are borrowed from `later`. Amounts and
+ * owners are the later ones, where the day's own are not told by spells; for fits that
+ * look back from one as-of.
  * @return DD_OK; DD_EDATA when nothing was known yet; DD_ENOMEM
  */
 dd_status dd_past_earlier(dd_past *self, const dd_past *later, dd_day as_of,
