@@ -38,6 +38,7 @@ demo:
 	@$(MAKE) $B/dealdice
 	$B/dealdice forecast scenarios/demo/funnel.yaml
 
+# After a wanted change of answers: ACCEPT=1 make test lint writes what is expected anew.
 ## Install what is missing, build, run every test and scenario
 test:
 	@.ci/deps build test
