@@ -1,0 +1,259 @@
+/* On real input: exact, cells and paths agree at level 1 with fixed rates, and with
+ * everything uncertain the printed MCSE is the spread over seeds. */
+#include "check.h"
+
+#include "answers/summary.h"
+#include "engine/exact.h"
+#include "engine/paths.h"
+#include "engine/simulate.h"
+
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_errno.h>
+#include <gsl/gsl_sort.h>
+#include <unistd.h>
+
+#define DEMO "scenarios/demo/funnel.yaml"
+#define FINES "../shared/data/traffic_fines.csv"
+#define PERIODS 3
+#define SEEDS 40
+#define SCORES 4 /* of the mean, and of P(hit) at three amounts */
+
+/* A company as the forecast command prepares it. */
+typedef struct {
+    dd_funnel funnel;
+    dd_history history;
+    dd_past past;
+    dd_question question;
+    dd_model model;
+    dd_book book;
+} company;
+
+static void
+open_company(company *self, const char *path, dd_day as_of, long trials)
+{
+    dd_question_options options = { .period = "quarter", .periods = PERIODS };
+    dd_error err = { 0 };
+
+    if (access(path, R_OK) != 0) {
+        print_message("skipped: %s is not here\n", path);
+        skip();
+    }
+    options.trials = trials;
+    gsl_set_error_handler_off();
+    assert_int_equal(dd_funnel_read(&self->funnel, path, NULL, &err), DD_OK);
+    assert_int_equal(dd_history_read(&self->history, &self->funnel, NULL, &err), DD_OK);
+    if (as_of == DD_NO_DAY)
+        as_of = self->history.last_day;
+    assert_int_equal(dd_history_as_of(&self->past, &self->history, as_of, NULL, &err),
+                     DD_OK);
+    assert_int_equal(
+        dd_question_init(&self->question, &self->funnel, as_of, &options, NULL, &err),
+        DD_OK);
+    assert_int_equal(dd_model_fit(&self->model, &self->past, &self->funnel, NULL, &err),
+                     DD_OK);
+    assert_int_equal(
+        dd_book_init(&self->book, &self->past, &self->funnel, &self->question, &err),
+        DD_OK);
+}
+
+static void
+close_company(company *self)
+{
+    dd_book_free(&self->book);
+    dd_model_free(&self->model);
+    dd_question_free(&self->question);
+    dd_past_free(&self->past);
+    dd_history_free(&self->history);
+    dd_funnel_free(&self->funnel);
+}
+
+/* One period's law, and the chances of three amounts about its 20, 50 and 80 %. */
+typedef struct {
+    double mean, sd;
+    int64_t amount[SCORES - 1];
+    double chance[SCORES - 1];
+} law;
+
+static void
+exact_laws(const company *self, law laws[PERIODS])
+{
+    static const double at[] = { 0.2, 0.5, 0.8 };
+    dd_table_maker *maker;
+    dd_rows rows;
+
+    assert_int_equal(dd_rows_init(&rows, &self->book, &self->question, NULL), DD_OK);
+    assert_int_equal(
+        dd_table_maker_new(&maker, &self->model, &rows, &self->question, NULL), DD_OK);
+    for (size_t p = 0; p < PERIODS; p++) {
+        dd_exact exact;
+        assert_int_equal(dd_exact_total(&exact, &self->book, &rows,
+                                        dd_table_maker_run(maker, 0), p, p, NULL),
+                         DD_OK);
+        laws[p].mean = exact.mean;
+        laws[p].sd = exact.sd;
+        for (int i = 0; i < SCORES - 1; i++) {
+            laws[p].amount[i] = (int64_t) dd_exact_quantile(&exact, at[i]) + 1;
+            laws[p].chance[i] = dd_exact_reach(&exact, laws[p].amount[i]);
+        }
+        dd_exact_free(&exact);
+    }
+    dd_table_maker_free(maker);
+    dd_rows_free(&rows);
+}
+
+static void
+score(const int64_t *bookings, size_t trials, const law *of, double z[SCORES][SEEDS],
+      int seed)
+{
+    double root = sqrt((double) trials);
+    dd_ranking ranking;
+
+    assert_int_equal(dd_ranking_init(&ranking, bookings, trials, 1, NULL), DD_OK);
+    z[0][seed] = (dd_summary_of(&ranking).mean - of->mean) / of->sd * root;
+    for (int i = 0; i < SCORES - 1; i++) {
+        double chance = of->chance[i];
+        z[i + 1][seed] = (dd_summary_reach(&ranking, of->amount[i]) - chance)
+                         / sqrt(chance * (1 - chance)) * root;
+    }
+    dd_ranking_free(&ranking);
+}
+
+/* Bounds that one in a hundred thousand samples of 40 misses: the mean; the mean square,
+ * chi-squared over 40; Kolmogorov & Smirnov's distance, 2.47/(40^.5 + .12 + .11/40^.5). */
+static void
+assert_standard_normal(double *z, const char *who, size_t period, int which)
+{
+    double sum = 0, squares = 0, distance = 0;
+
+    gsl_sort(z, 1, SEEDS);
+    for (int i = 0; i < SEEDS; i++) {
+        double below = gsl_cdf_ugaussian_P(z[i]);
+        sum += z[i];
+        squares += z[i] * z[i];
+        distance = fmax(distance, fmax(below - i / (double) SEEDS,
+                                       (i + 1) / (double) SEEDS - below));
+    }
+    print_message("%s, period %zu, score %d: mean %+.2f, mean square %.2f, distance "
+                  "%.2f\n",
+                  who, period, which, sum / SEEDS, squares / SEEDS, distance);
+    assert_close(sum / SEEDS, 0, 4.42 / sqrt(SEEDS));
+    assert_close(squares / SEEDS, (0.30 + 2.31) / 2, (2.31 - 0.30) / 2);
+    assert_true(distance < 0.382);
+}
+
+typedef dd_status simulate(dd_outcomes *self, const dd_model *model, const dd_book *book,
+                           const dd_question *question, dd_error *err);
+
+static void
+assert_agrees(simulate *play, const char *who, const char *path, dd_day as_of,
+              long trials)
+{
+    static double z[PERIODS][SCORES][SEEDS];
+    law laws[PERIODS];
+    company c;
+
+    open_company(&c, path, as_of, trials);
+    c.question.rates_fixed = c.question.level_off = 1;
+    exact_laws(&c, laws);
+    for (int seed = 0; seed < SEEDS; seed++) {
+        dd_outcomes out;
+        c.question.seed = 500 + (uint64_t) seed;
+        assert_int_equal(play(&out, &c.model, &c.book, &c.question, NULL), DD_OK);
+        for (size_t p = 0; p < PERIODS; p++)
+            score(out.bookings + p * out.trials, out.trials, &laws[p], z[p], seed);
+        dd_outcomes_free(&out);
+    }
+    for (size_t p = 0; p < PERIODS; p++)
+        for (int i = 0; i < SCORES; i++)
+            assert_standard_normal(z[p][i], who, p, i);
+    close_company(&c);
+}
+
+static void
+cells_agree_with_exact_on_the_demo(void **state)
+{
+    (void) state;
+    assert_agrees(dd_simulate, "cells", DEMO, DD_NO_DAY, 1024);
+}
+
+static void
+paths_agree_with_exact_on_the_demo(void **state)
+{
+    (void) state;
+    assert_agrees(dd_paths_simulate, "paths", DEMO, DD_NO_DAY, 128);
+}
+
+/* 13 878: 2007-12-31. */
+static void
+cells_agree_with_exact_on_public_data(void **state)
+{
+    (void) state;
+    assert_agrees(dd_simulate, "cells", FINES, 13878, 256);
+}
+
+static void
+paths_agree_with_exact_on_public_data(void **state)
+{
+    (void) state;
+    assert_agrees(dd_paths_simulate, "paths", FINES, 13878, 24);
+}
+
+/* P(hit) of 100 seeds: the ratio of variances is chi-squared over 99, of which one in a
+ * hundred thousand falls outside .49 ... 1.76 (in standard errors, .70 ... 1.33). */
+static void
+the_printed_mcse_is_the_spread_over_seeds(void **state)
+{
+    enum { MANY = 100 };
+    double reach[PERIODS][MANY], mcse2[PERIODS] = { 0 };
+    int64_t target[PERIODS];
+    company c;
+
+    (void) state;
+    open_company(&c, DEMO, DD_NO_DAY, 1024);
+    assert_int_equal(dd_model_fit_level(&c.model, &c.past, &c.funnel,
+                                        c.question.periods[0].end - c.question.as_of,
+                                        NULL),
+                     DD_OK);
+    for (int seed = 0; seed < MANY; seed++) {
+        dd_outcomes out;
+        c.question.seed = 900 + (uint64_t) seed;
+        assert_int_equal(dd_simulate(&out, &c.model, &c.book, &c.question, NULL), DD_OK);
+        for (size_t p = 0; p < PERIODS; p++) {
+            dd_ranking ranking;
+            assert_int_equal(dd_ranking_init(&ranking, out.bookings + p * out.trials,
+                                             out.trials, 0, NULL),
+                             DD_OK);
+            if (seed == 0)
+                target[p] = dd_summary_quantile(&ranking, 0.6);
+            reach[p][seed] = dd_summary_reach(&ranking, target[p]);
+            mcse2[p] += pow(dd_summary_reach_mcse(&ranking, target[p]), 2) / MANY;
+            dd_ranking_free(&ranking);
+        }
+        dd_outcomes_free(&out);
+    }
+    for (size_t p = 0; p < PERIODS; p++) {
+        double mean = 0, variance = 0;
+        for (int i = 0; i < MANY; i++)
+            mean += reach[p][i] / MANY;
+        for (int i = 0; i < MANY; i++)
+            variance += (reach[p][i] - mean) * (reach[p][i] - mean) / (MANY - 1);
+        print_message("period %zu: P(hit) %.3f, spread over MCSE %.3f\n", p, mean,
+                      sqrt(variance / mcse2[p]));
+        assert_close(mean, 0.4, 0.1);
+        assert_close(variance / mcse2[p], (0.49 + 1.76) / 2, (1.76 - 0.49) / 2);
+    }
+    close_company(&c);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(cells_agree_with_exact_on_the_demo),
+        cmocka_unit_test(paths_agree_with_exact_on_the_demo),
+        cmocka_unit_test(cells_agree_with_exact_on_public_data),
+        cmocka_unit_test(paths_agree_with_exact_on_public_data),
+        cmocka_unit_test(the_printed_mcse_is_the_spread_over_seeds),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
