@@ -262,9 +262,10 @@ choose_bands(dd_bands *bands, const dd_spell *const *spells, size_t n, double un
 {
     double oldest = 0.0;
     size_t room = n + BELIEVED_AGES * (prior ? prior->exits : 0) + 1;
-    double *age = malloc(2 * room * sizeof *age), *weight = age + room;
+    double *age = malloc(2 * room * sizeof *age);
     if (!age)
         return dd_error_no_memory(err);
+    double *weight = age + room;
     size_t exits = exit_ages(age, spells, n, &oldest);
     dd_status status = dd_exit_weights(weight, age, exits, spells, n, err);
     if (exits == 0 && prior) {
