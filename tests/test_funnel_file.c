@@ -282,8 +282,7 @@ static void
 a_key_of_a_later_version_is_refused_not_ignored(void **state)
 {
     static const char *const later[]
-        = { "reps",     "activities", "fx",         "timezone", "activity_names",
-            "recycled", "effort",     "leads_from", "collect",  "model" };
+        = { "effort", "leads_from", "collect", "model" };
     char text[64], wrong[96];
     (void) state;
 
@@ -334,7 +333,7 @@ one_run_tells_all_problems_in_the_order_of_the_file(void **state)
     (void) state;
 
     assert_int_equal(read_text(&funnel,
-                               "teem: 3\nfiscal_year_starts: 0\nreps: r.csv\n"
+                               "teem: 3\nfiscal_year_starts: 0\neffort: r.csv\n"
                                "targets: {then: 5万}\nperiod: week\nteam: x\n",
                                &err),
                      DD_EDATA);

@@ -94,6 +94,15 @@ typedef struct {
     double share;
 } dd_share;
 
+/** An exchange rate: one unit of the currency is so much of the company's. */
+typedef struct {
+    char *currency; /* USD */
+    double rate;    /* 7.1; above 0 */
+} dd_fx;
+
+/** What an activity is; its words are the company's own. */
+typedef enum { DD_VISIT, DD_LEAD, DD_OTHER_ACTIVITY } dd_activity_kind;
+
 /** The `sample:` section of a TRUTH.yaml. */
 typedef struct {
     int given;
@@ -110,17 +119,27 @@ typedef struct {
 } dd_sample_truth;
 
 typedef struct {
-    char *path;       /* of the funnel file; NULL when a history was given alone */
-    dd_words history; /* paths, resolved against the funnel file's folder */
-    char *currency;   /* NULL: not said */
+    char *path; /* of the funnel file; NULL when a history was given alone */
+    /* Files, resolved against the funnel file's folder; a folder stands for its CSV files
+     * in the order of their names. */
+    dd_words history;
+    char *reps; /* paths, resolved as well; NULL: not said */
+    char *activities;
+    char *currency; /* NULL: not said */
     dd_period_kind period;
     int fiscal_year_starts; /* month 1..12 */
     size_t n_columns;
     dd_column_name *columns;
     size_t n_pipelines; /* 0: to be inferred from the history */
     dd_pipeline_names *pipelines;
-    dd_words won, lost;    /* the user's words; known ones are added by the reader */
-    dd_day history_starts; /* DD_NO_DAY: to be inferred */
+    dd_words won, lost, recycled;     /* the user's words; known ones are added by the
+                                         reader */
+    dd_words visit_words, lead_words; /* activity_names; likewise */
+    size_t n_fx;
+    dd_fx *fx; /* into `currency`, which is then given */
+    int timezone_given;
+    int utc_offset_seconds; /* of the company's clock; 0 where not given */
+    dd_day history_starts;  /* DD_NO_DAY: to be inferred */
     size_t n_targets;
     dd_period_amount *targets;
     size_t n_booked;
@@ -141,13 +160,14 @@ typedef struct {
 void dd_funnel_init(dd_funnel *self);
 
 /**
- * Read a funnel.yaml, or take a history file alone (anything that does not end in
- * .yaml or .yml is one: then only `history` is set).
+ * Read a funnel.yaml, or take a history file or folder alone (anything that does not end
+ * in .yaml or .yml is one: then only `history` is set).
  *
  * @param notes  told what was decided; may be NULL
- * @return DD_OK; DD_EIO for a file that cannot be read; DD_EDATA with one problem per
- *         unknown key, wrong type, value out of range, alias, duplicate key, falling
- *         win rates; DD_ENOMEM. On failure self is freed.
+ * @return DD_OK; DD_EIO for a file or folder that cannot be read; DD_EDATA with one
+ *         problem per unknown key, wrong type, value out of range, alias, duplicate key,
+ *         falling win rates, exchange rates into no currency, and for a folder without
+ *         CSV files; DD_ENOMEM. On failure self is freed.
  */
 dd_status dd_funnel_read(dd_funnel *self, const char *path, dd_notes *notes,
                          dd_error *err);

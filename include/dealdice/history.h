@@ -53,9 +53,31 @@ typedef struct {
     const char *code;                    /* groups refusals of one kind: "bad_date" */
 } dd_refusal;
 
+/** A span of time in which somebody sells, as the file of reps says. */
+typedef struct {
+    const char *name;
+    const char *team;  /* NULL unknown */
+    int32_t owner;     /* index in owners, -1: no deal is theirs */
+    dd_day start, end; /* first and last day; DD_NO_DAY: from ever, still there */
+    int64_t quota;     /* minor units a period, DD_UNKNOWN_AMOUNT */
+    dd_period_kind quota_period;
+    long line;
+} dd_rep;
+
+/** Visits made, leads found and the like on one day. */
+typedef struct {
+    dd_day day;
+    dd_activity_kind kind;
+    const char *word; /* as the file calls it */
+    const char *name; /* who; NULL unknown */
+    int32_t owner;    /* index in owners, -1: no deal is theirs */
+    int32_t deal;     /* index in deals, -1: of no deal */
+    int64_t count;    /* at least 0 */
+} dd_activity;
+
 typedef struct {
     const char *path;
-    const char *layout, *encoding;
+    const char *layout, *encoding; /* layout "reps" and "activities" are no history */
     size_t rows, refused;
 } dd_file;
 
@@ -77,7 +99,11 @@ typedef struct {
     dd_deal *deals; /* in the order in which the files hold their earliest rows */
     size_t n_entries;
     dd_entry *entries;
-    size_t n_refusals; /* stored; all are counted in the files */
+    size_t n_reps;
+    dd_rep *reps; /* in the order of their file; spans of one rep do not overlap */
+    size_t n_activities;
+    dd_activity *activities; /* in the order of their file: not that of time */
+    size_t n_refusals;       /* stored; all are counted in the files */
     dd_refusal *refusals;
     dd_day first_day, last_day; /* of the known moments: last_day is the present as-of */
     dd_moment recording_unit;   /* seconds: 86400 when only dates are written, else 1 */
@@ -87,7 +113,7 @@ typedef struct {
 } dd_history;
 
 /**
- * Read the funnel's history files.
+ * Read the funnel's history files, reps and activities.
  *
  * Rows that cannot be used are refused, counted and kept as dd_refusal; the rest is
  * used. Stages and their order come from the funnel, else are inferred.

@@ -44,7 +44,7 @@ dd_status dd_check_make(dd_check *self, const dd_history *history, const dd_past
 void dd_check_free(dd_check *self);
 /** JSON's keys are as_of, currency, warnings, decisions (notes whose codes begin with
  * "read_"), files, pipelines, stages, deals, open, won, lost, recycled, from, to,
- * refusals, thin. */
+ * refusals, thin; reps, visits and leads where there are files of them. */
 void dd_check_describe(const dd_check *self, dd_doc *doc);
 
 #endif

@@ -142,6 +142,33 @@ describe_counts(const dd_check *self, dd_doc *doc)
     dd_doc_say(doc, NULL, "Moments run from {from} to {to}.");
 }
 
+static int64_t
+count_activities(const dd_history *history, dd_activity_kind kind)
+{
+    int64_t n = 0;
+
+    for (size_t i = 0; i < history->n_activities; i++)
+        n += history->activities[i].kind == kind ? history->activities[i].count : 0;
+    return n;
+}
+
+/* Only what the funnel file names is told. */
+static void
+describe_people(const dd_check *self, dd_doc *doc)
+{
+    const dd_history *history = self->history;
+
+    if (history->n_reps > 0) {
+        dd_doc_count(doc, doc->root, "reps", (int64_t) history->n_reps);
+        dd_doc_say(doc, NULL, "Spans of reps: {reps}.");
+    }
+    if (history->n_activities > 0) {
+        dd_doc_count(doc, doc->root, "visits", count_activities(history, DD_VISIT));
+        dd_doc_count(doc, doc->root, "leads", count_activities(history, DD_LEAD));
+        dd_doc_say(doc, NULL, "Activities: {visits} visits, {leads} leads.");
+    }
+}
+
 static void
 describe_refusals(const dd_check *self, dd_doc *doc)
 {
@@ -194,6 +221,7 @@ dd_check_describe(const dd_check *self, dd_doc *doc)
     put_day(doc, "as_of", self->past->as_of);
     put_text(doc, doc->root, "currency", self->history->currency);
     describe_counts(self, doc);
+    describe_people(self, doc);
     describe_files(self, doc);
     describe_pipelines(self, doc);
     describe_stages(self, doc);

@@ -37,6 +37,10 @@ hash_input(char hex[65], const dd_funnel *funnel, dd_error *err)
         status = hash_file(&hash, funnel->path, err);
     for (size_t i = 0; i < funnel->history.n && !status; i++)
         status = hash_file(&hash, funnel->history.items[i], err);
+    if (funnel->reps != NULL && !status)
+        status = hash_file(&hash, funnel->reps, err);
+    if (funnel->activities != NULL && !status)
+        status = hash_file(&hash, funnel->activities, err);
     dd_sha256_hex(&hash, hex);
     return status;
 }

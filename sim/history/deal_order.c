@@ -75,8 +75,8 @@ dd_assemble_deals(dd_intake *self)
         sorted = NULL;
     }
     const int failed = sorted || !places || !moved;
+    self->moved = moved;
     free(places);
-    free(moved);
     free(sorted);
     return failed ? dd_error_no_memory(self->err) : DD_OK;
 }

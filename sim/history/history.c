@@ -2,6 +2,7 @@
 
 #include "history/assemble.h"
 #include "history/notes.h"
+#include "history/side_files.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -73,6 +74,10 @@ dd_history_read(dd_history *self, const dd_funnel *funnel, dd_notes *notes,
     if (status == DD_OK)
         status = assemble(&intake);
     if (status == DD_OK)
+        status = dd_reps_read(&intake);
+    if (status == DD_OK)
+        status = dd_activities_read(&intake);
+    if (status == DD_OK)
         status = dd_history_note(&intake);
     dd_intake_free(&intake);
     if (status)
@@ -87,6 +92,8 @@ dd_history_free(dd_history *self)
     free(self->deals);
     free(self->entries);
     free(self->refusals);
+    free(self->reps);
+    free(self->activities);
     dd_arena_free(self->arena);
     memset(self, 0, sizeof(*self));
 }

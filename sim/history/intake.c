@@ -305,37 +305,17 @@ dd_intake_add_row(dd_intake *self, const dd_intake_row *row)
 }
 
 static dd_status
-check_currency(dd_intake *self, const dd_row *row)
-{
-    const dd_place place = { .file = self->path, .line = row->line };
-    const char *known
-        = self->history->currency ? self->history->currency : self->funnel->currency;
-    const char *kept = self->history->currency;
-
-    if (!row->currency)
-        return DD_OK;
-    if (known && strcmp(known, row->currency) != 0
-        && !dd_same_word(known, row->currency))
-        return dd_error_add(self->err, DD_EDATA, &place, row->currency, known,
-                            "two currencies, '%s' and '%s': amounts of both cannot be "
-                            "added, and exchange rates are not served by this version",
-                            known, row->currency);
-    if (!kept && keep_name(self, row->currency, &kept))
-        return DD_ENOMEM;
-    self->history->currency = kept;
-    return DD_OK;
-}
-
-static dd_status
 take_row(void *context, const dd_row *row)
 {
     dd_intake *self = context;
-    dd_status status = check_currency(self, row);
+    dd_row counted = *row;
+    int refused = 0;
+    dd_status status = dd_intake_convert(self, &counted, &refused);
 
-    if (status)
+    if (status || refused)
         return status;
-    return self->history->layout == DD_DEALS ? dd_intake_whole_deal(self, row)
-                                             : dd_intake_event(self, row);
+    return self->history->layout == DD_DEALS ? dd_intake_whole_deal(self, &counted)
+                                             : dd_intake_event(self, &counted);
 }
 
 static dd_status
@@ -369,7 +349,7 @@ begin_file(void *context, const dd_file_facts *facts)
 }
 
 dd_status
-dd_intake_open(dd_intake *self, const char *path, dd_row_sink *sink)
+dd_intake_add_file(dd_intake *self, const char *path)
 {
     dd_history *history = self->history;
     size_t n = history->n_files + 1;
@@ -384,8 +364,14 @@ dd_intake_open(dd_intake *self, const char *path, dd_row_sink *sink)
     history->n_files = n;
     self->file = (int32_t) (n - 1);
     self->path = copy;
-    *sink = (dd_row_sink){ self, begin_file, take_row, take_refusal };
     return DD_OK;
+}
+
+dd_status
+dd_intake_open(dd_intake *self, const char *path, dd_row_sink *sink)
+{
+    *sink = (dd_row_sink){ self, begin_file, take_row, take_refusal };
+    return dd_intake_add_file(self, path);
 }
 
 dd_status
@@ -423,5 +409,7 @@ dd_intake_free(dd_intake *self)
     free(self->rows);
     free(self->spans);
     free(self->counts);
+    free(self->converted);
+    free(self->moved);
     memset(self, 0, sizeof(*self));
 }

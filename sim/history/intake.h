@@ -1,7 +1,8 @@
 /**
  * @file intake.h
  * A history while its rows come in. Source: sim/history/intake.c (what all layouts
- * share), events_layout.c, deals_layout.c (their rows), refuse.c (what cannot be used).
+ * share), events_layout.c, deals_layout.c (their rows), currency.c (their money), refuse.c
+ * (what cannot be used).
  *
  * Words become numbers at once, so that one of 10^7 rows takes 48 bytes. What concerns
  * a deal as a whole (segment, pipeline, ...) is that of its earliest row, whatever the
@@ -74,6 +75,8 @@ typedef struct {
     dd_intake_span *spans; /* beside history->deals */
     size_t n_counts, counts_room;
     dd_refusal_count *counts;
+    uint32_t *moved;   /* beside ids: index of each deal; NULL: its number */
+    size_t *converted; /* beside the funnel's fx: rows in that currency */
 } dd_intake;
 
 dd_status dd_intake_init(dd_intake *self, dd_history *history, const dd_funnel *funnel,
@@ -83,9 +86,12 @@ void dd_intake_free(dd_intake *self);
 /**
  * Whom dd_layouts_read tells about one file.
  * Stops with DD_EDATA for a layout that is not that of the files before, for a second
- * currency and for more different stages or pipelines than can be meant.
+ * currency without an exchange rate and for more different stages or pipelines than can be meant.
  */
 dd_status dd_intake_open(dd_intake *self, const char *path, dd_row_sink *sink);
+
+/** The next of the history's files; self->file and path are its own. */
+dd_status dd_intake_add_file(dd_intake *self, const char *path);
 
 /** Refuse a row of the file with this index. @return DD_OK or DD_ENOMEM */
 dd_status dd_intake_refuse(dd_intake *self, int32_t file, const dd_row_refusal *refusal);
@@ -115,6 +121,11 @@ dd_status dd_intake_describe(dd_intake *self, uint32_t deal, const dd_row *row,
                              dd_moment at, int32_t pipeline);
 dd_status dd_intake_owner(dd_intake *self, const dd_row *row, int32_t *found);
 dd_status dd_intake_add_row(dd_intake *self, const dd_intake_row *row);
+
+/** Make the row's amounts the company's currency. */
+dd_status dd_intake_convert(dd_intake *self, dd_row *row, int *refused);
+/** One note per exchange rate that was used. */
+dd_status dd_intake_note_currencies(const dd_intake *self);
 
 /** A row of the events layout. */
 dd_status dd_intake_event(dd_intake *self, const dd_row *row);

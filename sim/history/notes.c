@@ -10,15 +10,42 @@ layout_says(dd_layout layout)
                               : "events: a row per stage entry";
 }
 
+static int
+is_history(const dd_file *file)
+{
+    return strcmp(file->layout, "reps") != 0 && strcmp(file->layout, "activities") != 0;
+}
+
 static dd_status
 note_files(const dd_intake *self)
 {
     const dd_history *history = self->history;
 
     for (size_t f = 0; f < history->n_files; f++)
-        if (dd_notes_add(self->notes, "read_layout", "%s is read as %s",
-                         history->files[f].path, layout_says(history->layout)))
+        if (is_history(&history->files[f])
+            && dd_notes_add(self->notes, "read_layout", "%s is read as %s",
+                            history->files[f].path, layout_says(history->layout)))
             return DD_ENOMEM;
+    return DD_OK;
+}
+
+/* What a word of the activities counts as, once each. */
+static dd_status
+note_activities(const dd_intake *self)
+{
+    static const char *const as[] = { "visits", "leads", "neither visits nor leads" };
+    const dd_history *history = self->history;
+    const char *told = NULL;
+
+    for (size_t i = 0; i < history->n_activities; i++) {
+        const dd_activity *activity = &history->activities[i];
+        if (activity->word == told)
+            continue;
+        told = activity->word;
+        if (dd_notes_add(self->notes, "read_activity", "'%s' counts as %s", told,
+                         as[activity->kind]))
+            return DD_ENOMEM;
+    }
     return DD_OK;
 }
 
@@ -83,7 +110,8 @@ dd_history_note(const dd_intake *self)
 {
     if (!self->notes)
         return DD_OK;
-    if (note_files(self) || note_order(self) || note_ends(self))
+    if (note_files(self) || note_order(self) || note_ends(self) || note_activities(self)
+        || dd_intake_note_currencies(self))
         return dd_error_no_memory(self->err);
     return dd_intake_note_refusals(self);
 }

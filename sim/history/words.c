@@ -67,6 +67,8 @@ dd_end_of_word(const dd_funnel *funnel, const char *word)
         return DD_WON;
     if (among(&funnel->lost, word))
         return DD_LOST;
+    if (among(&funnel->recycled, word))
+        return DD_RECYCLED;
     for (size_t i = 0; i < sizeof(KNOWN) / sizeof(*KNOWN); i++)
         if (dd_same_word(KNOWN[i].word, word))
             return KNOWN[i].end;

@@ -9,7 +9,7 @@
 typedef struct {
     dd_day_order_evidence order;
     dd_decimal_evidence decimal;
-    size_t timed, at_midnight;
+    size_t timed, at_midnight, with_offset;
     double greatest; /* plain probability */
 } evidence;
 
@@ -56,28 +56,41 @@ dd_cell_unknown(const dd_cell *cell)
     return 0;
 }
 
+/* A cell with an offset of its own moves with the company's clock, others do not. */
+static int
+has_offset(const dd_cell *cell, dd_moment at_greenwich)
+{
+    dd_moment east = at_greenwich;
+
+    dd_moment_read(cell->text, cell->n, DD_ORDER_MONTH_FIRST, 3600, &east, NULL);
+    return east != at_greenwich;
+}
+
 static void
-see_date(evidence *seen, const dd_cell *cell)
+see_date(evidence *seen, const dd_cell *cell, const dd_funnel *funnel)
 {
     dd_moment moment;
     int has_time = 0;
-    dd_date_status status = dd_moment_read(cell->text, cell->n, DD_ORDER_MONTH_FIRST, 0,
-                                           &moment, &has_time);
+    dd_date_status status
+        = dd_moment_read(cell->text, cell->n, DD_ORDER_MONTH_FIRST,
+                         funnel->utc_offset_seconds, &moment, &has_time);
 
     dd_day_order_add(&seen->order, cell->text, cell->n);
     if (status != DD_DATE_OK || !has_time)
         return;
     seen->timed++;
     seen->at_midnight += moment % DD_SECONDS_PER_DAY == 0;
+    if (!funnel->timezone_given)
+        seen->with_offset += has_offset(cell, moment);
 }
 
 static void
-see_cell(evidence *seen, dd_column column, const dd_cell *cell)
+see_cell(evidence *seen, dd_column column, const dd_cell *cell, const dd_funnel *funnel)
 {
     double value;
 
     if (dd_column_is_date(column))
-        see_date(seen, cell);
+        see_date(seen, cell, funnel);
     else if (column == DD_COLUMN_AMOUNT || column == DD_COLUMN_AMOUNT_WON)
         dd_decimal_evidence_add(&seen->decimal, cell->text, cell->n);
     else if (column == DD_COLUMN_PROBABILITY
@@ -87,12 +100,13 @@ see_cell(evidence *seen, dd_column column, const dd_cell *cell)
 }
 
 static void
-see_row(evidence *seen, const dd_columns *columns, const dd_csv_row *row)
+see_row(evidence *seen, const dd_columns *columns, const dd_csv_row *row,
+        const dd_funnel *funnel)
 {
     for (int c = 0; c < DD_COLUMNS; c++) {
         const dd_cell *cell = dd_columns_cell(columns, (dd_column) c, row);
         if (cell)
-            see_cell(&seen[c], (dd_column) c, cell);
+            see_cell(&seen[c], (dd_column) c, cell, funnel);
     }
 }
 
@@ -112,6 +126,12 @@ note_form(const dd_column_form *form, const evidence *seen, const char *heading,
     if (status == DD_OK && seen->timed && form->dates_only)
         status = dd_notes_add(notes, "midnights",
                               "times in '%s' are all 00:00 and count as dates", heading);
+    if (status == DD_OK && seen->with_offset)
+        status = dd_notes_add(notes, "written_offsets",
+                              "times in '%s' are written with offsets and count by "
+                              "Greenwich's clock ('timezone: +08:00' in a funnel file "
+                              "tells yours)",
+                              heading);
     return status;
 }
 
@@ -132,7 +152,7 @@ decide(dd_column_form *form, const dd_columns *columns, const evidence *seen,
 
 dd_status
 dd_column_forms_find(dd_column_form *form, const dd_columns *columns, dd_csv *csv,
-                     dd_notes *notes, dd_error *err)
+                     const dd_funnel *funnel, dd_notes *notes, dd_error *err)
 {
     evidence seen[DD_COLUMNS];
     dd_csv_row row;
@@ -145,7 +165,7 @@ dd_column_forms_find(dd_column_form *form, const dd_columns *columns, dd_csv *cs
         if (event == DD_CSV_STOP)
             return err && err->out_of_memory ? DD_ENOMEM : DD_EIO;
         if (event == DD_CSV_ROW)
-            see_row(seen, columns, &row);
+            see_row(seen, columns, &row, funnel);
     }
     dd_csv_peek_end(csv);
     return decide(form, columns, seen, notes) ? dd_error_no_memory(err) : DD_OK;

@@ -32,10 +32,12 @@ int dd_cell_unknown(const dd_cell *cell);
  * Look at the first rows of a reader that was just opened.
  *
  * @param form   DD_COLUMNS of them
+ * @param funnel its timezone
  * @param notes  told what was decided by the column; may be NULL
  * @return DD_OK; DD_EIO, DD_ENOMEM
  */
 dd_status dd_column_forms_find(dd_column_form *form, const dd_columns *columns,
-                               dd_csv *csv, dd_notes *notes, dd_error *err);
+                               dd_csv *csv, const dd_funnel *funnel, dd_notes *notes,
+                               dd_error *err);
 
 #endif

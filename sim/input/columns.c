@@ -2,6 +2,7 @@
 #include "input/columns.h"
 
 #include "base/text.h"
+#include "input/side_files.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -142,13 +143,15 @@ missing_heading(const dd_column_name *given, const dd_csv_row *heading, const ch
 
 static dd_status
 override(dd_columns *self, const dd_column_name *given, const dd_csv_row *heading,
-         const char *path, dd_error *err)
+         const dd_funnel *funnel, const char *path, dd_error *err)
 {
     int column = column_by_name(given->known);
     int at = find_heading(heading, given->heading);
 
     if (column < 0)
-        return unknown_name(given, err);
+        return dd_side_knows(given->known) ? DD_OK : unknown_name(given, err);
+    if (at < 0 && dd_side_knows(given->known) && (funnel->reps || funnel->activities))
+        return DD_OK; /* it may be meant for the other files */
     if (at < 0)
         return missing_heading(given, heading, path, err);
     take(self, (dd_column) column, heading, at);
@@ -164,7 +167,7 @@ dd_columns_find(dd_columns *self, const dd_csv_row *heading, const dd_funnel *fu
     for (int c = 0; c < DD_COLUMNS; c++)
         take(self, (dd_column) c, heading, -1);
     for (size_t i = 0; i < funnel->n_columns; i++) {
-        dd_status one = override(self, &funnel->columns[i], heading, path, err);
+        dd_status one = override(self, &funnel->columns[i], heading, funnel, path, err);
         status = one ? one : status;
     }
     if (status)

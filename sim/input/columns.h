@@ -57,7 +57,8 @@ typedef struct {
  * @param funnel  its columns override what is known; may have none
  * @param path    of the history file, for messages
  * @return DD_OK; DD_EDATA when an override names a heading that the file has not, or a
- *         column that is none of ours (did-you-mean for both)
+ *         column that is none of ours (did-you-mean for both); those of reps and
+ *         activities are passed over
  */
 dd_status dd_columns_find(dd_columns *self, const dd_csv_row *heading,
                           const dd_funnel *funnel, const char *path, dd_error *err);

@@ -49,9 +49,10 @@ dd_funnel_free(dd_funnel *self)
 {
     free(self->path);
     free(self->currency);
-    dd_words_free(&self->history);
+    dd_data_keys_free(self);
     dd_words_free(&self->won);
     dd_words_free(&self->lost);
+    dd_words_free(&self->recycled);
     for (size_t i = 0; i < self->n_columns; i++) {
         free(self->columns[i].known);
         free(self->columns[i].heading);
@@ -83,36 +84,6 @@ dd_pipeline_stage(const dd_pipeline_names *self, const char *stage)
         if (strcmp(self->stages[i], stage) == 0)
             return i;
     return SIZE_MAX;
-}
-
-/* `path` as seen from the folder of the funnel file. */
-static char *
-beside(dd_walk *walk, const char *file, const char *path)
-{
-    const char *slash = strrchr(file, '/');
-    size_t folder = slash != NULL && path[0] != '/' ? (size_t) (slash - file) + 1 : 0;
-    char *joined = dd_walk_room(walk, folder + strlen(path) + 1, 1);
-
-    if (joined != NULL) {
-        memcpy(joined, file, folder);
-        strcpy(joined + folder, path);
-    }
-    return joined;
-}
-
-static void
-read_history(dd_walk *walk, const dd_yaml_node *node, void *target)
-{
-    dd_words *paths = target;
-
-    dd_walk_words(walk, node, paths);
-    for (size_t i = 0; i < paths->n; i++) {
-        char *path = beside(walk, node->place.file, paths->items[i]);
-        if (path == NULL)
-            return;
-        free(paths->items[i]);
-        paths->items[i] = path;
-    }
 }
 
 static void
@@ -301,12 +272,23 @@ read_uncertainty(dd_walk *walk, const dd_yaml_node *node, void *target)
 static const dd_schema_key funnel_keys[] = {
     { .key = "history",
       .kind = DD_KEY_READ,
-      .read = read_history,
+      .read = dd_read_history,
       .offset = offsetof(dd_funnel, history) },
+    { .key = "reps",
+      .kind = DD_KEY_READ,
+      .read = dd_read_path,
+      .offset = offsetof(dd_funnel, reps) },
+    { .key = "activities",
+      .kind = DD_KEY_READ,
+      .read = dd_read_path,
+      .offset = offsetof(dd_funnel, activities) },
     { .key = "currency",
       .kind = DD_KEY_READ,
       .read = read_currency,
       .offset = offsetof(dd_funnel, currency) },
+    { .key = "fx", .kind = DD_KEY_READ, .read = dd_read_fx },
+    { .key = "timezone", .kind = DD_KEY_READ, .read = dd_read_timezone },
+    { .key = "activity_names", .kind = DD_KEY_READ, .read = dd_read_activity_names },
     { .key = "period",
       .kind = DD_KEY_READ,
       .read = read_period,
@@ -321,6 +303,7 @@ static const dd_schema_key funnel_keys[] = {
     { .key = "stages", .kind = DD_KEY_READ, .read = read_stages },
     { .key = "won", .kind = DD_KEY_TEXTS, .offset = offsetof(dd_funnel, won) },
     { .key = "lost", .kind = DD_KEY_TEXTS, .offset = offsetof(dd_funnel, lost) },
+    { .key = "recycled", .kind = DD_KEY_TEXTS, .offset = offsetof(dd_funnel, recycled) },
     { .key = "history_starts",
       .kind = DD_KEY_DAY,
       .offset = offsetof(dd_funnel, history_starts) },
@@ -341,12 +324,6 @@ static const dd_schema_key funnel_keys[] = {
       .kind = DD_KEY_READ,
       .read = dd_read_sample,
       .offset = offsetof(dd_funnel, sample) },
-    { .key = "reps", .kind = DD_KEY_LATER },
-    { .key = "activities", .kind = DD_KEY_LATER },
-    { .key = "fx", .kind = DD_KEY_LATER },
-    { .key = "timezone", .kind = DD_KEY_LATER },
-    { .key = "activity_names", .kind = DD_KEY_LATER },
-    { .key = "recycled", .kind = DD_KEY_LATER },
     { .key = "effort", .kind = DD_KEY_LATER },
     { .key = "leads_from", .kind = DD_KEY_LATER },
     { .key = "collect", .kind = DD_KEY_LATER },
@@ -369,26 +346,37 @@ check_labels(dd_walk *walk, const dd_funnel *self, const dd_period_amount *items
                            "this is no period");
 }
 
-/* A word cannot mean two things: a stage and an end, or both ends. */
+static void
+check_twice(dd_walk *walk, const dd_yaml_node *node, const dd_words *ends,
+            const dd_words *others, const char *end, const char *other)
+{
+    for (size_t i = 0; i < ends->n; i++)
+        for (size_t j = 0; j < others->n; j++)
+            if (strcmp(ends->items[i], others->items[j]) == 0)
+                dd_walk_refuse(walk, &node->place, ends->items[i], NULL,
+                               "'%s' stands for %s and for %s", ends->items[i], end,
+                               other);
+}
+
+/* A word cannot mean two things: a stage and an end, or two ends. */
 static void
 check_ends(dd_walk *walk, const dd_yaml_node *root, const dd_funnel *self)
 {
-    const dd_yaml_node *lost = dd_yaml_get(root, "lost");
     const dd_yaml_node *stages = dd_yaml_get(root, "stages");
+    const dd_yaml_node *lost = dd_yaml_get(root, "lost");
+    const dd_yaml_node *recycled = dd_yaml_get(root, "recycled");
+    const dd_words *ends[] = { &self->won, &self->lost, &self->recycled };
 
-    for (size_t i = 0; i < self->won.n; i++)
-        for (size_t j = 0; j < self->lost.n; j++)
-            if (strcmp(self->won.items[i], self->lost.items[j]) == 0)
-                dd_walk_refuse(walk, &lost->place, self->won.items[i], NULL,
-                               "'%s' stands for won and for lost", self->won.items[i]);
+    check_twice(walk, lost, &self->won, &self->lost, "won", "lost");
+    check_twice(walk, recycled, &self->won, &self->recycled, "won", "recycled");
+    check_twice(walk, recycled, &self->lost, &self->recycled, "lost", "recycled");
     for (size_t p = 0; p < self->n_pipelines; p++)
-        for (size_t i = 0; i < self->won.n + self->lost.n; i++) {
-            const char *end = i < self->won.n ? self->won.items[i]
-                                              : self->lost.items[i - self->won.n];
-            if (dd_pipeline_stage(&self->pipelines[p], end) != SIZE_MAX)
-                dd_walk_refuse(walk, &stages->place, end, NULL,
-                               "'%s' is a stage and an end", end);
-        }
+        for (size_t e = 0; e < 3; e++)
+            for (size_t i = 0; i < ends[e]->n; i++)
+                if (dd_pipeline_stage(&self->pipelines[p], ends[e]->items[i])
+                    != SIZE_MAX)
+                    dd_walk_refuse(walk, &stages->place, ends[e]->items[i], NULL,
+                                   "'%s' is a stage and an end", ends[e]->items[i]);
 }
 
 static int
@@ -430,6 +418,7 @@ take_yaml(dd_funnel *self, const char *path, dd_error *err)
         check_labels(&walk, self, self->targets, self->n_targets);
         check_labels(&walk, self, self->booked, self->n_booked);
         check_ends(&walk, doc.root, self);
+        dd_check_fx(&walk, doc.root, self);
         dd_check_rates(&walk, self);
     }
     dd_walk_end(&walk);
@@ -442,10 +431,11 @@ dd_funnel_read(dd_funnel *self, const char *path, dd_notes *notes, dd_error *err
 {
     dd_status status;
 
-    (void) notes;
     dd_funnel_init(self);
     status = is_yaml(path) ? take_yaml(self, path, err)
                            : take_history_alone(self, path, err);
+    if (status == DD_OK)
+        status = dd_open_folders(self, notes, err);
     if (status)
         dd_funnel_free(self);
     return status;

@@ -1,12 +1,30 @@
 /**
  * @file funnel_parts.h
- * The larger sections of a funnel file. Sources: sim/input/rates_section.c,
- * sim/input/sample_section.c.
+ * The larger sections of a funnel file. Sources: sim/input/data_keys.c,
+ * sim/input/folders.c, sim/input/rates_section.c, sim/input/sample_section.c.
  */
 #ifndef DD_INPUT_FUNNEL_PARTS_H
 #define DD_INPUT_FUNNEL_PARTS_H
 
 #include "input/schema.h"
+
+/* Which files there are and how they are meant (data_keys.c). */
+/** A path or a list of them -> dd_words. */
+void dd_read_history(dd_walk *walk, const dd_yaml_node *node, void *words);
+/** A path -> char *. */
+void dd_read_path(dd_walk *walk, const dd_yaml_node *node, void *text);
+void dd_read_fx(dd_walk *walk, const dd_yaml_node *node, void *funnel);
+/** +08:00 */
+void dd_read_timezone(dd_walk *walk, const dd_yaml_node *node, void *funnel);
+void dd_read_activity_names(dd_walk *walk, const dd_yaml_node *node, void *funnel);
+/** Refuse exchange rates when `currency:` does not say into what. */
+void dd_check_fx(dd_walk *walk, const dd_yaml_node *root, const dd_funnel *funnel);
+void dd_data_keys_free(dd_funnel *self);
+
+/** Put in the place of each folder of the history its files that end in .csv or .tsv, but
+ * for reps and activities, in the order of their names (folders.c).
+ * @return DD_OK; DD_EIO; DD_EDATA for a folder without one; DD_ENOMEM */
+dd_status dd_open_folders(dd_funnel *self, dd_notes *notes, dd_error *err);
 
 /** `rates:` -> a dd_funnel whose pipelines are read already. */
 void dd_read_rates(dd_walk *walk, const dd_yaml_node *node, void *funnel);

@@ -241,7 +241,7 @@ dd_layouts_read(const char *path, const dd_funnel *funnel, const dd_row_sink *si
     facts->encoding = dd_csv_encoding(csv);
     status = find_layout(&reader.layout, &columns, csv, funnel, path, notes, err);
     if (status == DD_OK)
-        status = dd_column_forms_find(form, &columns, csv, notes, err);
+        status = dd_column_forms_find(form, &columns, csv, funnel, notes, err);
     if (status == DD_OK) {
         reader.n_columns = dd_csv_heading(csv)->n;
         state_facts(facts, reader.layout, csv, &columns, form);

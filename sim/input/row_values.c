@@ -46,7 +46,8 @@ read_moment(const reading *self, dd_column column, dd_moment *moment)
     *moment = DD_NO_MOMENT;
     if (!cell || dd_cell_unknown(cell))
         return 0;
-    status = dd_moment_read(cell->text, cell->n, form->order, 0, moment, &has_time);
+    status = dd_moment_read(cell->text, cell->n, form->order,
+                            self->reader->funnel->utc_offset_seconds, moment, &has_time);
     if (status)
         return refuse(self, self->reader->columns->heading[column], cell->text,
                       "bad_date", dd_date_reason(status));
@@ -117,7 +118,8 @@ end_by_status(const reading *self)
     if (!status)
         return NULL;
     if (is_among(status, &self->reader->funnel->won)
-        || is_among(status, &self->reader->funnel->lost))
+        || is_among(status, &self->reader->funnel->lost)
+        || is_among(status, &self->reader->funnel->recycled))
         return status;
     for (size_t i = 0; i < sizeof won / sizeof *won; i++) {
         if (dd_same_word(status, won[i]))
