@@ -215,8 +215,8 @@ tell(const dd_forecast *self, size_t without, dd_notes *notes)
                               without);
     if (!status && isnan(self->periods[0].bookings.mean_mcse))
         status = dd_notes_add(notes, "few_trials",
-                              "%zu trials are too few to tell the simulation's own "
-                              "error: take at least %d",
+                              "trials are too few to tell the simulation's own "
+                              "error: %zu; take at least %d",
                               self->trials, DD_MIN_BLOCKS * DD_BLOCK);
     return status;
 }

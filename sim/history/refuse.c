@@ -1,5 +1,6 @@
 #include "history/intake.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Reasons repeat, so they are kept once; a value is kept as often as it is refused. */
@@ -79,21 +80,41 @@ dd_intake_refuse(dd_intake *self, int32_t file, const dd_row_refusal *refusal)
     return DD_OK;
 }
 
+#define SHOWN_VALUE 60 /* bytes: a longer cell is told by its place alone */
+
+/* What stood in the cell, where the reason does not say it: ", read '2025-02-30'". */
+static void
+describe_value(const dd_intake *self, const dd_refusal_count *of, char *text, size_t n)
+{
+    const dd_history *history = self->history;
+
+    text[0] = '\0';
+    for (size_t i = 0; i < history->n_refusals; i++) {
+        const dd_refusal *r = &history->refusals[i];
+        if (r->file != of->file || r->line != of->line || strcmp(r->reason, of->reason))
+            continue;
+        if (r->value && strlen(r->value) <= SHOWN_VALUE && !strstr(r->reason, r->value))
+            snprintf(text, n, ", read '%s'", r->value);
+        return;
+    }
+}
+
 dd_status
 dd_intake_note_refusals(const dd_intake *self)
 {
-    for (size_t i = 0; i < self->n_counts; i++) {
+    for (size_t i = 0; self->notes && i < self->n_counts; i++) {
         const dd_refusal_count *c = &self->counts[i];
         const char *path = self->history->files[c->file].path;
-        dd_status status
-            = self->notes == NULL ? DD_OK
-              : c->n == 1
-                  ? dd_notes_add(self->notes, c->code, "1 row refused: %s:%ld: %s", path,
-                                 c->line, c->reason)
-                  : dd_notes_add(self->notes, c->code,
-                                 "%zu rows refused, the first of them "
-                                 "%s:%ld: %s",
-                                 c->n, path, c->line, c->reason);
+        char value[SHOWN_VALUE + 16];
+        dd_status status;
+        describe_value(self, c, value, sizeof(value));
+        status = c->n == 1
+                     ? dd_notes_add(self->notes, c->code, "1 row refused: %s:%ld: %s%s",
+                                    path, c->line, c->reason, value)
+                     : dd_notes_add(self->notes, c->code,
+                                    "%zu rows refused, the first of them "
+                                    "%s:%ld: %s%s",
+                                    c->n, path, c->line, c->reason, value);
         if (status)
             return dd_error_no_memory(self->err);
     }

@@ -31,8 +31,8 @@ check_enough(const dd_model *self, const dd_past *past, const dd_funnel *funnel,
             "no deal was ever won by %s, so that win rates cannot be learnt", day);
     if (self->wins < THIN_WINS && self->wins > 0 && funnel->n_stages == 0)
         return dd_notes_add(notes, "thin_history",
-                            "only %zu deals were ever won by %s: expect wide intervals",
-                            self->wins, day);
+                            "only %zu deal%s ever won by %s: expect wide intervals",
+                            self->wins, self->wins == 1 ? " was" : "s were", day);
     return DD_OK;
 }
 

@@ -206,10 +206,10 @@ fit_learnt(fitting *f, size_t s, size_t n)
     if (dd_belief_is_fixed(&stage->days, stage->worth))
         merge_bands(&stage->hazard, stage->days.low);
     if (n > 0 && stage->hazard.observed < THIN_EXITS)
-        status
-            = dd_notes_add(f->notes, "thin_stage",
-                           "only %.0f deals ever left stage '%s': its rates are a guess",
-                           stage->hazard.observed, name);
+        status = dd_notes_add(
+            f->notes, "thin_stage",
+            "only %.0f deal%s ever left stage '%s': its rates are a guess",
+            stage->hazard.observed, stage->hazard.observed == 1.0 ? "" : "s", name);
     else if (stage->hazard.no_loss_seen && n > 0)
         status = dd_notes_add(
             f->notes, "no_loss_seen",
