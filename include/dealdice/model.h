@@ -12,12 +12,14 @@
 struct dd_process;
 struct dd_amounts;
 struct dd_level;
+struct dd_clock;
 
 typedef struct {
     size_t n_pipelines;
     struct dd_process *process; /* one per pipeline: stages, hazards, arrivals */
     struct dd_amounts *amounts; /* one per pipeline */
-    struct dd_level *level;     /* common to all pipelines */
+    struct dd_level *level;     /* common to all pipelines, as is the clock */
+    struct dd_clock *clock;
     int rates_fixed;            /* the funnel's uncertainty */
     int level_off;
     size_t wins; /* won deals that it rests on */

@@ -1,30 +1,32 @@
 #include "engine/tables.h"
 
 #include "engine/new_winners.h"
+#include "model/clock.h"
 #include "model/process.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define STATIONARY_AGES 12 /* that stand for an age nobody knows */
-
 /** One pipeline's workspace: the rates of DD_LANES draws and their curves. */
 typedef struct {
     dd_rates rates[DD_LANES];
     const dd_rates *lane[DD_LANES];
     dd_curve curve;
-    double *unknown_age; /* stages x STATIONARY_AGES */
+    double *unknown_age; /* stages x DD_STATIONARY_AGES */
 } pipeline_work;
 
 struct dd_table_maker {
     const dd_model *model;
     const dd_rows *rows;
     uint64_t seed;
+    dd_day as_of;
     int rates_fixed, level_off;
     int solved; /* fixed rates: the curves are there already */
     size_t days;
-    size_t *end_day;  /* per period */
+    size_t *end_day;  /* per period, in whole working days from as-of */
+    double *end_work; /* the same, in full */
+    double per_work;  /* calendar days to a working day, over the whole horizon */
     double *residual; /* periods x DD_LANES */
     double *win;      /* days + 1: one lane's curve */
     gsl_rng *rng;
@@ -32,10 +34,8 @@ struct dd_table_maker {
     dd_tables tables[DD_LANES];
 };
 
-/* Ages spread as a stage's open deals are under steady inflow: density S(a), up to the
- * oldest ever seen. */
-static void
-stationary_ages(const dd_stage *stage, double *age)
+void
+dd_stationary_ages(const dd_stage *stage, double age[DD_STATIONARY_AGES])
 {
     enum { STEPS = 400 };
     double cumulative[STEPS + 1] = { 0.0 };
@@ -44,8 +44,8 @@ stationary_ages(const dd_stage *stage, double *age)
     double width = end / STEPS;
     for (int i = 0; i < STEPS; i++)
         cumulative[i + 1] = cumulative[i] + dd_stage_survival(stage, (i + 0.5) * width);
-    for (int k = 0, i = 0; k < STATIONARY_AGES; k++) {
-        double want = cumulative[STEPS] * (k + 0.5) / STATIONARY_AGES;
+    for (int k = 0, i = 0; k < DD_STATIONARY_AGES; k++) {
+        double want = cumulative[STEPS] * (k + 0.5) / DD_STATIONARY_AGES;
         while (i < STEPS && cumulative[i + 1] < want)
             i++;
         age[k] = (i + 0.5) * width;
@@ -61,15 +61,15 @@ init_work(pipeline_work *work, const dd_process *process, size_t days, dd_error 
         work->lane[l] = &work->rates[l];
     }
     work->unknown_age
-        = malloc((process->n_stages + 1) * STATIONARY_AGES * sizeof(double));
+        = malloc((process->n_stages + 1) * DD_STATIONARY_AGES * sizeof(double));
     if (!status && !work->unknown_age)
         status = dd_error_no_memory(err);
     if (status)
         return status;
     dd_rates_mean(&work->rates[0]);
     for (size_t s = 0; s < process->n_stages; s++)
-        stationary_ages(&work->rates[0].stage[s],
-                        work->unknown_age + s * STATIONARY_AGES);
+        dd_stationary_ages(&work->rates[0].stage[s],
+                           work->unknown_age + s * DD_STATIONARY_AGES);
     return DD_OK;
 }
 
@@ -126,6 +126,22 @@ free_tables(dd_tables *tables, const dd_model *model)
     free(tables->ratio);
 }
 
+/* How many working days the periods hold; curves are nodes of whole days. */
+static void
+set_clock(dd_table_maker *self)
+{
+    const dd_rows *rows = self->rows;
+    size_t last = rows->periods - 1;
+    for (size_t p = 0; p <= last; p++) {
+        double days = dd_clock_days(self->model->clock, self->as_of,
+                                    self->as_of + (dd_day) rows->end_days[p]);
+        self->end_day[p] = (size_t) lround(fmax(days, 1.0));
+        self->end_work[p] = (double) self->end_day[p];
+    }
+    self->days = self->end_day[last];
+    self->per_work = rows->end_days[last] / self->end_work[last];
+}
+
 static dd_status
 init_maker(dd_table_maker *self, dd_error *err)
 {
@@ -134,16 +150,17 @@ init_maker(dd_table_maker *self, dd_error *err)
     dd_stream none = dd_stream_make(0, DD_RNG_DRAW, 0, 0);
     dd_status status = DD_OK;
 
-    self->days = (size_t) rows->end_days[periods - 1];
     self->end_day = malloc(periods * sizeof *self->end_day);
+    self->end_work = malloc(periods * sizeof *self->end_work);
+    if (!self->end_day || !self->end_work)
+        return dd_error_no_memory(err);
+    set_clock(self);
     self->residual = malloc(periods * DD_LANES * sizeof *self->residual);
     self->win = malloc((self->days + 1) * sizeof *self->win);
     self->rng = dd_rng_gsl(&none);
     self->work = calloc(n, sizeof *self->work);
-    if (!self->end_day || !self->residual || !self->win || !self->rng || !self->work)
+    if (!self->residual || !self->win || !self->rng || !self->work)
         return dd_error_no_memory(err);
-    for (size_t p = 0; p < periods; p++)
-        self->end_day[p] = (size_t) rows->end_days[p];
     for (size_t p = 0; !status && p < n; p++)
         status = init_work(&self->work[p], &self->model->process[p], self->days, err);
     for (int l = 0; !status && l < DD_LANES; l++)
@@ -169,6 +186,7 @@ dd_table_maker_new(dd_table_maker **self, const dd_model *model, const dd_rows *
     maker->model = model;
     maker->rows = rows;
     maker->seed = question->seed;
+    maker->as_of = question->as_of;
     maker->rates_fixed = question->rates_fixed || model->rates_fixed;
     maker->level_off = question->level_off || model->level_off;
     status = init_maker(maker, err);
@@ -195,6 +213,7 @@ dd_table_maker_free(dd_table_maker *self)
     if (self->rng)
         gsl_rng_free(self->rng);
     free(self->end_day);
+    free(self->end_work);
     free(self->residual);
     free(self->win);
     free(self->work);
@@ -281,12 +300,12 @@ row_curve(dd_table_maker *self, size_t r)
                           self->rows->periods, self->residual);
         return;
     }
-    for (int k = 0; k < STATIONARY_AGES; k++) {
+    for (int k = 0; k < DD_STATIONARY_AGES; k++) {
         dd_curve_residual(&work->curve, work->lane, stage,
-                          work->unknown_age[stage * STATIONARY_AGES + (size_t) k],
+                          work->unknown_age[stage * DD_STATIONARY_AGES + (size_t) k],
                           self->end_day, self->rows->periods, self->residual);
         for (size_t i = 0; i < n; i++)
-            sum[i] += self->residual[i] / STATIONARY_AGES;
+            sum[i] += self->residual[i] / DD_STATIONARY_AGES;
     }
     memcpy(self->residual, sum, n * sizeof *sum);
 }
@@ -319,14 +338,14 @@ fill_new_winners(dd_table_maker *self, size_t p, int l)
     memset(fresh->coefficient, 0, self->rows->periods * DD_LEVEL_NODES * sizeof(double));
     dd_new_winners_range(fresh, self->tables[l].level_wins);
     for (size_t s = 0; s < work->curve.n_stages; s++) {
-        double per_day = work->rates[l].per_day * arrivals->share[s];
+        double per_day = work->rates[l].per_day * self->per_work * arrivals->share[s];
         if (per_day <= 0.0)
             continue;
         for (size_t day = 0; day <= self->days; day++) {
             dd_curve_at(&work->curve, s, (double) day, value);
             self->win[day] = value[l];
         }
-        dd_new_winners_add(fresh, self->win, self->days, per_day, self->rows->end_days,
+        dd_new_winners_add(fresh, self->win, self->days, per_day, self->end_work,
                            self->rows->periods);
     }
 }

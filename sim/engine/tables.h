@@ -27,6 +27,12 @@ dd_status dd_rows_init(dd_rows *self, const dd_book *book, const dd_question *qu
                        dd_error *err);
 void dd_rows_free(dd_rows *self);
 
+#define DD_STATIONARY_AGES 12
+
+/** Ages spread as a stage's open deals are under steady inflow (density S(a), up to the
+ * oldest ever seen): those of a deal whose age is unknown, equally likely. */
+void dd_stationary_ages(const dd_stage *stage, double age[DD_STATIONARY_AGES]);
+
 #define DD_LEVEL_NODES 16
 
 /** Expected winners among deals to come, cumulative by period end, as a function of the

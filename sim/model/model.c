@@ -1,6 +1,7 @@
 #include "dealdice/model.h"
 
 #include "model/amounts.h"
+#include "model/clock.h"
 #include "model/level.h"
 #include "model/process.h"
 
@@ -52,9 +53,12 @@ dd_model_fit(dd_model *self, const dd_past *past, const dd_funnel *funnel,
     self->process = calloc(past->n_pipelines, sizeof *self->process);
     self->amounts = calloc(past->n_pipelines, sizeof *self->amounts);
     self->level = malloc(sizeof *self->level);
+    self->clock = malloc(sizeof *self->clock);
     if (self->level)
         dd_level_prior(self->level);
-    if (!self->process || !self->amounts || !self->level)
+    if (self->clock)
+        dd_clock_init(self->clock);
+    if (!self->process || !self->amounts || !self->level || !self->clock)
         status = dd_error_no_memory(err);
     for (size_t p = 0; !status && p < past->n_pipelines; p++) {
         self->n_pipelines = p + 1;
@@ -79,5 +83,6 @@ dd_model_free(dd_model *self)
     free(self->process);
     free(self->amounts);
     free(self->level);
+    free(self->clock);
     memset(self, 0, sizeof *self);
 }

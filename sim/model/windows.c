@@ -1,4 +1,5 @@
 /* What came in past windows against what a forecast made at their start expected. */
+#include "model/clock.h"
 #include "model/curve.h"
 #include "model/level.h"
 #include "model/process.h"
@@ -9,6 +10,7 @@
 
 /** One window's workspace: the past at its start, and one pipeline's curve from then. */
 typedef struct {
+    const dd_clock *clock;
     dd_past start;
     dd_process process;
     dd_rates rates;
@@ -72,7 +74,8 @@ expect_arrived(const look *self, const dd_past *past, int32_t pipeline, dd_day t
         dd_day day = dd_moment_day(deal->created);
         if (day <= self->start.as_of || day > to || deal->first_stage < 0)
             continue;
-        dd_curve_at(&self->curve, (size_t) deal->first_stage, to - day + 0.5, win);
+        dd_curve_at(&self->curve, (size_t) deal->first_stage,
+                    dd_clock_days(self->clock, day, to) + 0.5, win);
         sum += win[0];
     }
     return sum;
@@ -83,17 +86,19 @@ add_pipeline(look *self, const dd_past *past, int32_t pipeline, const dd_funnel 
              int32_t days, place *places, dd_level_window *window, dd_error *err)
 {
     double n[DD_MEMORIES], span[DD_MEMORIES];
+    size_t working = (size_t) lround(fmax(
+        dd_clock_days(self->clock, self->start.as_of, self->start.as_of + days), 1.0));
     dd_status status
         = dd_process_fit(&self->process, &self->start, pipeline, funnel, NULL, err);
     if (!status)
         status = dd_rates_init(&self->rates, &self->process, err);
     if (!status)
-        status = dd_curve_init(&self->curve, &self->process, (size_t) days + 1, err);
+        status = dd_curve_init(&self->curve, &self->process, working + 1, err);
     if (!status) {
         dd_rates_mean(&self->rates);
         dd_curve_solve(&self->curve, self->lane, DD_WON);
         window->expected_wins
-            += expect_open(self, pipeline, (size_t) days, places)
+            += expect_open(self, pipeline, working, places)
                + expect_arrived(self, past, pipeline, self->start.as_of + days);
         dd_arrivals_count(&self->start, pipeline, n, span);
         for (size_t m = 0; m < DD_MEMORIES; m++)
@@ -124,9 +129,9 @@ count_what_came(dd_level_window *window, const dd_past *past, dd_day from, dd_da
 
 static dd_status
 look_back(dd_level_window *window, const dd_past *past, const dd_funnel *funnel,
-          dd_day from, int32_t days, dd_error *err)
+          const dd_clock *clock, dd_day from, int32_t days, dd_error *err)
 {
-    look self = { 0 };
+    look self = { .clock = clock };
     place *places = NULL;
     dd_status status = DD_OK;
 
@@ -165,11 +170,15 @@ dd_model_fit_level(dd_model *self, const dd_past *past, const dd_funnel *funnel,
     dd_status status[DD_MOST_WINDOWS] = { DD_OK };
     size_t n = first_windows(past, days);
 
-    if (self->level_off || n == 0)
+    if (self->level_off)
         return DD_OK;
+    dd_status clock = dd_clock_fit(self->clock, past, self->process,
+                                   funnel->fiscal_year_starts, err);
+    if (clock || n == 0)
+        return clock;
 #pragma omp parallel for schedule(dynamic)
     for (size_t k = 0; k < n; k++)
-        status[k] = look_back(&window[k], past, funnel,
+        status[k] = look_back(&window[k], past, funnel, self->clock,
                               past->as_of - (dd_day) (n - k) * days, days, NULL);
     for (size_t k = 0; k < n; k++)
         if (status[k] == DD_ENOMEM)
