@@ -291,6 +291,30 @@ csv_holds_the_main_list_or_the_table_asked_for(void **state)
 }
 
 static void
+deals_are_listed_by_name(void **state)
+{
+    (void) state;
+    assert_int_equal(run("$D deals \"$T/funnel.yaml\" --trials 200"), 0);
+    assert_memory_equal(said, "2026Q4: 3 open deals, worth 71万 in all, should bring ",
+                        54);
+    assert_said("\n李雷  ");
+    assert_int_equal(run("$D deals \"$T/funnel.yaml\" --trials 200 --format csv "
+                         "--stage needs"),
+                     0);
+    assert_said("deal_id,name,owner,segment,stage,age_days,age_percentile,stuck,amount,"
+                "p_won_period,p_won_ever,p_lost,close_p10,close_p50,close_p90,expected,"
+                "variance_share,slips,crm_close_date,crm_probability\nA-1,,,,Needs,");
+    assert_int_equal(run("$D deals \"$T/funnel.yaml\" --trials 200 --format csv "
+                         "--stage needs --stuck"),
+                     0);
+    assert_memory_equal(said, "deal_id,name,owner,", 19); /* none, and still a header */
+    assert_int_equal(run("$D deals \"$T/funnel.yaml\" --stage neds 2>&1"), 2);
+    assert_said("--stage: not in the history: did you mean 'Needs'?");
+    assert_int_equal(run("$D deals x.csv --top 0 2>&1"), 2);
+    assert_said("--top: out of range, read '0'");
+}
+
+static void
 what_only_csv_has_is_refused_elsewhere(void **state)
 {
     (void) state;
@@ -313,7 +337,7 @@ every_example_in_the_help_runs(void **state)
         skip();
     }
     assert_int_equal(
-        run("for c in check forecast sample; do $D $c --help | "
+        run("for c in check forecast deals backtest sample; do $D $c --help | "
             "sed -n 's/^  dealdice /dealdice /p' > \"$T/examples\" || exit 8; "
             "test -s \"$T/examples\" || exit 9; while read -r name line; do "
             "eval \"$D $line\" > /dev/null || { echo \"failed: $line\"; exit 7; }; "
@@ -342,6 +366,7 @@ main(void)
         cmocka_unit_test(the_answer_comes_first_and_no_escape_sequence_in_a_pipe),
         cmocka_unit_test(an_as_of_outside_the_data_is_refused_before_and_told_after),
         cmocka_unit_test(csv_holds_the_main_list_or_the_table_asked_for),
+        cmocka_unit_test(deals_are_listed_by_name),
         cmocka_unit_test(what_only_csv_has_is_refused_elsewhere),
         cmocka_unit_test(every_example_in_the_help_runs),
     };

@@ -6,6 +6,7 @@
  *
  * Nothing is sampled but the posterior: what is shown are expectations over the very
  * draws and levels that the forecast plays, so that expected amounts add up to its `open`.
+ * As there, deals of one stage share their curve with those of their age in whole days.
  */
 #ifndef DD_ANSWERS_DEALS_H
 #define DD_ANSWERS_DEALS_H
@@ -59,8 +60,9 @@ typedef struct {
     size_t n_open; /* all open deals, whichever are chosen */
     /* Of the chosen ones, before `top` cuts them: */
     size_t chosen, stuck;
-    double amount,
-        expected; /* minor units; deals without amount left out of the first */
+    double amount;   /* minor units; of those that have one */
+    double expected; /* minor units won in the period */
+    double wins;     /* expected in the period */
     int handover;
     int top_asked;
 } dd_deals;
@@ -77,6 +79,9 @@ dd_status dd_deals_make(dd_deals *self, const dd_past *past, const dd_book *book
                         const char *currency, dd_error *err);
 void dd_deals_free(dd_deals *self);
 
+/** Count the lines anew: chosen, stuck, amount, expected, wins. */
+void dd_deals_count(dd_deals *self);
+
 /**
  * Keep the deals that are asked for, in the order that is asked for.
  *
@@ -88,7 +93,7 @@ dd_status dd_deals_choose(dd_deals *self, const dd_deals_choice *choice,
                           const dd_past *past, dd_error *err);
 
 /** Keys as_of, currency, trials, warnings, period, open, chosen, amount, expected,
- * stuck, deals; and what text says. */
+ * wins, stuck, deals; and what text says. */
 void dd_deals_describe(const dd_deals *self, const dd_notes *notes, dd_doc *doc);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "cli/commands.h"
 #include "cli/complain.h"
+#include "cli/late.h"
 #include "cli/made_by.h"
 #include "engine/simulate.h"
 #include "show/samples.h"
@@ -88,23 +89,6 @@ currency(const work *w)
     return w->funnel.currency != NULL ? w->funnel.currency : w->history.currency;
 }
 
-/* Days after the data's last are days without news, not days without events. */
-static dd_status
-tell_late(work *w, dd_error *err)
-{
-    char last[16], asked[16];
-    dd_day day = as_of(w);
-    if (day <= w->history.last_day)
-        return DD_OK;
-    if (dd_notes_add(&w->notes, "as_of_after_data",
-                     "the data end on %s: that nothing happened from then to %s is "
-                     "taken for a fact",
-                     dd_day_format(w->history.last_day, last),
-                     dd_day_format(day, asked)))
-        return dd_error_no_memory(err);
-    return DD_OK;
-}
-
 /* From the files to what is known and asked. */
 static dd_status
 prepare(work *w, dd_error *err)
@@ -113,7 +97,7 @@ prepare(work *w, dd_error *err)
     if (!status)
         status = dd_history_read(&w->history, &w->funnel, &w->notes, err);
     if (!status)
-        status = tell_late(w, err);
+        status = dd_tell_late(&w->notes, &w->history, as_of(w), err);
     if (!status)
         status = dd_history_as_of(&w->past, &w->history, as_of(w), &w->notes, err);
     if (!status)

@@ -18,9 +18,8 @@ typedef struct {
 } command;
 
 static const command commands[] = {
-    { &dd_check_face, dd_check_command },
-    { &dd_forecast_face, dd_forecast_command },
-    { &dd_backtest_face, dd_backtest_command },
+    { &dd_check_face, dd_check_command },   { &dd_forecast_face, dd_forecast_command },
+    { &dd_deals_face, dd_deals_command },   { &dd_backtest_face, dd_backtest_command },
     { &dd_sample_face, dd_sample_command },
 };
 
