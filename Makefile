@@ -19,7 +19,7 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wvla -Wfloat-conversion -Wdouble-prom
 	-Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Werror
 DEFS := -Iinclude -Isim -Itests -DDEALDICE_VERSION='"$(VERSION)"'
 LIBS := -lgsl -lgslcblas -lcsv -lyaml -lutf8proc -lm
-COMPILE = $(CC) $(MODE) $(WARN) $(DEFS) $(CFLAGS) -MMD -MP
+COMPILE = $(CC) $(MODE) $(WARN) $(DEFS) $(CFLAGS) $(ISA) -MMD -MP
 LINK = $(CC) -fopenmp $(CFLAGS) $(LDFLAGS)
 
 SOURCES := $(shell find sim -name '*.c' | LC_ALL=C sort)
@@ -107,6 +107,12 @@ $B/libdealdice.so: $(call objects,$(LIBRARY))
 
 $B/obj/%.o: %.c Makefile
 	$(Q)echo "  CC   $<"; mkdir -p $(@D); $(COMPILE) -c $< -o $@
+
+# The kernel's one source in three instruction sets, chosen as the program starts.
+ifneq ($(filter x86_64%,$(shell $(CC) -dumpmachine)),)
+$B/obj/sim/engine/kernel_avx2.o: ISA := -mavx2
+$B/obj/sim/engine/kernel_avx512.o: ISA := -mavx512f -mavx512bw -mavx512dq -mavx512vl
+endif
 
 $B/tests/%: tests/%.c $B/libdealdice.a
 	$(Q)echo "  CC   $<"; mkdir -p $(@D); $(COMPILE) $^ $(LDFLAGS) -lcmocka $(LIBS) -o $@

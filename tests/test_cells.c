@@ -4,14 +4,18 @@
 #include "engine/logarithm.h"
 #include "hand_made.h"
 
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_randist.h>
 #include <gsl/gsl_statistics.h>
 
 static dd_block_sums
 block_of(const hand_made *hand, uint64_t seed, uint32_t block)
 {
     dd_block_sums sums;
+    size_t values = hand->ratio.n > hand->size.n ? hand->ratio.n : hand->size.n;
 
-    assert_int_equal(dd_block_sums_init(&sums, hand->tables.periods, NULL), DD_OK);
+    assert_int_equal(dd_block_sums_init(&sums, hand->tables.periods, values, NULL),
+                     DD_OK);
     dd_cells_block(&hand->book, &hand->rows, &hand->tables, seed, block, &sums);
     return sums;
 }
@@ -47,7 +51,7 @@ a_guided_inversion_is_the_laws_own(void **state)
 {
     enum { VALUES = 3000 };
     static double value[VALUES], cumulative[VALUES];
-    static dd_guide guide;
+    dd_guide guide;
     dd_size_law law = { VALUES, value, cumulative };
     double sum = 0;
 
@@ -58,6 +62,7 @@ a_guided_inversion_is_the_laws_own(void **state)
     }
     for (int i = 0; i < VALUES; i++)
         cumulative[i] /= sum;
+    assert_int_equal(dd_guide_init(&guide, VALUES, NULL), DD_OK);
     dd_guide_make(&guide, &law);
     for (uint32_t i = 0; i < 200000; i++) {
         uint32_t word = i * UINT32_C(2654435761);
@@ -66,6 +71,26 @@ a_guided_inversion_is_the_laws_own(void **state)
     }
     assert_true(dd_guide_at(&guide, 0) == 10
                 && dd_guide_at(&guide, UINT32_MAX) == 29990);
+    dd_guide_free(&guide);
+}
+
+/* A law's last value takes what rounding has left; values without chance take nothing. */
+static void
+a_guide_of_few_values_is_the_laws_own(void **state)
+{
+    static const double value[] = { 4, 9, 25, 49 };
+    double cumulative[] = { 0, 0.3, 0.3, 1 };
+    dd_size_law law = { 4, value, cumulative };
+    dd_guide guide;
+
+    (void) state;
+    assert_int_equal(dd_guide_init(&guide, 4, NULL), DD_OK);
+    dd_guide_make(&guide, &law);
+    assert_true(dd_guide_at(&guide, 0) == 9 && dd_guide_at(&guide, UINT32_MAX) == 49);
+    /* .3 2^32 = 1288490188.8: word 1288490188 is at (word + .5) 2^-32 < .3 */
+    assert_true(dd_guide_at(&guide, 1288490188) == 9);
+    assert_true(dd_guide_at(&guide, 1288490189) == 49);
+    dd_guide_free(&guide);
 }
 
 static void
@@ -78,11 +103,23 @@ rounding_goes_to_the_nearest_minor_unit(void **state)
     assert_int_equal(dd_round_minor(1e14 + 0.75), INT64_C(100000000000001));
 }
 
-/* Word j of position w decides lane 4w + j, by -log(1 - u) < level * hazard. */
+/* A lane's word as cells.h says where it stands. */
+static uint32_t
+word_of_lane(const dd_stream *stream, uint32_t lane)
+{
+    uint32_t upper[4], lower[4], q = lane % 64 / 4;
+    uint32_t w = 2 * (lane / 64) + lane % 4 / 2, half = lane % 2;
+
+    dd_stream_words(stream, q, upper);
+    dd_stream_words(stream, 16 + q, lower);
+    return (upper[w] >> (16 * half) & 0xffff) << 16 | (lower[w] >> (16 * half) & 0xffff);
+}
+
+/* 40 chances up to .97 at levels of .4 to 2.5, by -log(1 - u) < level * hazard. */
 static void
 a_deal_is_won_where_its_word_says_so(void **state)
 {
-    enum { DEALS = 9, PERIODS = 3 };
+    enum { DEALS = 40, PERIODS = 3 };
     hand_made hand;
     dd_block_sums sums;
 
@@ -92,25 +129,46 @@ a_deal_is_won_where_its_word_says_so(void **state)
     for (size_t i = 0; i < DEALS; i++) {
         hand.book.amount[i] = INT64_C(1) << i;
         for (size_t p = 0; p < PERIODS; p++)
-            hand_chance(&hand, i, p, 0.1 * (double) (i + 1) * (double) (p + 1) / 3.1);
+            hand_chance(&hand, i, p, 0.025 * (double) (i + 1) * (double) (p + 1) / 3.1);
     }
     sums = block_of(&hand, 5, 77);
     for (size_t i = 0; i < DEALS; i++)
         for (uint32_t lane = 0; lane < DD_BLOCK; lane++) {
             dd_stream stream = dd_stream_make(5, DD_RNG_OPEN, hand.book.key[i], 77);
-            uint32_t word[4];
-            double e, before = 0;
-            dd_stream_words(&stream, lane / 4, word);
-            e = -log1p(-dd_uniform32(word[lane % 4]));
+            double e = -log1p(-dd_uniform32(word_of_lane(&stream, lane))), before = 0;
             for (size_t p = 0; p < PERIODS; p++) {
                 double until
                     = hand.tables.level_wins[lane] * hand.tables.hazard[i * PERIODS + p];
-                int won = (sums.open[p * DD_BLOCK + lane] >> i) & 1;
+                int won = (int) (sums.open[p * DD_BLOCK + lane] >> i) & 1;
                 assert_int_equal(won, e >= before && e < until);
                 before = until;
             }
         }
     dd_block_sums_free(&sums);
+    hand_free(&hand);
+}
+
+/* Chances so small that the upper half of a word hardly ever decides: 2^-16 and less.
+ * Binomial, within four standard deviations. */
+static void
+the_lower_halves_of_words_decide_where_upper_ones_tie(void **state)
+{
+    enum { DEALS = 3000, BLOCKS = 60 };
+    const double chance = 0.7 * 0x1p-16, n = (double) DEALS * BLOCKS * DD_BLOCK;
+    double wins = 0;
+    hand_made hand;
+
+    (void) state;
+    hand_make(&hand, DEALS, 1);
+    for (size_t i = 0; i < DEALS; i++)
+        hand_chance(&hand, i, 0, chance);
+    for (uint32_t block = 0; block < BLOCKS; block++) {
+        dd_block_sums sums = block_of(&hand, 21, block);
+        for (size_t lane = 0; lane < DD_BLOCK; lane++)
+            wins += (double) sums.wins[lane];
+        dd_block_sums_free(&sums);
+    }
+    assert_close(wins, n * chance, 4 * sqrt(n * chance));
     hand_free(&hand);
 }
 
@@ -326,6 +384,38 @@ winners_to_come_are_poisson_in_every_period(void **state)
     hand_free(&hand);
 }
 
+/* Chi-squared of the counts of one period with 37.3 expected, over the cells k = 20..60
+ * and what lies beyond: the whole law, across two and a third chunks of the process. */
+static void
+the_number_of_winners_follows_poissons_law(void **state)
+{
+    enum { BLOCKS = 400, N = BLOCKS * DD_BLOCK, LOW = 20, HIGH = 60 };
+    double count[HIGH - LOW + 1] = { 0 }, chi2 = 0;
+    hand_made hand;
+
+    (void) state;
+    hand_make(&hand, 0, 2);
+    hand_winners(&hand, 0, 11.9);
+    hand_winners(&hand, 1, 11.9 + 37.3);
+    for (uint32_t block = 0; block < BLOCKS; block++) {
+        dd_block_sums sums = block_of(&hand, 17, block);
+        for (size_t lane = 0; lane < DD_BLOCK; lane++) {
+            int64_t k = sums.wins[DD_BLOCK + lane];
+            count[k < LOW ? 0 : k > HIGH ? HIGH - LOW : k - LOW]++;
+        }
+        dd_block_sums_free(&sums);
+    }
+    for (unsigned k = LOW; k <= HIGH; k++) {
+        double chance = k == LOW    ? gsl_cdf_poisson_P(LOW, 37.3)
+                        : k == HIGH ? gsl_cdf_poisson_Q(HIGH - 1, 37.3)
+                                    : gsl_ran_poisson_pdf(k, 37.3);
+        double off = count[k - LOW] - N * chance;
+        chi2 += off * off / (N * chance);
+    }
+    assert_close(gsl_cdf_chisq_Q(chi2, HIGH - LOW), 0.5, 0.4995);
+    hand_free(&hand);
+}
+
 static void
 more_arrivals_keep_every_winner_there_was(void **state)
 {
@@ -437,8 +527,10 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_own_logarithm_is_that_of_libm),
         cmocka_unit_test(a_guided_inversion_is_the_laws_own),
+        cmocka_unit_test(a_guide_of_few_values_is_the_laws_own),
         cmocka_unit_test(rounding_goes_to_the_nearest_minor_unit),
         cmocka_unit_test(a_deal_is_won_where_its_word_says_so),
+        cmocka_unit_test(the_lower_halves_of_words_decide_where_upper_ones_tie),
         cmocka_unit_test(wins_are_counted_with_the_amounts),
         cmocka_unit_test(another_deal_leaves_the_luck_of_all_others_alone),
         cmocka_unit_test(more_wins_than_sixteen_bits_can_count_are_counted),
@@ -447,6 +539,7 @@ main(void)
         cmocka_unit_test(ratios_are_drawn_for_winners_and_rounded_to_minor_units),
         cmocka_unit_test(an_unknown_amount_is_drawn_like_a_new_deals),
         cmocka_unit_test(winners_to_come_are_poisson_in_every_period),
+        cmocka_unit_test(the_number_of_winners_follows_poissons_law),
         cmocka_unit_test(more_arrivals_keep_every_winner_there_was),
         cmocka_unit_test(blocks_and_seeds_differ_and_repeat),
         cmocka_unit_test(cells_agree_with_exact),

@@ -33,23 +33,6 @@ dd_stream_words(const dd_stream *self, uint32_t word, uint32_t out[4])
         out[i] = words.v[i];
 }
 
-/* Words first by their place in four, then by position: so the first loop vectorises. */
-void
-dd_stream_words32(const dd_stream *self, const uint32_t word[32], uint32_t out[128])
-{
-    const dd_stream stream = *self;
-    uint32_t place[4][32];
-
-    for (int w = 0; w < 32; w++) {
-        philox4x32_ctr_t words = words_at(&stream, word[w]);
-        for (int i = 0; i < 4; i++)
-            place[i][w] = words.v[i];
-    }
-    for (int w = 0; w < 32; w++)
-        for (int i = 0; i < 4; i++)
-            out[4 * w + i] = place[i][w];
-}
-
 double
 dd_uniform32(uint32_t x)
 {

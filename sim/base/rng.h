@@ -36,9 +36,6 @@ dd_stream dd_stream_make(uint64_t seed, dd_rng_purpose purpose, uint64_t item,
                          uint32_t block);
 /** Four words at position `word` (so 4 x 2^32 words a stream). */
 void dd_stream_words(const dd_stream *self, uint32_t word, uint32_t out[4]);
-/** The same for 32 positions at once, faster: out[4 i ... 4 i + 3] from word[i]. */
-void dd_stream_words32(const dd_stream *self, const uint32_t word[32],
-                       uint32_t out[128]);
 /** (x + 0.5) 2^-32: never 0 or 1. */
 double dd_uniform32(uint32_t x);
 /** Of two words: 53 bits, never 0 or 1. */

@@ -7,20 +7,26 @@
 #include <string.h>
 
 dd_status
-dd_block_sums_init(dd_block_sums *self, size_t periods, dd_error *err)
+dd_block_sums_init(dd_block_sums *self, size_t periods, size_t values, dd_error *err)
 {
     size_t cells = periods * DD_BLOCK;
+    dd_status status;
 
     memset(self, 0, sizeof *self);
     self->periods = periods;
+    self->kernel = dd_kernel_chosen();
     self->open = calloc(cells, sizeof *self->open);
     self->new_ = calloc(cells, sizeof *self->new_);
     self->wins = calloc(cells, sizeof *self->wins);
-    self->expected = calloc(cells, sizeof *self->expected);
-    if (self->open && self->new_ && self->wins && self->expected)
-        return DD_OK;
-    dd_block_sums_free(self);
-    return dd_error_no_memory(err);
+    self->limit = calloc(cells, sizeof *self->limit);
+    status = dd_guide_init(&self->fresh, values, err);
+    if (!status)
+        status = dd_guide_init(&self->ratio, values, err);
+    if (!status && !(self->open && self->new_ && self->wins && self->limit))
+        status = dd_error_no_memory(err);
+    if (status)
+        dd_block_sums_free(self);
+    return status;
 }
 
 void
@@ -29,8 +35,24 @@ dd_block_sums_free(dd_block_sums *self)
     free(self->open);
     free(self->new_);
     free(self->wins);
-    free(self->expected);
+    free(self->limit);
+    dd_guide_free(&self->fresh);
+    dd_guide_free(&self->ratio);
     memset(self, 0, sizeof *self);
+}
+
+size_t
+dd_cells_values(const dd_model *model)
+{
+    size_t most = 1;
+
+    for (size_t p = 0; p < model->n_pipelines; p++) {
+        const dd_amounts *amounts = &model->amounts[p];
+        most = amounts->fresh.n > most ? amounts->fresh.n : most;
+        for (size_t s = 0; s < amounts->n_stages; s++)
+            most = amounts->ratio[s].n > most ? amounts->ratio[s].n : most;
+    }
+    return most;
 }
 
 static double
@@ -76,6 +98,7 @@ dd_cells_block(const dd_book *book, const dd_rows *rows, const dd_tables *tables
     memset(sums->open, 0, bytes);
     memset(sums->new_, 0, bytes);
     memset(sums->wins, 0, bytes);
+    sums->fresh.law = sums->ratio.law = NULL; /* laws are drawn anew for each block */
     dd_cells_open(book, rows, tables, seed, block, sums);
     dd_cells_new(tables, seed, block, sums);
 }

@@ -9,29 +9,41 @@
  * per pipeline and trial, winner k falling into the first period whose cumulative
  * expected number of winners exceeds E_k: exact for any level, and monotone in it.
  *
- * Random words (lane = trial within the block):
- * - fate of an open deal: stream (seed, DD_RNG_OPEN, deal key, block), four words at
- *   each position w = 0..31; word j of position w decides lane 4w + j;
- * - its amount: the same places of stream (seed, DD_RNG_AMOUNT, deal key, block);
- * - new winners 2i and 2i + 1 of a lane: stream (seed, DD_RNG_NEW, pipeline index, block)
- *   at position i << 7 | lane; words 0 and 2 give the gaps to them, 1 and 3 their amounts.
+ * Random words (lane = trial within the block; places within a batch of 16 positions as
+ * in kernel.h):
+ * - fate of an open deal: stream (seed, DD_RNG_OPEN, deal key, block). With q =
+ *   lane % 64 / 4, w = 2 (lane / 64) + lane % 4 / 2: the upper half of the lane's word is
+ *   half lane % 2 (0 the lower) of word w at position q, its lower half the same at 16 + q,
+ *   read only when the upper one does not decide;
+ * - its amount: word lane of stream (seed, DD_RNG_AMOUNT, deal key, block), in batches;
+ * - deals to come: streams (seed, DD_RNG_NEW, pipeline << 32 | kind << 7 | lane, block).
+ *   Kind 0, word c: points of the process in [16 c, 16 (c + 1)); kind 1, word 64 c + i:
+ *   where in there point i is; kind 2, word k: the amount of the lane's winner k.
  */
 #ifndef DD_ENGINE_CELLS_H
 #define DD_ENGINE_CELLS_H
 
 #include "dealdice/outcomes.h"
+#include "engine/guide.h"
+#include "engine/kernel.h"
 #include "engine/tables.h"
 
 /** Sums of one block, 128 trials: [period * DD_BLOCK + lane]. */
 typedef struct {
     size_t periods;
-    int64_t *open;    /* minor units won by open deals */
-    int64_t *new_;    /* minor units won by deals to come */
-    int64_t *wins;    /* deals won, open and new */
-    double *expected; /* workspace */
+    int64_t *open; /* minor units won by open deals */
+    int64_t *new_; /* minor units won by deals to come */
+    int64_t *wins; /* deals won, open and new */
+    const dd_kernel *kernel;
+    uint16_t *limit;       /* workspace */
+    dd_guide fresh, ratio; /* workspace */
 } dd_block_sums;
 
-dd_status dd_block_sums_init(dd_block_sums *self, size_t periods, dd_error *err);
+/** The most values that one of a model's laws of amounts or ratios has. */
+size_t dd_cells_values(const dd_model *model);
+/** @param values  as dd_cells_values says */
+dd_status dd_block_sums_init(dd_block_sums *self, size_t periods, size_t values,
+                             dd_error *err);
 void dd_block_sums_free(dd_block_sums *self);
 
 /**

@@ -1,112 +1,180 @@
-#include "base/rng.h"
 #include "engine/cells_parts.h"
-#include "engine/guide.h"
-#include "engine/logarithm.h"
+#include "engine/new_winners.h"
 
 #include <math.h>
 
-#define DD_MAX_STEPS (UINT32_C(1) << 25) /* positions are 25 bits of step, 7 of lane */
+/*
+ * A pipeline's unit-rate Poisson process, a lane each, is cut into chunks of mean 16: the
+ * points in a chunk are counted by inversion of one word. Only a chunk within which a
+ * period ends needs the places of its points, uniform given their number; elsewhere all
+ * fall into one period. So a winner costs one word, its amount's.
+ */
+#define CHUNK 16.0
+#define CHUNK_POINTS 64 /* more than any word brings: P(> 52) < 2^-33 */
 
-/* One pipeline's unit-rate Poisson processes, a lane each. A step takes all lanes two
- * points further; it ends when every lane has passed its expected number of winners. */
+enum { KIND_COUNT, KIND_PLACE, KIND_AMOUNT };
+
 typedef struct {
-    dd_guide size;
-    dd_stream stream;
-    double spent[DD_BLOCK]; /* E_k, the last point */
-    double most[DD_BLOCK];  /* expected winners by the end of the last period */
-    double *expected;       /* [period * DD_BLOCK + lane], never falling */
+    const dd_kernel *kernel;
+    uint64_t seed, pipeline;
+    uint32_t block;
+    uint32_t last[CHUNK_POINTS]; /* last[k]: greatest word of at most k points */
 } arrivals;
 
+/* One lane's reader of a stream, a batch of words at a time. */
+typedef struct {
+    dd_stream stream;
+    uint32_t word[DD_WORDS];
+} reader;
+
+static void
+reader_start(reader *self, const arrivals *of, uint64_t kind, size_t lane)
+{
+    uint64_t item = of->pipeline << 32 | kind << 7 | lane;
+    self->stream = dd_stream_make(of->seed, DD_RNG_NEW, item, of->block);
+}
+
+static void
+reader_batch(reader *self, const arrivals *of, uint64_t batch)
+{
+    of->kernel->words(&self->stream, (uint32_t) batch * 16, self->word);
+}
+
+/* Poisson(16) by its recurrence p_k = p_{k-1} 16 / k. */
+static void
+tabulate_counts(arrivals *self)
+{
+    double chance = 1.12535174719259114e-7, sum = chance; /* exp(-16) */
+
+    for (int k = 0; k < CHUNK_POINTS; k++) {
+        double words = ceil(sum * 0x1p32 - 0.5);
+        self->last[k] = words < 0x1p32 ? (uint32_t) words - 1 : UINT32_MAX;
+        chance *= CHUNK / (k + 1);
+        sum += chance;
+    }
+    self->last[CHUNK_POINTS - 1] = UINT32_MAX;
+}
+
+static uint32_t
+points_of(const arrivals *self, uint32_t word)
+{
+    uint32_t points = 0;
+
+    /* Branch-free over the likely, then one by one. */
+    for (int k = 0; k < 24; k++)
+        points += word > self->last[k];
+    while (points >= 24 && word > self->last[points])
+        points++;
+    return points;
+}
+
+/* The points of a chunk in which periods end: each to the first that ends after it. */
+static void
+place_points(const arrivals *self, reader *place, uint64_t chunk, uint32_t points,
+             const double *until, size_t periods, int64_t *winners)
+{
+    reader_batch(place, self, chunk);
+    for (uint32_t i = 0; i < points; i++) {
+        double at = CHUNK * ((double) chunk + dd_uniform32(place->word[i]));
+        size_t p = 0;
+        while (p < periods && at >= until[p])
+            p++;
+        if (p < periods)
+            winners[p]++;
+    }
+}
+
+/* winners[p] of one lane, from until[p], what is expected by the end of each period. */
+static void
+count_winners(const arrivals *self, size_t lane, const double *until, size_t periods,
+              int64_t *winners)
+{
+    reader count, place;
+    size_t p = 0;
+
+    reader_start(&count, self, KIND_COUNT, lane);
+    reader_start(&place, self, KIND_PLACE, lane);
+    for (uint64_t chunk = 0; CHUNK * (double) chunk < until[periods - 1]; chunk++) {
+        double begins = CHUNK * (double) chunk;
+        if (chunk % DD_WORDS == 0)
+            reader_batch(&count, self, chunk / DD_WORDS);
+        uint32_t points = points_of(self, count.word[chunk % DD_WORDS]);
+        while (until[p] <= begins)
+            p++;
+        if (until[p] >= begins + CHUNK)
+            winners[p] += points;
+        else
+            place_points(self, &place, chunk, points, until, periods, winners);
+    }
+}
+
+/* Amounts of winners number first, first + 1, ... of a lane. */
+static int64_t
+add_amounts(const arrivals *self, reader *amount, const dd_guide *size, uint64_t first,
+            uint64_t n)
+{
+    int64_t sum = 0;
+
+    for (uint64_t k = first; k < first + n;) {
+        uint64_t in_batch = k % DD_WORDS, end = in_batch + (first + n - k);
+        if (in_batch == 0)
+            reader_batch(amount, self, k / DD_WORDS);
+        end = end < DD_WORDS ? end : DD_WORDS;
+        for (uint64_t i = in_batch; i < end; i++)
+            sum += dd_round_minor(dd_guide_at(size, amount->word[i]));
+        k += end - in_batch;
+    }
+    return sum;
+}
+
+static void
+play_lane(const arrivals *self, size_t lane, const double *until, dd_block_sums *sums)
+{
+    int64_t winners[DD_MOST_PERIODS] = { 0 };
+    uint64_t first = 0;
+    reader amount;
+
+    count_winners(self, lane, until, sums->periods, winners);
+    reader_start(&amount, self, KIND_AMOUNT, lane);
+    for (size_t p = 0; p < sums->periods; p++) {
+        uint64_t n = (uint64_t) winners[p];
+        sums->new_[p * DD_BLOCK + lane]
+            += add_amounts(self, &amount, &sums->fresh, first, n);
+        sums->wins[p * DD_BLOCK + lane] += winners[p];
+        first += n;
+    }
+}
+
 /* Cumulative expected winners by period end, whatever the interpolation never falling. */
-static double
-expect_winners(arrivals *self, const dd_tables *tables, size_t pipeline, size_t periods)
-{
-    double most = 0;
-
-    for (size_t lane = 0; lane < DD_BLOCK; lane++) {
-        double by_end = 0;
-        for (size_t p = 0; p < periods; p++) {
-            by_end = fmax(by_end, dd_tables_new_winners(tables, pipeline, p,
-                                                        tables->level_wins[lane],
-                                                        tables->level_arrivals[lane]));
-            self->expected[p * DD_BLOCK + lane] = by_end;
-        }
-        self->spent[lane] = 0;
-        self->most[lane] = by_end;
-        most = fmax(most, by_end);
-    }
-    return most;
-}
-
-/* Words of two points for every lane: gap, amount, gap, amount. */
 static void
-step_words(const arrivals *self, uint32_t step, uint32_t word[4 * DD_BLOCK])
+expect_winners(const dd_tables *tables, size_t pipeline, size_t lane, size_t periods,
+               double *until)
 {
-    uint32_t position[32];
+    double by_end = 0;
 
-    for (uint32_t from = 0; from < DD_BLOCK; from += 32) {
-        for (uint32_t i = 0; i < 32; i++)
-            position[i] = step << 7 | (from + i);
-        dd_stream_words32(&self->stream, position, word + (size_t) from * 4);
-    }
-}
-
-/* Advance every lane to its next point. @return the lowest of them */
-static double
-next_point(arrivals *self, const uint32_t *word)
-{
-    double least = (double) INFINITY;
-
-    for (size_t lane = 0; lane < DD_BLOCK; lane++) {
-        double u = ((double) word[4 * lane] + 0.5) * 0x1p-32;
-        self->spent[lane] += dd_minus_log(u);
-    }
-    for (size_t lane = 0; lane < DD_BLOCK; lane++)
-        if (self->spent[lane] - self->most[lane] < least)
-            least = self->spent[lane] - self->most[lane];
-    return least;
-}
-
-static void
-add_winners(const arrivals *self, const uint32_t *word, dd_block_sums *sums)
-{
-    for (size_t lane = 0; lane < DD_BLOCK; lane++) {
-        size_t cell = lane;
-        if (self->spent[lane] >= self->most[lane])
-            continue;
-        while (self->spent[lane] >= self->expected[cell])
-            cell += DD_BLOCK;
-        sums->new_[cell] += dd_round_minor(dd_guide_at(&self->size, word[4 * lane + 1]));
-        sums->wins[cell]++;
-    }
-}
-
-static void
-play_pipeline(arrivals *self, dd_block_sums *sums)
-{
-    uint32_t word[4 * DD_BLOCK];
-
-    for (uint32_t step = 0; step < DD_MAX_STEPS; step++) {
-        step_words(self, step, word);
-        for (int point = 0; point < 2; point++) {
-            if (next_point(self, word + 2 * point) >= 0)
-                return;
-            add_winners(self, word + 2 * point, sums);
-        }
+    for (size_t p = 0; p < periods; p++) {
+        by_end = fmax(by_end, dd_tables_new_winners(tables, pipeline, p,
+                                                    tables->level_wins[lane],
+                                                    tables->level_arrivals[lane]));
+        until[p] = by_end;
     }
 }
 
 void
 dd_cells_new(const dd_tables *tables, uint64_t seed, uint32_t block, dd_block_sums *sums)
 {
-    arrivals self;
+    arrivals self = { .kernel = sums->kernel, .seed = seed, .block = block };
+    double until[DD_MOST_PERIODS];
 
-    self.expected = sums->expected;
+    tabulate_counts(&self);
     for (size_t i = 0; i < tables->pipelines; i++) {
-        if (!(expect_winners(&self, tables, i, sums->periods) > 0))
-            continue;
-        dd_guide_make(&self.size, &tables->fresh_size[i]);
-        self.stream = dd_stream_make(seed, DD_RNG_NEW, i, block);
-        play_pipeline(&self, sums);
+        self.pipeline = i;
+        if (sums->fresh.law != &tables->fresh_size[i])
+            dd_guide_make(&sums->fresh, &tables->fresh_size[i]);
+        for (size_t lane = 0; lane < DD_BLOCK; lane++) {
+            expect_winners(tables, i, lane, sums->periods, until);
+            if (until[sums->periods - 1] > 0)
+                play_lane(&self, lane, until, sums);
+        }
     }
 }

@@ -1,7 +1,7 @@
-#include "base/rng.h"
 #include "engine/cells_parts.h"
-#include "engine/guide.h"
+#include "engine/kernel.h"
 #include "engine/logarithm.h"
+#include "engine/new_winners.h"
 
 #include <math.h>
 
@@ -10,78 +10,79 @@
  * bits of wins can overflow. */
 #define DD_WIN (UINT64_C(1) << 48)
 #define DD_CARRIED 65535
-#define GUIDES 8
 
 /* What all deals of a block share. */
 typedef struct {
     const dd_book *book;
     const dd_tables *tables;
+    const dd_kernel *kernel;
     uint64_t seed;
     uint32_t block;
-    uint32_t place[DD_BLOCK / 4]; /* 0, 1, 2, ...: positions in a stream */
-    double by_level[DD_BLOCK];    /* 1 / level of wins */
-    double level_most;
-    dd_guide guide[GUIDES]; /* by law; the first that comes keeps a place */
+    size_t periods;
+    double by_level[DD_BLOCK];  /* 1 / level of wins */
+    float level_bits[DD_BLOCK]; /* level of wins / log 2 */
+    uint16_t *limit;            /* periods x DD_BLOCK: of the present row */
+    dd_guide *fresh, *ratio;
+    uint64_t *sum; /* periods x DD_BLOCK */
 } round_of_deals;
 
-/* The lanes in which one deal is won, and when. */
-typedef struct {
-    size_t n;
-    uint32_t lane[DD_BLOCK + 1]; /* one to spare: see keep_likely */
-    uint32_t word[DD_BLOCK + 1];
-    double spent[DD_BLOCK]; /* of the hazard of a normal market: E / level */
-    size_t period[DD_BLOCK];
-} winners;
-
-/* Words from here on lose in every lane. The slack covers rounding here and in
- * dd_minus_log, so that this only saves work and decides nothing. */
-static uint32_t
-least_losing_word(double hazard, double level_most)
-{
-    double least = -expm1(-hazard * level_most) * (1 + 1e-9) * 0x1p32 + 2;
-
-    return least < 0x1p32 ? (uint32_t) least : UINT32_MAX;
-}
+/* ---- fate ---- */
 
 static void
-keep_likely(const uint32_t word[DD_BLOCK], uint32_t losing, winners *self)
+set_limits(round_of_deals *self, const double *hazard)
 {
-    size_t n = 0;
+    for (size_t p = 0; p < self->periods; p++)
+        self->kernel->limits(self->level_bits, hazard[p], self->limit + p * DD_BLOCK);
+}
 
-    for (uint32_t lane = 0; lane < DD_BLOCK; lane++) {
-        self->lane[n] = lane;
-        self->word[n] = word[lane];
-        n += word[lane] <= losing;
-    }
-    self->n = n;
+/* The lane's word: its upper half among the first 16 positions, its lower half at the
+ * same place of the next 16. */
+static uint32_t
+fate_word(const dd_stream *stream, uint32_t lane)
+{
+    uint32_t upper[4], lower[4], position = lane % 64 / 4;
+    uint32_t at = lane / 64 * 2 + lane % 4 / 2, shift = lane % 2 * 16;
+
+    dd_stream_words(stream, position, upper);
+    dd_stream_words(stream, 16 + position, lower);
+    return (upper[at] >> shift) << 16 | (lower[at] >> shift & 0xffff);
 }
 
 /* E < level * hazard is asked as E / level < hazard, once for all periods. */
 static void
-spend_hazard(const double by_level[DD_BLOCK], winners *self)
+decide_lane(const round_of_deals *self, const dd_stream *stream, const double *hazard,
+            uint32_t lane, dd_lane_set *won)
 {
-    for (size_t i = 0; i < self->n; i++) {
-        double left = ((double) ~self->word[i] + 0.5) * 0x1p-32; /* 1 - u, exact */
-        self->spent[i] = dd_minus_log(left) * by_level[self->lane[i]];
+    double left = ((double) ~fate_word(stream, lane) + 0.5) * 0x1p-32; /* 1 - u, exact */
+    double spent = dd_minus_log(left) * self->by_level[lane];
+    uint64_t bit = UINT64_C(1) << lane % 64;
+
+    for (size_t p = 0; p < self->periods; p++) {
+        uint64_t *half = &won[p].half[lane / 64];
+        *half = spent < hazard[p] ? *half | bit : *half & ~bit;
     }
 }
 
-/* The first period whose hazard is not yet spent; those without one are no winners. */
 static void
-keep_winners(const double *hazard, size_t periods, winners *self)
+decide_near(const round_of_deals *self, const dd_stream *stream, const double *hazard,
+            const dd_lane_set *near, dd_lane_set *won)
 {
-    size_t n = 0;
-
-    for (size_t i = 0; i < self->n; i++) {
-        size_t period = 0;
-        for (size_t p = 0; p < periods; p++)
-            period += self->spent[i] >= hazard[p];
-        self->lane[n] = self->lane[i];
-        self->period[n] = period;
-        n += period < periods;
-    }
-    self->n = n;
+    for (uint32_t h = 0; h < 2; h++)
+        for (uint64_t left = near->half[h]; left; left &= left - 1)
+            decide_lane(self, stream, hazard, 64 * h + (uint32_t) __builtin_ctzll(left),
+                        won);
 }
+
+/* From "won by the end of" to "won in", period by period. */
+static void
+part_periods(dd_lane_set *won, size_t periods)
+{
+    for (size_t p = periods - 1; p > 0; p--)
+        for (int h = 0; h < 2; h++)
+            won[p].half[h] &= ~won[p - 1].half[h];
+}
+
+/* ---- gain ---- */
 
 static uint64_t
 gain_of(double amount_minor)
@@ -89,32 +90,63 @@ gain_of(double amount_minor)
     return (uint64_t) dd_round_minor(amount_minor) + DD_WIN;
 }
 
-/* The guide of a law; NULL where another law has the place. */
-static const dd_guide *
-guide_of(round_of_deals *self, const dd_size_law *law, size_t place)
+static void
+add_same(const round_of_deals *self, const dd_lane_set *won, uint64_t gain)
 {
-    dd_guide *guide = &self->guide[place % GUIDES];
+    for (size_t p = 0; p < self->periods; p++)
+        for (size_t h = 0; h < 2; h++) {
+            uint64_t *sum = self->sum + p * DD_BLOCK + 64 * h;
+            for (uint64_t left = won[p].half[h]; left; left &= left - 1)
+                sum[__builtin_ctzll(left)] += gain;
+        }
+}
 
-    if (!guide->law)
-        dd_guide_make(guide, law);
-    return guide->law == law ? guide : NULL;
+static int
+more_than_two(uint64_t set)
+{
+    set &= set - 1;
+    return (set & (set - 1)) != 0;
+}
+
+/* Words of all lanes in batches; of one or two lanes alone, the same words. */
+static void
+amount_words(const round_of_deals *self, uint64_t key, const dd_lane_set *any,
+             uint32_t word[DD_BLOCK])
+{
+    dd_stream stream = dd_stream_make(self->seed, DD_RNG_AMOUNT, key, self->block);
+
+    for (uint32_t h = 0; h < 2; h++) {
+        if (more_than_two(any->half[h])) {
+            self->kernel->words(&stream, 16 * h, word + (size_t) 64 * h);
+            continue;
+        }
+        for (uint64_t left = any->half[h]; left; left &= left - 1) {
+            uint32_t at = (uint32_t) __builtin_ctzll(left), four[4];
+            dd_stream_words(&stream, 16 * h + at % 32 / 2, four);
+            word[64 * h + at] = four[at / 32 * 2 + at % 2];
+        }
+    }
 }
 
 /* Amount or ratio by its law, for winners only. */
 static void
-add_drawn(const winners *won, const dd_size_law *law, const dd_guide *guide,
-          const uint32_t word[DD_BLOCK], double times, uint64_t *sum)
+add_drawn(const round_of_deals *self, const dd_lane_set *won, const dd_guide *guide,
+          const uint32_t word[DD_BLOCK], double times)
 {
-    for (size_t i = 0; i < won->n; i++) {
-        uint32_t lane = won->lane[i];
-        double value = guide ? dd_guide_at(guide, word[lane])
-                             : dd_size_law_at(law, dd_uniform32(word[lane]));
-        sum[won->period[i] * DD_BLOCK + lane] += gain_of(times * value);
-    }
+    for (size_t p = 0; p < self->periods; p++)
+        for (size_t h = 0; h < 2; h++) {
+            uint64_t *sum = self->sum + p * DD_BLOCK + 64 * h;
+            const uint32_t *w = word + 64 * h;
+            for (uint64_t left = won[p].half[h]; left; left &= left - 1) {
+                int lane = __builtin_ctzll(left);
+                sum[lane] += gain_of(times * dd_guide_at(guide, w[lane]));
+            }
+        }
 }
 
 static void
-add_gains(round_of_deals *self, size_t deal, const winners *won, uint64_t *sum)
+add_gains(round_of_deals *self, size_t deal, const dd_lane_set *won,
+          const dd_lane_set *any)
 {
     const dd_book *book = self->book;
     int32_t pipeline = book->pipeline[deal];
@@ -122,36 +154,34 @@ add_gains(round_of_deals *self, size_t deal, const winners *won, uint64_t *sum)
     const dd_size_law *law = known ? &self->tables->ratio[pipeline][book->stage[deal]]
                                    : &self->tables->fresh_size[pipeline];
     double times = known ? (double) book->amount[deal] : 1.0;
+    dd_guide *guide = known ? self->ratio : self->fresh;
+    uint32_t word[DD_BLOCK];
 
     if (law->n == 1) {
-        uint64_t gain = gain_of(times * law->value[0]);
-        for (size_t i = 0; i < won->n; i++)
-            sum[won->period[i] * DD_BLOCK + won->lane[i]] += gain;
-    } else if (won->n > 0) {
-        size_t stage = known ? (size_t) book->stage[deal] + 1 : 0;
-        dd_stream stream
-            = dd_stream_make(self->seed, DD_RNG_AMOUNT, book->key[deal], self->block);
-        uint32_t word[DD_BLOCK];
-        dd_stream_words32(&stream, self->place, word);
-        add_drawn(won, law, guide_of(self, law, (size_t) pipeline * 7 + stage), word,
-                  times, sum);
+        add_same(self, won, gain_of(times * law->value[0]));
+        return;
     }
+    if (guide->law != law)
+        dd_guide_make(guide, law);
+    amount_words(self, book->key[deal], any, word);
+    add_drawn(self, won, guide, word, times);
 }
 
+/* ---- a block ---- */
+
 static void
-play_deal(round_of_deals *self, size_t deal, const double *hazard, size_t periods,
-          uint64_t *sum)
+play_deal(round_of_deals *self, size_t deal, const double *hazard)
 {
     dd_stream stream
         = dd_stream_make(self->seed, DD_RNG_OPEN, self->book->key[deal], self->block);
-    uint32_t word[DD_BLOCK];
-    winners won;
+    dd_lane_set won[DD_MOST_PERIODS], near, any;
 
-    dd_stream_words32(&stream, self->place, word);
-    keep_likely(word, least_losing_word(hazard[periods - 1], self->level_most), &won);
-    spend_hazard(self->by_level, &won);
-    keep_winners(hazard, periods, &won);
-    add_gains(self, deal, &won, sum);
+    self->kernel->fates(&stream, self->limit, self->periods, won, &near);
+    decide_near(self, &stream, hazard, &near, won);
+    any = won[self->periods - 1];
+    part_periods(won, self->periods);
+    if (any.half[0] | any.half[1])
+        add_gains(self, deal, won, &any);
 }
 
 /* Move the wins out of the upper bits; what stays is the amount, sign extended. */
@@ -166,18 +196,19 @@ split_sums(uint64_t *sum, int64_t *wins, size_t cells)
 }
 
 static void
-round_start(round_of_deals *self, const dd_tables *tables)
+round_start(round_of_deals *self, const dd_tables *tables, dd_block_sums *sums)
 {
     self->tables = tables;
-    self->level_most = 0;
-    for (uint32_t w = 0; w < DD_BLOCK / 4; w++)
-        self->place[w] = w;
+    self->kernel = sums->kernel;
+    self->periods = sums->periods;
+    self->sum = (uint64_t *) sums->open;
+    self->limit = sums->limit;
+    self->fresh = &sums->fresh;
+    self->ratio = &sums->ratio;
     for (int lane = 0; lane < DD_BLOCK; lane++) {
         self->by_level[lane] = 1.0 / tables->level_wins[lane];
-        self->level_most = fmax(self->level_most, tables->level_wins[lane]);
+        self->level_bits[lane] = (float) (tables->level_wins[lane] * M_LOG2E);
     }
-    for (int i = 0; i < GUIDES; i++)
-        self->guide[i].law = NULL;
 }
 
 void
@@ -185,19 +216,24 @@ dd_cells_open(const dd_book *book, const dd_rows *rows, const dd_tables *tables,
               uint64_t seed, uint32_t block, dd_block_sums *sums)
 {
     size_t periods = sums->periods, cells = periods * DD_BLOCK;
-    uint64_t *sum = (uint64_t *) sums->open;
+    uint32_t row = UINT32_MAX;
     round_of_deals round;
 
     round.book = book;
     round.seed = seed;
     round.block = block;
-    round_start(&round, tables);
-    for (size_t deal = 0; deal < book->n; deal++) {
+    round_start(&round, tables, sums);
+    for (size_t i = 0; i < book->n; i++) {
+        size_t deal = rows->by_row[i];
         const double *hazard = tables->hazard + rows->of_deal[deal] * periods;
-        if (hazard[periods - 1] > 0)
-            play_deal(&round, deal, hazard, periods, sum);
-        if ((deal + 1) % DD_CARRIED == 0)
-            split_sums(sum, sums->wins, cells);
+        if (hazard[periods - 1] > 0) {
+            if (rows->of_deal[deal] != row)
+                set_limits(&round, hazard);
+            row = rows->of_deal[deal];
+            play_deal(&round, deal, hazard);
+        }
+        if ((i + 1) % DD_CARRIED == 0)
+            split_sums(round.sum, sums->wins, cells);
     }
-    split_sums(sum, sums->wins, cells);
+    split_sums(round.sum, sums->wins, cells);
 }

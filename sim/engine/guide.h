@@ -1,36 +1,44 @@
 /**
  * @file guide.h
  * Inversion of a size law in a few steps: a guide table (Chen & Asau 1974) tells where in
- * the law each 2048th of chance begins. Source: sim/engine/guide.c.
+ * the law each part of chance begins, four parts to a value, so that mostly one
+ * comparison of integers is left. Source: sim/engine/guide.c.
  */
 #ifndef DD_ENGINE_GUIDE_H
 #define DD_ENGINE_GUIDE_H
 
+#include "dealdice/error.h"
 #include "model/amounts.h"
 
 #include <stdint.h>
 
-#define DD_GUIDE_BITS 11
-#define DD_GUIDE_ENTRIES (1 << DD_GUIDE_BITS)
+#define DD_GUIDE_MOST_BITS 14
 
 typedef struct {
     const dd_size_law *law; /* borrowed; NULL: none yet */
-    uint32_t first[DD_GUIDE_ENTRIES];
+    size_t room;            /* values that the arrays hold */
+    int shift;              /* 32 - bits of an entry's number */
+    uint32_t *first;        /* entries: where each begins */
+    uint32_t *last;         /* per value: the last word that still belongs to it */
+    double *value;          /* those to which any word belongs */
 } dd_guide;
 
+/** Room for laws of up to this many values; allocates. */
+dd_status dd_guide_init(dd_guide *self, size_t values, dd_error *err);
+void dd_guide_free(dd_guide *self);
+/** Prepare for a law of at most that many values. Allocates nothing. */
 void dd_guide_make(dd_guide *self, const dd_size_law *law);
 
 /** dd_size_law_at for u = dd_uniform32(word). */
 static inline double
 dd_guide_at(const dd_guide *self, uint32_t word)
 {
-    const dd_size_law *law = self->law;
-    double u = ((double) word + 0.5) * 0x1p-32;
-    size_t i = self->first[word >> (32 - DD_GUIDE_BITS)];
+    size_t i = self->first[word >> self->shift];
 
-    while (i + 1 < law->n && law->cumulative[i] <= u)
+    i += word > self->last[i];
+    while (word > self->last[i])
         i++;
-    return law->value[i];
+    return self->value[i];
 }
 
 /** Nearest whole number of minor units, halves away from zero; |x| below 2^51. */

@@ -44,12 +44,13 @@ workspaces_new(workspace **self, size_t n, const dd_model *model, const dd_rows 
                const dd_question *question, dd_error *err)
 {
     dd_status status = DD_OK;
+    size_t values = dd_cells_values(model);
 
     *self = calloc(n, sizeof **self);
     if (!*self)
         return dd_error_no_memory(err);
     for (size_t i = 0; i < n && !status; i++) {
-        status = dd_block_sums_init(&(*self)[i].sums, question->n_periods, err);
+        status = dd_block_sums_init(&(*self)[i].sums, question->n_periods, values, err);
         if (!status)
             status = dd_table_maker_new(&(*self)[i].maker, model, rows, question, err);
     }

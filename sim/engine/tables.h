@@ -19,6 +19,7 @@ typedef struct {
     double *age_days; /* NAN: unknown */
     size_t n_deals;
     uint32_t *of_deal; /* row of each deal of the book */
+    uint32_t *by_row;  /* the deals, row after row */
     size_t periods;
     double *end_days; /* per period: days from the end of as-of to its end */
 } dd_rows;

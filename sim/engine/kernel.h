@@ -1,0 +1,57 @@
+/**
+ * @file kernel.h
+ * The inner loops of cells, once per instruction set: kernel_body.h is their one source,
+ * kernel_baseline.c, kernel_avx2.c and kernel_avx512.c compile it. All are equal to the
+ * bit: random words are integers, and the limits only sort out what is sure; whatever is
+ * near a threshold is decided by one scalar comparison in cells_open.c.
+ * Source: sim/engine/kernel.c.
+ */
+#ifndef DD_ENGINE_KERNEL_H
+#define DD_ENGINE_KERNEL_H
+
+#include "base/rng.h"
+#include "dealdice/error.h"
+#include "dealdice/outcomes.h"
+
+#define DD_WORDS 64 /* of one batch: 16 positions of a stream */
+
+/** A set of lanes, a bit each: lane l is bit l % 64 of half l / 64. */
+typedef struct {
+    uint64_t half[DD_BLOCK / 64];
+} dd_lane_set;
+
+typedef struct {
+    const char *name;
+
+    /** Words of positions [position, position + 16): word i < 32 is word i % 2 of
+     * position i / 2, word 32 + i is word 2 + i % 2 of position i / 2. */
+    void (*words)(const dd_stream *stream, uint32_t position, uint32_t word[DD_WORDS]);
+
+    /** Sixteen-bit limits of one row and period: with u the upper 16 bits of a lane's
+     * word, u < limit is surely won and u > limit + 1 surely not.
+     * @param level  of wins, per lane, times 1 / log 2 */
+    void (*limits)(const float level[DD_BLOCK], double hazard, uint16_t limit[DD_BLOCK]);
+
+    /** Who wins by the end of each period, by the first batch of a deal's words: half
+     * l % 2 (the lower first) of word l / 2 is u of lane l.
+     * @param limit  periods x DD_BLOCK
+     * @param won    periods of them: those who surely do
+     * @param near   those of any period that remain to be decided */
+    void (*fates)(const dd_stream *stream, const uint16_t *limit, size_t periods,
+                  dd_lane_set *won, dd_lane_set *near);
+} dd_kernel;
+
+extern const dd_kernel dd_kernel_baseline, dd_kernel_avx2, dd_kernel_avx512;
+
+/** What dd_kernel_choose chose, else the fastest that this processor has. */
+const dd_kernel *dd_kernel_chosen(void);
+
+/**
+ * Choose for the whole process, before anything is simulated.
+ *
+ * @param name  "baseline", "avx2" or "avx512"; NULL: the fastest
+ * @return DD_OK; DD_EUSAGE for another name or one that this processor has not
+ */
+dd_status dd_kernel_choose(const char *name, dd_error *err);
+
+#endif

@@ -1,0 +1,127 @@
+/* The one source of all kernels; the including file defines DD_KERNEL, the kernel's name
+ * as an identifier, and DD_KERNEL_NAME. Width: engine/lanes.h. */
+#include "engine/kernel.h"
+#include "engine/lanes.h"
+
+#include <string.h>
+
+/* Philox4x32-10, each instance in 64-bit lanes, a counter word in the lower half of each:
+ * the product of two lower halves brings high and low word at once, and upper halves may
+ * hold anything until the end. Two groups at a time hide the latency of the products. */
+#define GROUPS 2
+
+typedef struct {
+    dd_lanes c0, c1, c2, c3;
+} counters;
+
+static inline void
+philox_round(counters *c, dd_lanes k0, dd_lanes k1)
+{
+    dd_lanes p0 = dd_lanes_mul32(c->c0, dd_lanes_set(0xD2511F53));
+    dd_lanes p1 = dd_lanes_mul32(c->c2, dd_lanes_set(0xCD9E8D57));
+
+    c->c0 = dd_lanes_xor3(dd_lanes_down32(p1), c->c1, k0);
+    c->c2 = dd_lanes_xor3(dd_lanes_down32(p0), c->c3, k1);
+    c->c1 = p1;
+    c->c3 = p0;
+}
+
+static inline dd_lanes
+join(dd_lanes lower, dd_lanes upper)
+{
+    return dd_lanes_or(dd_lanes_and(lower, dd_lanes_set(UINT32_MAX)),
+                       dd_lanes_up32(upper));
+}
+
+/* Pairs of words: out[i] words 0 and 1 of a position, out[16 + i] its words 2 and 3. */
+static inline void
+pairs_of_words(const dd_stream *stream, uint32_t position, uint64_t out[DD_WORDS / 2])
+{
+    for (uint32_t i = 0; i < 16; i += GROUPS * DD_LANES64) {
+        dd_lanes k0 = dd_lanes_set(stream->key[0]), k1 = dd_lanes_set(stream->key[1]);
+        counters c[GROUPS];
+        for (uint32_t g = 0; g < GROUPS; g++) {
+            uint32_t at = position + i + g * DD_LANES64;
+            c[g].c0 = dd_lanes_add(dd_lanes_set(at), dd_lanes_count());
+            c[g].c1 = dd_lanes_set(stream->block);
+            c[g].c2 = dd_lanes_set((uint32_t) stream->item);
+            c[g].c3 = dd_lanes_set(stream->item >> 32);
+        }
+        for (int round = 0; round < 10; round++) {
+            for (int g = 0; g < GROUPS; g++)
+                philox_round(&c[g], k0, k1);
+            k0 = dd_lanes_add(k0, dd_lanes_set(0x9E3779B9));
+            k1 = dd_lanes_add(k1, dd_lanes_set(0xBB67AE85));
+        }
+        for (uint32_t g = 0; g < GROUPS; g++) {
+            dd_lanes_store(out + i + g * DD_LANES64, join(c[g].c0, c[g].c1));
+            dd_lanes_store(out + 16 + i + g * DD_LANES64, join(c[g].c2, c[g].c3));
+        }
+    }
+}
+
+static void
+words(const dd_stream *stream, uint32_t position, uint32_t word[DD_WORDS])
+{
+    uint64_t pairs[DD_WORDS / 2];
+
+    pairs_of_words(stream, position, pairs);
+    for (int i = 0; i < DD_WORDS / 2; i++) {
+        word[2 * i] = (uint32_t) pairs[i];
+        word[2 * i + 1] = (uint32_t) (pairs[i] >> 32);
+    }
+}
+
+/* 2^x for x in (-1, 0], to 2e-6: the polynomial through five Chebyshev nodes. */
+static inline float
+power_of_two(float x)
+{
+    return 0.99999804f
+           + x
+                 * (0.69304893f
+                    + x * (0.2394306f + x * (0.053213118f + x * 0.0068351547f)));
+}
+
+/*
+ * The threshold is t = 2^16 (1 - exp(-level hazard)), found to within .15, so that u is
+ * surely below it when u + 1 <= t - .5, surely above when u >= t + .5.
+ */
+static void
+limits(const float level[DD_BLOCK], double hazard, uint16_t limit[DD_BLOCK])
+{
+    float h = hazard < 1e30 ? (float) hazard : 1e30f;
+
+    for (int lane = 0; lane < DD_BLOCK; lane++) {
+        union {
+            int32_t bits;
+            float value;
+        } scale;
+        float y = level[lane] * h, t;
+        int32_t whole;
+        y = y < 30.0f ? y : 30.0f;
+        whole = (int32_t) y;
+        scale.bits = (127 + 16 - whole) << 23; /* 2^(16 - whole) */
+        t = 65535.5f - scale.value * power_of_two((float) whole - y);
+        limit[lane] = (uint16_t) (int32_t) (t > 0.0f ? t : 0.0f);
+    }
+}
+
+static void
+fates(const dd_stream *stream, const uint16_t *limit, size_t periods, dd_lane_set *won,
+      dd_lane_set *near)
+{
+    uint64_t pairs[DD_WORDS / 2];
+    uint16_t word[DD_BLOCK];
+
+    pairs_of_words(stream, 0, pairs);
+    memcpy(word, pairs, sizeof word);
+    near->half[0] = near->half[1] = 0;
+    for (size_t p = 0; p < periods; p++)
+        for (int h = 0; h < 2; h++) {
+            dd_side side = dd_side_of(word + 64 * h, limit + p * DD_BLOCK + 64 * h);
+            won[p].half[h] = side.below;
+            near->half[h] |= side.at;
+        }
+}
+
+const dd_kernel DD_KERNEL = { DD_KERNEL_NAME, words, limits, fates };

@@ -1,0 +1,165 @@
+/**
+ * @file lanes.h
+ * As many 64-bit lanes as the instruction set at hand has: the few operations that the
+ * kernel needs of them. Each of kernel_baseline.c, kernel_avx2.c and kernel_avx512.c is
+ * compiled with flags of its own and finds its width here; without x86, plain C.
+ */
+#ifndef DD_ENGINE_LANES_H
+#define DD_ENGINE_LANES_H
+
+#include <stdint.h>
+
+#if defined(__AVX512BW__)
+#include <immintrin.h>
+#define DD_LANES64 8
+typedef __m512i dd_lanes;
+#define dd_lanes_set(x) _mm512_set1_epi64((long long) (x))
+#define dd_lanes_count() _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0)
+#define dd_lanes_add(a, b) _mm512_add_epi64(a, b)
+#define dd_lanes_or(a, b) _mm512_or_si512(a, b)
+#define dd_lanes_and(a, b) _mm512_and_si512(a, b)
+#define dd_lanes_xor3(a, b, c) _mm512_ternarylogic_epi64(a, b, c, 0x96)
+#define dd_lanes_mul32(a, b) _mm512_mul_epu32(a, b) /* of the lower halves */
+#define dd_lanes_down32(a) _mm512_srli_epi64(a, 32)
+#define dd_lanes_up32(a) _mm512_slli_epi64(a, 32)
+#define dd_lanes_store(to, a) _mm512_storeu_si512((void *) (to), a)
+#elif defined(__AVX2__)
+#include <immintrin.h>
+#define DD_LANES64 4
+typedef __m256i dd_lanes;
+#define dd_lanes_set(x) _mm256_set1_epi64x((long long) (x))
+#define dd_lanes_count() _mm256_set_epi64x(3, 2, 1, 0)
+#define dd_lanes_add(a, b) _mm256_add_epi64(a, b)
+#define dd_lanes_or(a, b) _mm256_or_si256(a, b)
+#define dd_lanes_and(a, b) _mm256_and_si256(a, b)
+#define dd_lanes_xor3(a, b, c) _mm256_xor_si256(a, _mm256_xor_si256(b, c))
+#define dd_lanes_mul32(a, b) _mm256_mul_epu32(a, b)
+#define dd_lanes_down32(a) _mm256_srli_epi64(a, 32)
+#define dd_lanes_up32(a) _mm256_slli_epi64(a, 32)
+#define dd_lanes_store(to, a) _mm256_storeu_si256((__m256i *) (to), a)
+#elif defined(__SSE2__)
+#include <emmintrin.h>
+#define DD_LANES64 2
+typedef __m128i dd_lanes;
+#define dd_lanes_set(x) _mm_set1_epi64x((long long) (x))
+#define dd_lanes_count() _mm_set_epi64x(1, 0)
+#define dd_lanes_add(a, b) _mm_add_epi64(a, b)
+#define dd_lanes_or(a, b) _mm_or_si128(a, b)
+#define dd_lanes_and(a, b) _mm_and_si128(a, b)
+#define dd_lanes_xor3(a, b, c) _mm_xor_si128(a, _mm_xor_si128(b, c))
+#define dd_lanes_mul32(a, b) _mm_mul_epu32(a, b)
+#define dd_lanes_down32(a) _mm_srli_epi64(a, 32)
+#define dd_lanes_up32(a) _mm_slli_epi64(a, 32)
+#define dd_lanes_store(to, a) _mm_storeu_si128((__m128i *) (to), a)
+#else
+#define DD_LANES64 1
+typedef uint64_t dd_lanes;
+#define dd_lanes_set(x) ((uint64_t) (x))
+#define dd_lanes_count() ((uint64_t) 0)
+#define dd_lanes_add(a, b) ((a) + (b))
+#define dd_lanes_or(a, b) ((a) | (b))
+#define dd_lanes_and(a, b) ((a) & (b))
+#define dd_lanes_xor3(a, b, c) ((a) ^ (b) ^ (c))
+#define dd_lanes_mul32(a, b) (((a) &UINT32_MAX) * ((b) &UINT32_MAX))
+#define dd_lanes_down32(a) ((a) >> 32)
+#define dd_lanes_up32(a) ((a) << 32)
+#define dd_lanes_store(to, a) (*(to) = (a))
+#endif
+
+/** Of 64 words, those below their limit, and those that stand at it or one above, modulo
+ * 2^16: a bit each. */
+typedef struct {
+    uint64_t below, at;
+} dd_side;
+
+#if defined(__AVX512BW__)
+static inline dd_side
+dd_side_of(const uint16_t word[64], const uint16_t limit[64])
+{
+    dd_side side = { 0, 0 };
+
+    for (int i = 0; i < 64; i += 32) {
+        __m512i w = _mm512_loadu_si512(word + i), l = _mm512_loadu_si512(limit + i);
+        __m512i over = _mm512_sub_epi16(w, l);
+        side.below |= (uint64_t) _mm512_cmplt_epu16_mask(w, l) << i;
+        side.at |= (uint64_t) _mm512_cmple_epu16_mask(over, _mm512_set1_epi16(1)) << i;
+    }
+    return side;
+}
+#elif defined(__AVX2__)
+/* A bit for each of 32 words that is zero. */
+static inline uint64_t
+zeros32(__m256i low, __m256i high)
+{
+    const __m256i zero = _mm256_setzero_si256();
+    __m256i packed = _mm256_packs_epi16(_mm256_cmpeq_epi16(low, zero),
+                                        _mm256_cmpeq_epi16(high, zero));
+
+    return (uint32_t) _mm256_movemask_epi8(_mm256_permute4x64_epi64(packed, 0xd8));
+}
+
+static inline dd_side
+dd_side_of(const uint16_t word[64], const uint16_t limit[64])
+{
+    const __m256i one = _mm256_set1_epi16(1);
+    dd_side side = { 0, 0 };
+
+    for (int i = 0; i < 64; i += 32) {
+        __m256i w0 = _mm256_loadu_si256((const __m256i *) (word + i));
+        __m256i w1 = _mm256_loadu_si256((const __m256i *) (word + i + 16));
+        __m256i l0 = _mm256_loadu_si256((const __m256i *) (limit + i));
+        __m256i l1 = _mm256_loadu_si256((const __m256i *) (limit + i + 16));
+        uint64_t not_below
+            = zeros32(_mm256_subs_epu16(l0, w0), _mm256_subs_epu16(l1, w1));
+        side.below |= (not_below ^ UINT32_MAX) << i;
+        side.at |= zeros32(_mm256_subs_epu16(_mm256_sub_epi16(w0, l0), one),
+                           _mm256_subs_epu16(_mm256_sub_epi16(w1, l1), one))
+                   << i;
+    }
+    return side;
+}
+#elif defined(__SSE2__)
+/* A bit for each of 16 words that is zero. */
+static inline uint64_t
+zeros16(__m128i low, __m128i high)
+{
+    const __m128i zero = _mm_setzero_si128();
+
+    return (uint32_t) _mm_movemask_epi8(
+        _mm_packs_epi16(_mm_cmpeq_epi16(low, zero), _mm_cmpeq_epi16(high, zero)));
+}
+
+static inline dd_side
+dd_side_of(const uint16_t word[64], const uint16_t limit[64])
+{
+    const __m128i one = _mm_set1_epi16(1);
+    dd_side side = { 0, 0 };
+
+    for (int i = 0; i < 64; i += 16) {
+        __m128i w0 = _mm_loadu_si128((const __m128i *) (word + i));
+        __m128i w1 = _mm_loadu_si128((const __m128i *) (word + i + 8));
+        __m128i l0 = _mm_loadu_si128((const __m128i *) (limit + i));
+        __m128i l1 = _mm_loadu_si128((const __m128i *) (limit + i + 8));
+        uint64_t not_below = zeros16(_mm_subs_epu16(l0, w0), _mm_subs_epu16(l1, w1));
+        side.below |= (not_below ^ 0xffff) << i;
+        side.at |= zeros16(_mm_subs_epu16(_mm_sub_epi16(w0, l0), one),
+                           _mm_subs_epu16(_mm_sub_epi16(w1, l1), one))
+                   << i;
+    }
+    return side;
+}
+#else
+static inline dd_side
+dd_side_of(const uint16_t word[64], const uint16_t limit[64])
+{
+    dd_side side = { 0, 0 };
+
+    for (int i = 0; i < 64; i++) {
+        side.below |= (uint64_t) (word[i] < limit[i]) << i;
+        side.at |= (uint64_t) ((uint16_t) (word[i] - limit[i]) <= 1) << i;
+    }
+    return side;
+}
+#endif
+
+#endif

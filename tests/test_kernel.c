@@ -1,0 +1,177 @@
+#include "engine/cells.h"
+#include "engine/kernel.h"
+#include "engine/logarithm.h"
+#include "hand_made.h"
+
+/* The kernels that this processor can run. */
+static size_t
+kernels(const dd_kernel *kernel[3])
+{
+    static const char *const name[] = { "baseline", "avx2", "avx512" };
+    size_t n = 0;
+
+    for (int i = 0; i < 3; i++) {
+        if (dd_kernel_choose(name[i], NULL) == DD_OK)
+            kernel[n++] = dd_kernel_chosen();
+        else
+            print_message("skipped: %s is not on this processor\n", name[i]);
+    }
+    assert_int_equal(dd_kernel_choose(NULL, NULL), DD_OK);
+    return n;
+}
+
+static void
+every_kernel_reads_the_same_stream(void **state)
+{
+    const dd_kernel *kernel[3];
+    size_t n = kernels(kernel);
+
+    (void) state;
+    for (uint32_t block = 0; block < 20; block++) {
+        uint32_t position = block * 16 + (block == 19 ? UINT32_MAX - 15 - 19 * 16 : 0);
+        dd_stream stream = dd_stream_make(UINT64_C(0x9e3779b97f4a7c15) * (block + 1),
+                                          DD_RNG_TEST, ~(uint64_t) block << 20, block);
+        for (size_t k = 0; k < n; k++) {
+            uint32_t word[DD_WORDS], four[4];
+            kernel[k]->words(&stream, position, word);
+            for (uint32_t i = 0; i < DD_WORDS; i++) {
+                dd_stream_words(&stream, position + i % 32 / 2, four);
+                assert_int_equal(word[i], four[2 * (i / 32) + i % 2]);
+            }
+        }
+    }
+}
+
+/* Of all words with the upper half u, the least and the greatest decide whether all are
+ * won, or none: by the scalar rule of cells_open.c. */
+static int
+all_won(uint32_t u, double level, double hazard)
+{
+    return dd_minus_log(((double) ~(u << 16 | 0xffff) + 0.5) * 0x1p-32) / level < hazard;
+}
+
+static int
+none_won(uint32_t u, double level, double hazard)
+{
+    return dd_minus_log(((double) ~(u << 16) + 0.5) * 0x1p-32) / level >= hazard;
+}
+
+/* Hazards from 1e-9 to 60, and all levels that a spread of 1 brings. Whoever is below the
+ * limit is won whatever the lower half; whoever is two or more above it is not; and the
+ * limit leaves no more than that open. */
+static void
+limits_sort_out_only_what_is_sure(void **state)
+{
+    const dd_kernel *kernel[3];
+    size_t n = kernels(kernel);
+    uint16_t limit[DD_BLOCK];
+    float level_bits[DD_BLOCK];
+
+    (void) state;
+    for (double hazard = 1e-9; hazard < 60; hazard *= 1.013)
+        for (size_t k = 0; k < n; k++) {
+            double level[DD_BLOCK];
+            for (int lane = 0; lane < DD_BLOCK; lane++) {
+                level[lane] = exp(3.5 * (lane - 63.7) / 63.5);
+                level_bits[lane] = (float) (level[lane] * M_LOG2E);
+            }
+            kernel[k]->limits(level_bits, hazard, limit);
+            for (int lane = 0; lane < DD_BLOCK; lane++) {
+                uint32_t u = limit[lane];
+                assert_true(u == 0 || all_won(u - 1, level[lane], hazard));
+                assert_true(u >= 65534 || none_won(u + 2, level[lane], hazard));
+            }
+        }
+}
+
+/* Word against limit at their closest, modulo 2^16 too. */
+static void
+fates_part_the_sure_from_the_near(void **state)
+{
+    const dd_kernel *kernel[3];
+    size_t n = kernels(kernel);
+    dd_stream stream = dd_stream_make(4, DD_RNG_TEST, 2, 9);
+    uint16_t limit[DD_BLOCK], u[DD_BLOCK];
+    uint32_t word[DD_WORDS];
+
+    (void) state;
+    dd_kernel_baseline.words(&stream, 0, word);
+    for (int lane = 0; lane < DD_BLOCK; lane++)
+        u[lane] = (uint16_t) (word[lane / 2] >> (16 * (lane % 2)));
+    for (int over = -3; over <= 3; over++)
+        for (size_t k = 0; k < n; k++) {
+            dd_lane_set won, near;
+            for (int lane = 0; lane < DD_BLOCK; lane++)
+                limit[lane] = (uint16_t) (u[lane] - over);
+            kernel[k]->fates(&stream, limit, 1, &won, &near);
+            for (int lane = 0; lane < DD_BLOCK; lane++) {
+                int is_won = won.half[lane / 64] >> lane % 64 & 1;
+                int is_near = near.half[lane / 64] >> lane % 64 & 1;
+                assert_int_equal(is_won, u[lane] < limit[lane]);
+                assert_int_equal(is_near, over == 0 || over == 1);
+            }
+        }
+}
+
+static void
+every_kernel_plays_the_same_block(void **state)
+{
+    static const double ratio[] = { 0.7, 1.0, 1.3 }, size[] = { 100, 250, 900, 4000 };
+    double ratio_chance[] = { 0.3, 0.6, 1.0 }, size_chance[] = { 0.4, 0.7, 0.95, 1.0 };
+    enum { DEALS = 700, PERIODS = 3, BYTES = PERIODS * DD_BLOCK * sizeof(int64_t) };
+    const dd_kernel *kernel[3];
+    size_t n = kernels(kernel);
+    dd_block_sums sums[3];
+    hand_made hand;
+
+    (void) state;
+    hand_make(&hand, DEALS, PERIODS);
+    hand.ratio = (dd_size_law){ 3, ratio, ratio_chance };
+    hand.size = (dd_size_law){ 4, size, size_chance };
+    for (size_t p = 0; p < PERIODS; p++)
+        hand_winners(&hand, p, 17.0 * (double) (p + 1));
+    for (size_t i = 0; i < DEALS; i++) {
+        hand.book.amount[i] = i % 7 == 3 ? DD_UNKNOWN_AMOUNT : 100 + 10 * (int64_t) i;
+        for (size_t p = 0; p < PERIODS; p++)
+            hand_chance(&hand, i, p, 0.33 * (double) (i * (p + 1)) / DEALS);
+    }
+    for (int lane = 0; lane < DD_BLOCK; lane++)
+        hand.tables.level_wins[lane] = exp(0.9 * (lane - 63.5) / 63.5);
+    for (size_t k = 0; k < n; k++) {
+        assert_int_equal(dd_block_sums_init(&sums[k], PERIODS, 4, NULL), DD_OK);
+        sums[k].kernel = kernel[k];
+        dd_cells_block(&hand.book, &hand.rows, &hand.tables, 11, 5, &sums[k]);
+        assert_memory_equal(sums[0].open, sums[k].open, BYTES);
+        assert_memory_equal(sums[0].new_, sums[k].new_, BYTES);
+        assert_memory_equal(sums[0].wins, sums[k].wins, BYTES);
+    }
+    for (size_t k = 0; k < n; k++)
+        dd_block_sums_free(&sums[k]);
+    hand_free(&hand);
+}
+
+static void
+an_unknown_instruction_set_is_refused(void **state)
+{
+    dd_error err = { 0 };
+
+    (void) state;
+    assert_int_equal(dd_kernel_choose("mmx", &err), DD_EUSAGE);
+    assert_int_equal(err.n, 1);
+    assert_string_equal(err.items[0].read, "mmx");
+    assert_string_equal(err.items[0].right, dd_kernel_chosen()->name);
+    dd_error_free(&err);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_kernel_reads_the_same_stream),
+        cmocka_unit_test(limits_sort_out_only_what_is_sure),
+        cmocka_unit_test(fates_part_the_sure_from_the_near),
+        cmocka_unit_test(every_kernel_plays_the_same_block),
+        cmocka_unit_test(an_unknown_instruction_set_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
