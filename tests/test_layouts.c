@@ -66,7 +66,7 @@ read_path(told *self, const char *path)
 {
     const dd_row_sink sink = { self, begin, take, refuse };
 
-    self->status = dd_layouts_read(path, &self->funnel, &sink, &self->facts,
+    self->status = dd_layouts_read(path, &self->funnel, DD_NO_DAY, &sink, &self->facts,
                                    &self->notes, &self->err);
 }
 
@@ -387,8 +387,6 @@ a_file_that_is_no_history_is_told_so(void **state)
                  "'columns: {deal_id: deal_idd}' in a funnel file");
     assert_error(tell("deal_id,stage,amount\nA,Contact,5\n"), DD_EDATA,
                  "no column for entered_at", NULL);
-    assert_error(tell("deal_id,stage,snapshot_at\nA,Contact,2024-03-05\n"), DD_EDATA,
-                 "snapshots of the pipeline are not served yet", NULL);
 }
 
 /* Counts: the description of the public data set. */

@@ -15,10 +15,12 @@ struct dd_arena;
 /** One line of a deal's life: from `at` on it stands in `stage`. */
 typedef struct {
     dd_moment at;
-    int32_t stage;  /* of its pipeline, or DD_WON, DD_LOST, DD_RECYCLED */
-    int32_t owner;  /* index in owners, -1 unknown */
-    int64_t amount; /* minor units at that time, DD_UNKNOWN_AMOUNT */
-    int32_t file;   /* index in files */
+    dd_moment known; /* when that was written down: at, but in layout DD_SNAPSHOTS the
+                        photo that showed it */
+    int32_t stage;   /* of its pipeline, or DD_WON, DD_LOST, DD_RECYCLED */
+    int32_t owner;   /* index in owners, -1 unknown */
+    int64_t amount;  /* minor units at that time, DD_UNKNOWN_AMOUNT */
+    int32_t file;    /* index in files */
     long line;
 } dd_entry;
 
@@ -29,7 +31,8 @@ typedef struct {
     int32_t pipeline;
     int32_t segment, kind, source; /* index in the lists below, -1 unknown */
     size_t first, n;               /* its entries, in order of time */
-    /* Final knowledge, good at the present as-of only (layout DD_DEALS): */
+    /* Final knowledge, good at the present as-of only (layout DD_DEALS); in others what the
+     * last row says: */
     int32_t stage_now;
     int32_t owner_now; /* index in owners, -1 unknown */
     int64_t amount_now;
@@ -107,8 +110,10 @@ typedef struct {
     dd_refusal *refusals;
     dd_day first_day, last_day; /* of the known moments: last_day is the present as-of */
     dd_moment recording_unit;   /* seconds: 86400 when only dates are written, else 1 */
-    dd_day starts;              /* funnel's history_starts, or DD_NO_DAY */
-    const char *currency;       /* from the rows; NULL unknown */
+    size_t n_photos;
+    const dd_day *photos; /* layout DD_SNAPSHOTS: days of photos, ascending */
+    dd_day starts;        /* funnel's history_starts, or DD_NO_DAY */
+    const char *currency; /* from the rows; NULL unknown */
     struct dd_arena *arena;
 } dd_history;
 

@@ -66,6 +66,10 @@ typedef struct {
  * In layout DD_DEALS, on a day before the history's last, all deals open then stand
  * in stage 0 ("Open"), without amount unless that column is filled for most open and
  * most lost deals; on the last day each stands in its stage with its amount.
+ * In layout DD_SNAPSHOTS what is known is what photos up to as-of show; stays still open
+ * are watched until the last of them. A deal that is no longer on that photo, though no
+ * photo showed its end, left as DD_RECYCLED halfway to the first photo without it. Unless
+ * the funnel says otherwise exits are complete from the day after the first photo.
  * @param notes  told about left truncation; may be NULL
  * @return DD_OK; DD_EDATA when nothing was known yet; DD_ENOMEM. On failure self is
  *         freed

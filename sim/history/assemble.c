@@ -6,8 +6,8 @@
 static int
 comes_before(const dd_entry *a, const dd_entry *b)
 {
-    if (a->at != b->at)
-        return a->at < b->at;
+    if (a->known != b->known)
+        return a->known < b->known;
     return a->file != b->file ? a->file < b->file : a->line < b->line;
 }
 
@@ -64,6 +64,27 @@ refuse_after_end(dd_intake *self, const dd_entry *entry, const dd_deal *deal,
     return dd_intake_refuse(self, entry->file, &refusal);
 }
 
+static dd_status
+refuse_twin(dd_intake *self, const dd_entry *entry, const dd_deal *deal,
+            const dd_entry *twin)
+{
+    char day[16], reason[512];
+    const dd_row_refusal refusal = {
+        .line = entry->line,
+        .column = "deal_id",
+        .value = deal->id,
+        .code = "duplicate_id",
+        .reason = reason,
+    };
+
+    snprintf(reason, sizeof(reason),
+             "deal '%.150s' is on the photo of %s already, at "
+             "%.200s:%ld",
+             deal->id, dd_day_format(dd_moment_day(entry->known), day),
+             self->history->files[twin->file].path, twin->line);
+    return dd_intake_refuse(self, entry->file, &refusal);
+}
+
 /* Each deal's share of the entries, by counting. */
 static void
 lay_out(dd_intake *self)
@@ -104,12 +125,18 @@ keep_until_end(dd_intake *self, dd_deal *deal, size_t next)
     dd_entry *entries = self->history->entries;
     const size_t first = deal->first, n = deal->n;
     const dd_entry *end = NULL;
+    const int photos = self->history->layout == DD_SNAPSHOTS;
     int over = 0;
 
     deal->first = next;
     deal->n = 0;
     for (size_t i = first; i < first + n; i++) {
         const dd_entry entry = entries[i];
+        if (photos && deal->n > 0 && entries[next - 1].known == entry.known) {
+            if (refuse_twin(self, &entry, deal, &entries[next - 1]))
+                return DD_ENOMEM;
+            continue;
+        }
         over = over || (end && entry.stage != end->stage);
         if (over) {
             if (refuse_after_end(self, &entry, deal, end))
@@ -150,13 +177,15 @@ find_span(dd_history *history)
 
     for (size_t i = 0; i < history->n_entries; i++) {
         dd_moment at = history->entries[i].at;
-        dd_day day = dd_moment_day(at);
+        dd_day day = dd_moment_day(history->entries[i].known);
         if (history->first_day == DD_NO_DAY || day < history->first_day)
             history->first_day = day;
         if (history->last_day == DD_NO_DAY || day > history->last_day)
             history->last_day = day;
-        dates = dates && dd_day_end(day) - at == DD_SECONDS_PER_DAY / 2;
+        dates = dates && at - dd_day_end(dd_moment_day(at)) == -DD_SECONDS_PER_DAY / 2;
     }
+    if (history->layout == DD_SNAPSHOTS) /* nothing is known to the second */
+        dates = 1;
     history->recording_unit = dates ? DD_SECONDS_PER_DAY : 1;
 }
 
@@ -175,6 +204,8 @@ dd_assemble_entries(dd_intake *self)
     self->rows = NULL;
     self->n_rows = self->rows_room = 0;
     if (order_deals(self))
+        return DD_ENOMEM;
+    if (history->layout == DD_SNAPSHOTS && dd_date_photos(self))
         return DD_ENOMEM;
     find_span(history);
     return DD_OK;

@@ -61,6 +61,7 @@ dd_assemble_deals(dd_intake *self)
     deal_place *places;
     dd_deal *sorted;
     uint32_t *moved;
+    int failed = 1;
 
     if (is_ordered(self))
         return DD_OK;
@@ -73,8 +74,8 @@ dd_assemble_deals(dd_intake *self)
         qsort(places, n, sizeof(*places), compare_places);
         move_deals(self, places, sorted, moved);
         sorted = NULL;
+        failed = 0;
     }
-    const int failed = sorted || !places || !moved;
     self->moved = moved;
     free(places);
     free(sorted);

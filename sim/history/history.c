@@ -7,17 +7,34 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Files of different days by their names are photos of the pipeline; one such file is
+ * not. */
+static int
+are_photos(const dd_words *paths)
+{
+    int differ = 0;
+
+    for (size_t i = 0; i < paths->n; i++) {
+        const dd_day day = dd_layouts_dated(paths->items[i]);
+        if (day == DD_NO_DAY)
+            return 0;
+        differ |= day != dd_layouts_dated(paths->items[0]);
+    }
+    return differ;
+}
+
 static dd_status
-read_file(dd_intake *intake, const char *path)
+read_file(dd_intake *intake, const char *path, int is_photo)
 {
     dd_history *history = intake->history;
     dd_row_sink sink;
     dd_file_facts facts = { .rows = 0 };
     dd_status status = dd_intake_open(intake, path, &sink);
+    const dd_day photo = is_photo ? dd_layouts_dated(path) : DD_NO_DAY;
 
     if (status)
         return status;
-    status = dd_layouts_read(path, intake->funnel, &sink, &facts, intake->notes,
+    status = dd_layouts_read(path, intake->funnel, photo, &sink, &facts, intake->notes,
                              intake->err);
     if (status)
         return status;
@@ -66,9 +83,10 @@ dd_history_read(dd_history *self, const dd_funnel *funnel, dd_notes *notes,
 {
     dd_intake intake;
     dd_status status = dd_intake_init(&intake, self, funnel, notes, err);
+    const int photos = are_photos(&funnel->history);
 
     for (size_t i = 0; i < funnel->history.n && status == DD_OK; i++)
-        status = read_file(&intake, funnel->history.items[i]);
+        status = read_file(&intake, funnel->history.items[i], photos);
     if (status == DD_OK)
         status = require_deals(&intake);
     if (status == DD_OK)

@@ -234,7 +234,8 @@ dd_intake_deal(dd_intake *self, const char *id, uint32_t *found, int *fresh)
         .close_expected = DD_NO_MOMENT,
         .probability = (double) NAN,
     };
-    self->spans[n] = (dd_intake_span){ { INT64_MAX, 0, 0 }, { INT64_MIN, -1, -1 } };
+    self->spans[n]
+        = (dd_intake_span){ { INT64_MAX, 0, 0 }, { INT64_MIN, -1, -1 }, DD_NO_MOMENT };
     history->n_deals++;
     return DD_OK;
 }
@@ -289,6 +290,7 @@ dd_intake_describe(dd_intake *self, uint32_t number, const dd_row *row, dd_momen
     if (!comes_before(&when, &span->earliest))
         return DD_OK;
     span->earliest = when;
+    span->created = row->created_at;
     return describe_start(self, deal, row, pipeline);
 }
 
@@ -300,7 +302,10 @@ dd_intake_add_row(dd_intake *self, const dd_intake_row *row)
     if (dd_intake_room(&rows, &self->rows_room, self->n_rows, sizeof(*row)))
         return dd_error_no_memory(self->err);
     self->rows = rows;
-    self->rows[self->n_rows++] = *row;
+    self->rows[self->n_rows] = *row;
+    if (self->history->layout != DD_SNAPSHOTS)
+        self->rows[self->n_rows].entry.known = row->entry.at;
+    self->n_rows++;
     return DD_OK;
 }
 
@@ -314,8 +319,14 @@ take_row(void *context, const dd_row *row)
 
     if (status || refused)
         return status;
-    return self->history->layout == DD_DEALS ? dd_intake_whole_deal(self, &counted)
-                                             : dd_intake_event(self, &counted);
+    switch (self->history->layout) {
+    case DD_EVENTS:
+        return dd_intake_event(self, &counted);
+    case DD_SNAPSHOTS:
+        return dd_intake_photo(self, &counted);
+    default:
+        return dd_intake_whole_deal(self, &counted);
+    }
 }
 
 static dd_status

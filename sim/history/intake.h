@@ -1,7 +1,7 @@
 /**
  * @file intake.h
  * A history while its rows come in. Source: sim/history/intake.c (what all layouts
- * share), events_layout.c, deals_layout.c (their rows), currency.c (their money), refuse.c
+ * share), events_layout.c, deals_layout.c, snapshots_layout.c (their rows), currency.c (their money), refuse.c
  * (what cannot be used).
  *
  * Words become numbers at once, so that one of 10^7 rows takes 48 bytes. What concerns
@@ -36,6 +36,7 @@ typedef struct {
 /** The earliest and the latest row of a deal so far. */
 typedef struct {
     dd_intake_when earliest, latest;
+    dd_moment created; /* by its earliest row, where that says it */
 } dd_intake_span;
 
 /** What a word in the stage column means. */
@@ -129,6 +130,9 @@ dd_status dd_intake_note_currencies(const dd_intake *self);
 
 /** A row of the events layout. */
 dd_status dd_intake_event(dd_intake *self, const dd_row *row);
+/** A row of the snapshots layout: a deal on a photo. Its entry's moment is what the CRM
+ * says of the change, or DD_NO_MOMENT until dd_date_photos. */
+dd_status dd_intake_photo(dd_intake *self, const dd_row *row);
 /** A row of the deals layout: a whole deal. */
 dd_status dd_intake_whole_deal(dd_intake *self, const dd_row *row);
 

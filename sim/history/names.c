@@ -96,7 +96,7 @@ enum { OWNERS, SEGMENTS, KINDS, SOURCES, PIPELINES, LISTS };
 static void
 use_deal(ranking *lists, const dd_deal *deal, const dd_entry *entries, int pipelines)
 {
-    dd_moment since = deal->n > 0 ? entries[deal->first].at : NEVER;
+    dd_moment since = deal->n > 0 ? entries[deal->first].known : NEVER;
 
     use(&lists[SEGMENTS], deal->segment, since);
     use(&lists[KINDS], deal->kind, since);
@@ -105,7 +105,7 @@ use_deal(ranking *lists, const dd_deal *deal, const dd_entry *entries, int pipel
         use(&lists[PIPELINES], deal->pipeline, since);
     use(&lists[OWNERS], deal->owner_now, since);
     for (size_t i = deal->first; i < deal->first + deal->n; i++)
-        use(&lists[OWNERS], entries[i].owner, entries[i].at);
+        use(&lists[OWNERS], entries[i].owner, entries[i].known);
 }
 
 static void

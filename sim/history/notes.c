@@ -6,8 +6,13 @@
 static const char *
 layout_says(dd_layout layout)
 {
-    return layout == DD_DEALS ? "deals: a row per deal"
-                              : "events: a row per stage entry";
+    static const char *const says[] = {
+        [DD_EVENTS] = "events: a row per stage entry",
+        [DD_DEALS] = "deals: a row per deal",
+        [DD_SNAPSHOTS] = "snapshots: photos of the pipeline, a row per deal",
+    };
+
+    return says[layout];
 }
 
 static int

@@ -77,7 +77,7 @@ vote(ballot *ballots, const dd_history *history, dd_moment until)
         const dd_entry *entry = history->entries + deal->first;
         ballot *self = &ballots[deal->pipeline];
         self->n_visited = 0;
-        for (size_t i = 0; i < deal->n && entry[i].at < until; i++)
+        for (size_t i = 0; i < deal->n && entry[i].known < until; i++)
             if (entry[i].stage >= 0)
                 visit(self, d, entry[i].stage, entry[i].at);
     }

@@ -1,6 +1,7 @@
 #include "dealdice/past.h"
 
 #include "base/arena.h"
+#include "history/gaps.h"
 #include "history/order.h"
 #include "history/truncation.h"
 
@@ -12,6 +13,9 @@
 typedef struct {
     const dd_history *history;
     dd_moment until;   /* the end of as-of */
+    dd_day last_photo; /* layout DD_SNAPSHOTS: the last one known */
+    dd_moment watched; /* whoever is still in a stage was there until then */
+    size_t vanished;   /* deals that left without an end */
     int present;       /* nothing in the history comes later */
     int amounts_known; /* deals layout: the amount column is an estimate made early */
     dd_stage_order *orders; /* the history's stages -> the past's */
@@ -23,7 +27,7 @@ known_entries(const lookback *self, const dd_deal *deal)
     const dd_entry *entry = self->history->entries + deal->first;
     size_t n = 0;
 
-    while (n < deal->n && entry[n].at < self->until)
+    while (n < deal->n && entry[n].known < self->until)
         n++;
     return n;
 }
@@ -125,7 +129,7 @@ add_spells(const lookback *self, dd_past *past, uint32_t number, const dd_deal *
             spell->amount = deal->amount;
     }
     if (spell)
-        spell->dwell_days = dwell_days(past, spell->entered, self->until);
+        spell->dwell_days = dwell_days(past, spell->entered, self->watched);
     deal->n = past->n_spells - deal->first;
 }
 
@@ -144,8 +148,56 @@ add_present(const lookback *self, dd_past *past, dd_past_deal *deal, const dd_de
         past->spells[i].amount = deal->amount;
 }
 
+/* Noon of the first photo after a day. */
+static dd_moment
+photo_after(const dd_history *history, dd_day day)
+{
+    size_t low = 0, high = history->n_photos;
+
+    while (low < high) {
+        const size_t mid = (low + high) / 2;
+        if (history->photos[mid] <= day)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return dd_day_end(history->photos[low]) - DD_SECONDS_PER_DAY / 2;
+}
+
+/* An open deal that the last photo does not show has left, nobody says how. */
 static void
-add_deal(const lookback *self, dd_past *past, const dd_deal *from)
+end_vanished(lookback *self, dd_past *past, dd_past_deal *deal, const dd_entry *seen)
+{
+    const dd_day day = dd_moment_day(seen->known);
+    dd_spell *spell = &past->spells[deal->first + deal->n - 1];
+    dd_moment after, left;
+
+    if (self->history->layout != DD_SNAPSHOTS || deal->stage < 0
+        || day >= self->last_photo)
+        return;
+    after = photo_after(self->history, day);
+    left = seen->known + (after - seen->known) / 2;
+    spell->exit = DD_RECYCLED;
+    spell->dwell_days = dwell_days(past, spell->entered, left);
+    deal->stage = DD_RECYCLED;
+    deal->entered = left;
+    self->vanished++;
+}
+
+/* Who stands on the first photo came at a time unknown, unless it is told. */
+static dd_moment
+created_at(const lookback *self, const dd_entry *first)
+{
+    const dd_history *history = self->history;
+
+    if (history->layout == DD_SNAPSHOTS && history->n_photos > 0
+        && dd_moment_day(first->at) == history->photos[0])
+        return DD_NO_MOMENT;
+    return first->at;
+}
+
+static void
+add_deal(lookback *self, dd_past *past, const dd_deal *from)
 {
     const uint32_t number = (uint32_t) past->n_deals++;
     const dd_entry *entry = self->history->entries + from->first;
@@ -168,8 +220,10 @@ add_deal(const lookback *self, dd_past *past, const dd_deal *from)
                             .close_expected = DD_NO_MOMENT,
                             .probability = (double) NAN };
     add_spells(self, past, number, from, n);
+    if (n > 0)
+        end_vanished(self, past, deal, &entry[n - 1]);
     if (deal->n > 0) {
-        deal->created = entry[0].at;
+        deal->created = created_at(self, &entry[0]);
         deal->first_stage = past->spells[deal->first].stage;
     }
     if (deal->stage < 0)
@@ -182,6 +236,8 @@ add_deal(const lookback *self, dd_past *past, const dd_deal *from)
 static dd_moment
 unit_of(const lookback *self)
 {
+    if (self->history->layout == DD_SNAPSHOTS)
+        return DD_SECONDS_PER_DAY;
     for (size_t d = 0; d < self->history->n_deals; d++) {
         const dd_deal *deal = &self->history->deals[d];
         const dd_entry *entry = self->history->entries + deal->first;
@@ -273,7 +329,20 @@ copy_pipelines(const lookback *self, dd_past *past)
     return DD_OK;
 }
 
-/* The funnel's word stands; else the closings tell. */
+/* The last photo known: nothing can be seen to move after it. */
+static void
+find_photo(lookback *self)
+{
+    const dd_history *history = self->history;
+
+    for (size_t i = 0; i < history->n_photos; i++)
+        if (dd_day_end(history->photos[i]) <= self->until)
+            self->last_photo = history->photos[i];
+    self->watched = dd_day_end(self->last_photo);
+}
+
+/* The funnel's word stands; else the closings tell, and in photos the first: who had ended
+ * before is not on it, and who stands there came at an unknown time. */
 static dd_status
 find_starts(dd_past *past, dd_day told, dd_notes *notes)
 {
@@ -281,6 +350,8 @@ find_starts(dd_past *past, dd_day told, dd_notes *notes)
     char day[16];
 
     past->starts = told;
+    if (told == DD_NO_DAY && past->layout == DD_SNAPSHOTS)
+        past->starts = told = past->first_day + 1;
     if (told == DD_NO_DAY)
         past->starts = dd_truncation_day(past, &expected);
     if (past->starts == DD_NO_DAY)
@@ -294,60 +365,6 @@ find_starts(dd_past *past, dd_day told, dd_notes *notes)
         "older deals are taken for survivors, and rates and arrivals "
         "count from then on (history_starts: says otherwise)",
         dd_day_format(past->starts, day), expected);
-}
-
-/** Deals of which something is not known. */
-typedef struct {
-    size_t open, undated, amountless, ends_only, amountless_wins;
-} gaps;
-
-static gaps
-count_gaps(const dd_past *past)
-{
-    gaps n = { .open = 0 };
-
-    for (size_t d = 0; d < past->n_deals; d++) {
-        const dd_past_deal *deal = &past->deals[d];
-        const int open = deal->stage >= 0, undated = deal->created == DD_NO_MOMENT;
-        const int amountless = deal->amount == DD_UNKNOWN_AMOUNT;
-        n.open += open;
-        n.undated += open && undated;
-        n.amountless += open && amountless;
-        n.ends_only += !open && undated;
-        n.amountless_wins += deal->stage == DD_WON && amountless;
-    }
-    return n;
-}
-
-static dd_status
-note_gaps(const dd_past *past, dd_notes *notes)
-{
-    const gaps n = count_gaps(past);
-    const struct {
-        size_t n;
-        const char *code, *what, *so;
-    } told[] = {
-        { n.undated, "undated_deals", "open deals without a creation date",
-          "their age is unknown, and they are known on the last day only" },
-        { n.amountless, "amountless_deals", "open deals without an amount",
-          "each draws one like a new deal's" },
-        { n.ends_only, "ends_only", "closed deals without a creation date",
-          "they are booked but teach nothing about time" },
-        { n.amountless_wins, "amountless_wins", "won deals without an amount",
-          "each counts as a win that books nothing" },
-    };
-    char day[16];
-
-    if (n.open == 0
-        && dd_notes_add(notes, "no_open_deals", "no deal is open on %s",
-                        dd_day_format(past->as_of, day)))
-        return DD_ENOMEM;
-    for (size_t i = 0; i < sizeof(told) / sizeof(*told); i++)
-        if (told[i].n > 0
-            && dd_notes_add(notes, told[i].code, "%s: %zu; %s", told[i].what, told[i].n,
-                            told[i].so))
-            return DD_ENOMEM;
-    return DD_OK;
 }
 
 static dd_status
@@ -366,7 +383,7 @@ fill(lookback *self, dd_past *past, dd_notes *notes)
     for (size_t d = 0; d < history->n_deals; d++)
         if (is_known(self, &history->deals[d]))
             add_deal(self, past, &history->deals[d]);
-    if (notes && note_gaps(past, notes))
+    if (notes && dd_note_gaps(past, self->vanished, notes))
         return DD_ENOMEM;
     return find_starts(past, history->starts, notes);
 }
@@ -400,6 +417,9 @@ dd_history_as_of(dd_past *self, const dd_history *history, dd_day as_of, dd_note
         return status;
     back.until = dd_day_end(as_of);
     back.present = as_of >= history->last_day;
+    back.watched = back.until;
+    if (history->layout == DD_SNAPSHOTS)
+        find_photo(&back);
     self->as_of = as_of;
     self->first_day = history->first_day;
     self->layout = history->layout;

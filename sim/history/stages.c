@@ -145,7 +145,7 @@ infer_from_entries(dd_intake *self, dd_placement *places)
     return status;
 }
 
-/* Where entries end is where events-layout deals stand now. */
+/* Where entries end is where deals stand now, unless each deal has but one row. */
 static void
 find_present(dd_history *history)
 {
@@ -190,7 +190,7 @@ dd_assemble_stages(dd_intake *self)
 
     if (status == DD_ENOMEM)
         return dd_error_no_memory(self->err);
-    if (status == DD_OK && self->history->layout == DD_EVENTS)
+    if (status == DD_OK && self->history->layout != DD_DEALS)
         find_present(self->history);
     return status;
 }

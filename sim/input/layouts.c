@@ -10,9 +10,9 @@
 
 #define SHOWN_HEADINGS 240 /* bytes of a heading quoted in a message */
 #define NEEDED \
-    "columns for deal_id, stage and entered_at (a row per stage entry), or for " \
-    "deal_id, " \
-    "stage and created_at or close_date (a row per deal); name yours under 'columns:'"
+    "columns for deal_id, stage and entered_at (a row per stage entry), for deal_id, " \
+    "stage and created_at or close_date (a row per deal), or for deal_id, stage and " \
+    "snapshot_at (photos); name yours under 'columns:'"
 
 static int
 has(const dd_columns *columns, dd_column column)
@@ -101,33 +101,31 @@ stand_in(dd_columns *columns, dd_column wanted, dd_column instead, const char *p
 
 static dd_status
 tell_layout(dd_layout *layout, const dd_columns *columns, const dd_csv_row *heading,
-            const char *path, dd_error *err)
+            int is_photo, const char *path, dd_error *err)
 {
     int dated = has(columns, DD_COLUMN_CREATED_AT) || has(columns, DD_COLUMN_CLOSED_AT)
                 || has(columns, DD_COLUMN_WON_AT) || has(columns, DD_COLUMN_CLOSE_DATE);
     int moments = dated || has(columns, DD_COLUMN_ENTERED_AT);
+    int snapshots = has(columns, DD_COLUMN_SNAPSHOT_AT)
+                    || (is_photo && !has(columns, DD_COLUMN_ENTERED_AT));
 
-    if (has(columns, DD_COLUMN_SNAPSHOT_AT))
-        return dd_error_add(err, DD_EDATA,
-                            &(dd_place){ .file = path, .line = heading->line },
-                            columns->heading[DD_COLUMN_SNAPSHOT_AT],
-                            "a row per stage entry, or a row per deal",
-                            "snapshots of the pipeline are not served yet");
     if (!has(columns, DD_COLUMN_DEAL_ID) && !has(columns, DD_COLUMN_STAGE) && !moments)
         return no_known_column(path, heading, err);
     if (!has(columns, DD_COLUMN_DEAL_ID))
         return missing_column(path, heading, columns, DD_COLUMN_DEAL_ID, err);
     if (!has(columns, DD_COLUMN_STAGE))
         return missing_column(path, heading, columns, DD_COLUMN_STAGE, err);
-    if (!moments)
+    if (!moments && !snapshots)
         return missing_column(path, heading, columns, DD_COLUMN_ENTERED_AT, err);
-    *layout = has(columns, DD_COLUMN_ENTERED_AT) ? DD_EVENTS : DD_DEALS;
+    *layout = snapshots                            ? DD_SNAPSHOTS
+              : has(columns, DD_COLUMN_ENTERED_AT) ? DD_EVENTS
+                                                   : DD_DEALS;
     return DD_OK;
 }
 
 static dd_status
 find_layout(dd_layout *layout, dd_columns *columns, dd_csv *csv, const dd_funnel *funnel,
-            const char *path, dd_notes *notes, dd_error *err)
+            int is_photo, const char *path, dd_notes *notes, dd_error *err)
 {
     const dd_csv_row *heading = dd_csv_heading(csv);
     dd_status status = dd_columns_find(columns, heading, funnel, path, err);
@@ -137,7 +135,7 @@ find_layout(dd_layout *layout, dd_columns *columns, dd_csv *csv, const dd_funnel
     if (stand_in(columns, DD_COLUMN_DEAL_ID, DD_COLUMN_NAME, path, notes)
         || stand_in(columns, DD_COLUMN_STAGE, DD_COLUMN_STATUS, path, notes))
         return dd_error_no_memory(err);
-    return tell_layout(layout, columns, heading, path, err);
+    return tell_layout(layout, columns, heading, is_photo, path, err);
 }
 
 static void
@@ -225,13 +223,22 @@ conclude(const dd_row_reader *reader, dd_file_facts *facts, const char *path,
     return DD_OK;
 }
 
+static dd_moment
+noon_of(dd_day day)
+{
+    return day == DD_NO_DAY ? DD_NO_MOMENT : dd_day_end(day) - DD_SECONDS_PER_DAY / 2;
+}
+
 dd_status
-dd_layouts_read(const char *path, const dd_funnel *funnel, const dd_row_sink *sink,
-                dd_file_facts *facts, dd_notes *notes, dd_error *err)
+dd_layouts_read(const char *path, const dd_funnel *funnel, dd_day photo,
+                const dd_row_sink *sink, dd_file_facts *facts, dd_notes *notes,
+                dd_error *err)
 {
     dd_column_form form[DD_COLUMNS];
     dd_columns columns;
-    dd_row_reader reader = { DD_EVENTS, &columns, form, funnel, 0, 0, 0 };
+    dd_row_reader reader = {
+        .columns = &columns, .form = form, .funnel = funnel, .photo = noon_of(photo)
+    };
     dd_csv *csv;
     dd_status status = dd_csv_open(&csv, path, err);
 
@@ -239,7 +246,8 @@ dd_layouts_read(const char *path, const dd_funnel *funnel, const dd_row_sink *si
     if (status)
         return status;
     facts->encoding = dd_csv_encoding(csv);
-    status = find_layout(&reader.layout, &columns, csv, funnel, path, notes, err);
+    status = find_layout(&reader.layout, &columns, csv, funnel, photo != DD_NO_DAY, path,
+                         notes, err);
     if (status == DD_OK)
         status = dd_column_forms_find(form, &columns, csv, funnel, notes, err);
     if (status == DD_OK) {

@@ -17,6 +17,7 @@ typedef struct {
     const char *deal_id, *stage;
     const char *name, *account, *owner, *pipeline, *segment, *kind, *source, *currency;
     dd_moment at;         /* entered_at (events), snapshot_at (snapshots) */
+    dd_moment entered_at; /* snapshots: into the stage, where the CRM says it */
     dd_moment created_at; /* deals, snapshots; DD_NO_MOMENT unknown */
     dd_moment closed_at;
     dd_moment close_date; /* the CRM's expectation while open; the end of closed deals
@@ -56,20 +57,27 @@ typedef struct {
 /**
  * Read one history file.
  *
- * Events: deal_id, stage, entered_at. Deals: deal_id, stage and created_at (or
+ * Events: deal_id, stage, entered_at. Snapshots: deal_id, stage, and snapshot_at or the
+ * photo's day. Deals: deal_id, stage and created_at (or
  * closed_at/close_date). Without an id the name tells deals apart, without a stage the
  * status does; both are noted. Refused: a row that is no CSV (bad_quotes, nul_byte,
  * bad_encoding, line_end, cell_too_long, row_too_long, too_many_cells), one without
  * deal_id, stage or, in events, a moment (no_deal_id, no_stage, no_date), one with an
  * unreadable cell (bad_date, bad_amount, bad_probability). Which deals are closed, and
  * whether their end is known, is for the listener to say.
+ * @param photo  the day of the file's name, if it is one of several photos: then a file
+ *               without snapshot_at and entered_at is a snapshot of that day; else
+ *               DD_NO_DAY
  * @param facts  filled as far as was read
  * @return DD_OK (refused rows leave it so); DD_EIO for a missing file or a directory;
  *         DD_EDATA for an empty file, a header only, no known column (says which columns
  *         were found, which are needed, and did-you-mean), a workbook; DD_ENOMEM
  */
-dd_status dd_layouts_read(const char *path, const dd_funnel *funnel,
+dd_status dd_layouts_read(const char *path, const dd_funnel *funnel, dd_day photo,
                           const dd_row_sink *sink, dd_file_facts *facts, dd_notes *notes,
                           dd_error *err);
+
+/** The day in a file's name: deals_20261116.csv, 2026-11-16.csv; DD_NO_DAY: none. */
+dd_day dd_layouts_dated(const char *path);
 
 #endif

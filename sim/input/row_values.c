@@ -138,7 +138,7 @@ read_names(const reading *self, dd_row *row)
 
     row->deal_id = text_of(self, DD_COLUMN_DEAL_ID);
     row->stage = text_of(self, DD_COLUMN_STAGE);
-    if (self->reader->layout == DD_DEALS)
+    if (self->reader->layout != DD_EVENTS)
         end = end_by_status(self);
     if (end)
         row->stage = end;
@@ -162,7 +162,7 @@ read_names(const reading *self, dd_row *row)
 static int
 read_events_moments(const reading *self, dd_row *row)
 {
-    row->created_at = row->closed_at = DD_NO_MOMENT;
+    row->created_at = row->closed_at = row->entered_at = DD_NO_MOMENT;
     if (read_moment(self, DD_COLUMN_ENTERED_AT, &row->at))
         return -1;
     if (row->at == DD_NO_MOMENT)
@@ -177,7 +177,7 @@ read_deals_moments(const reading *self, dd_row *row)
     static const dd_column ends[]
         = { DD_COLUMN_CLOSED_AT, DD_COLUMN_WON_AT, DD_COLUMN_LOST_AT };
 
-    row->at = row->closed_at = DD_NO_MOMENT;
+    row->at = row->closed_at = row->entered_at = DD_NO_MOMENT;
     for (size_t i = 0; i < 3 && row->closed_at == DD_NO_MOMENT; i++) {
         if (read_moment(self, ends[i], &row->closed_at))
             return -1;
@@ -186,6 +186,36 @@ read_deals_moments(const reading *self, dd_row *row)
                    || read_moment(self, DD_COLUMN_CLOSE_DATE, &row->close_date)
                ? -1
                : 0;
+}
+
+/* A photo shows deals as the deals layout does, and perhaps since when they stand where
+ * they stand. */
+static int
+read_photo_moments(const reading *self, dd_row *row)
+{
+    if (read_deals_moments(self, row)
+        || read_moment(self, DD_COLUMN_ENTERED_AT, &row->entered_at)
+        || read_moment(self, DD_COLUMN_SNAPSHOT_AT, &row->at))
+        return -1;
+    if (row->at == DD_NO_MOMENT)
+        row->at = self->reader->photo;
+    if (row->at != DD_NO_MOMENT)
+        return 0;
+    return refuse(self, self->reader->columns->heading[DD_COLUMN_SNAPSHOT_AT], NULL,
+                  "no_date", "no date");
+}
+
+static int
+read_moments(const reading *self, dd_row *row)
+{
+    switch (self->reader->layout) {
+    case DD_EVENTS:
+        return read_events_moments(self, row);
+    case DD_SNAPSHOTS:
+        return read_photo_moments(self, row);
+    default:
+        return read_deals_moments(self, row);
+    }
 }
 
 /* Fewer cells than the heading are the empty ones at the end, which some programs leave
@@ -214,8 +244,7 @@ dd_row_read(dd_row_reader *self, const dd_csv_row *cells, dd_row *row,
     row->line = cells->line;
     if (check_width(&now) || read_names(&now, row))
         return -1;
-    if (self->layout == DD_EVENTS ? read_events_moments(&now, row)
-                                  : read_deals_moments(&now, row))
+    if (read_moments(&now, row))
         return -1;
     if (read_amount(&now, DD_COLUMN_AMOUNT, &row->amount)
         || read_amount(&now, DD_COLUMN_AMOUNT_WON, &row->amount_won))

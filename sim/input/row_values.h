@@ -14,6 +14,7 @@ typedef struct {
     const dd_columns *columns;
     const dd_column_form *form; /* DD_COLUMNS of them */
     const dd_funnel *funnel;
+    dd_moment photo;   /* of a snapshot that its file's name dates; DD_NO_MOMENT */
     size_t n_columns;  /* of the heading */
     size_t short_rows; /* rows with fewer cells, counted */
     int timed;         /* a time of day was read */
