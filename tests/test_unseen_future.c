@@ -9,7 +9,8 @@
 
 #include "dealdice/date.h"
 
-#define ORIGIN 120 /* day, counted from 2025-01-01 */
+/* Day, counted from 2025-01-01: photos of 118 and 125 put changes at 121.5. */
+#define ORIGIN 123
 #define LAST 200
 #define DEALS 150
 #define STEPS 8
@@ -169,7 +170,7 @@ forecast(void)
 
     snprintf(
         command, sizeof command,
-        "'%s' forecast %s --as-of 2025-05-01 --period month --periods 2 --trials 512 "
+        "'%s' forecast %s --as-of 2025-05-04 --period month --periods 2 --trials 512 "
         "--target 500 --format json | grep -v input_sha256",
         program ? program : "build/dealdice", path);
     pipe = popen(command, "r");
