@@ -345,6 +345,22 @@ every_example_in_the_help_runs(void **state)
         0);
 }
 
+static void
+any_instruction_set_gives_the_same_bytes(void **state)
+{
+    (void) state;
+    assert_int_equal(
+        run("$D forecast $T/funnel.yaml --format json > $T/one.json && "
+            "for isa in baseline avx2 avx512; do "
+            "  DEALDICE_ISA=$isa $D forecast $T/funnel.yaml --format json "
+            "    > $T/two.json 2> /dev/null && ! cmp $T/one.json $T/two.json;"
+            "done; grep -c p_target $T/one.json; rm $T/one.json $T/two.json"),
+        0);
+    assert_null(strstr(said, "differ"));
+    assert_int_equal(run("DEALDICE_ISA=z80 $D forecast $T/funnel.yaml 2>&1"), 2);
+    assert_said("DEALDICE_ISA=z80: not an instruction set that this processor has");
+}
+
 int
 main(void)
 {
@@ -369,6 +385,7 @@ main(void)
         cmocka_unit_test(deals_are_listed_by_name),
         cmocka_unit_test(what_only_csv_has_is_refused_elsewhere),
         cmocka_unit_test(every_example_in_the_help_runs),
+        cmocka_unit_test(any_instruction_set_gives_the_same_bytes),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -114,6 +114,26 @@ fates_part_the_sure_from_the_near(void **state)
 }
 
 static void
+sums_grow_in_the_lanes_of_the_set_and_in_no_other(void **state)
+{
+    static const uint64_t set[]
+        = { 0, 1, UINT64_C(1) << 63, UINT64_C(0x9300f0000ff1a7c5), UINT64_MAX };
+    const dd_kernel *kernel[3];
+    size_t n = kernels(kernel);
+
+    (void) state;
+    for (size_t k = 0; k < n; k++)
+        for (int i = 0; i < 5; i++) {
+            uint64_t sum[64], gain = (UINT64_C(1) << 48) - 17;
+            for (uint64_t lane = 0; lane < 64; lane++)
+                sum[lane] = lane * 1000;
+            kernel[k]->add(sum, set[i], gain);
+            for (uint64_t lane = 0; lane < 64; lane++)
+                assert_true(sum[lane] == lane * 1000 + (set[i] >> lane & 1) * gain);
+        }
+}
+
+static void
 every_kernel_plays_the_same_block(void **state)
 {
     static const double ratio[] = { 0.7, 1.0, 1.3 }, size[] = { 100, 250, 900, 4000 };
@@ -170,6 +190,7 @@ main(void)
         cmocka_unit_test(every_kernel_reads_the_same_stream),
         cmocka_unit_test(limits_sort_out_only_what_is_sure),
         cmocka_unit_test(fates_part_the_sure_from_the_near),
+        cmocka_unit_test(sums_grow_in_the_lanes_of_the_set_and_in_no_other),
         cmocka_unit_test(every_kernel_plays_the_same_block),
         cmocka_unit_test(an_unknown_instruction_set_is_refused),
     };

@@ -2,11 +2,13 @@
 #include "cli/commands.h"
 
 #include "base/text.h"
+#include "engine/kernel.h"
 
 #include <argp.h>
 #include <gsl/gsl_errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -93,6 +95,20 @@ is_one_of(const char *word, const char *a, const char *b, const char *c)
     return strcmp(word, a) == 0 || strcmp(word, b) == 0 || strcmp(word, c) == 0;
 }
 
+/* DEALDICE_ISA=baseline|avx2|avx512: the same answer from another kernel. */
+static int
+choose_kernel(void)
+{
+    const char *name = getenv("DEALDICE_ISA");
+    if (name == NULL || *name == '\0' || dd_kernel_choose(name, NULL) == DD_OK)
+        return 0;
+    fprintf(stderr,
+            "dealdice: DEALDICE_ISA=%s: not an instruction set that this processor has: "
+            "baseline, avx2 or avx512\n",
+            name);
+    return 2;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -100,6 +116,8 @@ main(int argc, char **argv)
     const command *chosen;
     gsl_set_error_handler_off();
     signal(SIGPIPE, SIG_IGN);
+    if (choose_kernel() != 0)
+        return 2;
     if (argc < 2 || is_one_of(argv[1], "help", "--help", "-?"))
         return help(argc, argv);
     if (is_one_of(argv[1], "--version", "-V", "version"))

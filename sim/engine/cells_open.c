@@ -94,11 +94,8 @@ static void
 add_same(const round_of_deals *self, const dd_lane_set *won, uint64_t gain)
 {
     for (size_t p = 0; p < self->periods; p++)
-        for (size_t h = 0; h < 2; h++) {
-            uint64_t *sum = self->sum + p * DD_BLOCK + 64 * h;
-            for (uint64_t left = won[p].half[h]; left; left &= left - 1)
-                sum[__builtin_ctzll(left)] += gain;
-        }
+        for (size_t h = 0; h < 2; h++)
+            self->kernel->add(self->sum + p * DD_BLOCK + 64 * h, won[p].half[h], gain);
 }
 
 static int

@@ -39,6 +39,9 @@ typedef struct {
      * @param near   those of any period that remain to be decided */
     void (*fates)(const dd_stream *stream, const uint16_t *limit, size_t periods,
                   dd_lane_set *won, dd_lane_set *near);
+
+    /** Add gain to the sums of those of 64 lanes that are in the set. */
+    void (*add)(uint64_t sum[64], uint64_t set, uint64_t gain);
 } dd_kernel;
 
 extern const dd_kernel dd_kernel_baseline, dd_kernel_avx2, dd_kernel_avx512;

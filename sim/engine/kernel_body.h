@@ -72,38 +72,45 @@ words(const dd_stream *stream, uint32_t position, uint32_t word[DD_WORDS])
     }
 }
 
-/* 2^x for x in (-1, 0], to 2e-6: the polynomial through five Chebyshev nodes. */
+typedef union {
+    int32_t bits;
+    float value;
+} float_bits;
+
+/* 2^-y, to 2e-6 of 2^-whole: the polynomial through five Chebyshev nodes of (-1, 0]. Only
+ * integers are compared, since a branch on a float keeps compilers from vectorising. */
 static inline float
-power_of_two(float x)
+half_to_the(float y)
 {
-    return 0.99999804f
-           + x
-                 * (0.69304893f
-                    + x * (0.2394306f + x * (0.053213118f + x * 0.0068351547f)));
+    const int32_t most = 0x41f00000; /* 30, as bits: as many as matter */
+    float_bits clamped = { .value = y }, scale;
+    int32_t whole;
+    float x;
+
+    clamped.bits = clamped.bits < most ? clamped.bits : most;
+    whole = (int32_t) clamped.value;
+    x = (float) whole - clamped.value;
+    scale.bits = (127 - whole) << 23; /* 2^-whole */
+    return scale.value
+           * (0.99999804f
+              + x
+                    * (0.69304893f
+                       + x * (0.2394306f + x * (0.053213118f + x * 0.0068351547f))));
 }
 
 /*
  * The threshold is t = 2^16 (1 - exp(-level hazard)), found to within .15, so that u is
- * surely below it when u + 1 <= t - .5, surely above when u >= t + .5.
+ * surely below it when u + 1 <= t - .5, surely above when u >= t + .5. What is a little
+ * below zero is truncated to zero.
  */
 static void
 limits(const float level[DD_BLOCK], double hazard, uint16_t limit[DD_BLOCK])
 {
     float h = hazard < 1e30 ? (float) hazard : 1e30f;
 
-    for (int lane = 0; lane < DD_BLOCK; lane++) {
-        union {
-            int32_t bits;
-            float value;
-        } scale;
-        float y = level[lane] * h, t;
-        int32_t whole;
-        y = y < 30.0f ? y : 30.0f;
-        whole = (int32_t) y;
-        scale.bits = (127 + 16 - whole) << 23; /* 2^(16 - whole) */
-        t = 65535.5f - scale.value * power_of_two((float) whole - y);
-        limit[lane] = (uint16_t) (int32_t) (t > 0.0f ? t : 0.0f);
-    }
+    for (int lane = 0; lane < DD_BLOCK; lane++)
+        limit[lane]
+            = (uint16_t) (int32_t) (65535.5f - 0x1p16f * half_to_the(level[lane] * h));
 }
 
 static void
@@ -124,4 +131,15 @@ fates(const dd_stream *stream, const uint16_t *limit, size_t periods, dd_lane_se
         }
 }
 
-const dd_kernel DD_KERNEL = { DD_KERNEL_NAME, words, limits, fates };
+#define FEW 6 /* lanes that are added to sooner one by one */
+
+static void
+add(uint64_t sum[64], uint64_t set, uint64_t gain)
+{
+    for (int i = 0; i < FEW && set; i++, set &= set - 1)
+        sum[__builtin_ctzll(set)] += gain;
+    if (set)
+        dd_lanes_add_where(sum, set, gain);
+}
+
+const dd_kernel DD_KERNEL = { DD_KERNEL_NAME, words, limits, fates, add };

@@ -36,6 +36,7 @@ typedef __m256i dd_lanes;
 #define dd_lanes_mul32(a, b) _mm256_mul_epu32(a, b)
 #define dd_lanes_down32(a) _mm256_srli_epi64(a, 32)
 #define dd_lanes_up32(a) _mm256_slli_epi64(a, 32)
+#define dd_lanes_load(from) _mm256_loadu_si256((const __m256i *) (from))
 #define dd_lanes_store(to, a) _mm256_storeu_si256((__m256i *) (to), a)
 #elif defined(__SSE2__)
 #include <emmintrin.h>
@@ -50,6 +51,7 @@ typedef __m128i dd_lanes;
 #define dd_lanes_mul32(a, b) _mm_mul_epu32(a, b)
 #define dd_lanes_down32(a) _mm_srli_epi64(a, 32)
 #define dd_lanes_up32(a) _mm_slli_epi64(a, 32)
+#define dd_lanes_load(from) _mm_loadu_si128((const __m128i *) (from))
 #define dd_lanes_store(to, a) _mm_storeu_si128((__m128i *) (to), a)
 #else
 #define DD_LANES64 1
@@ -64,6 +66,53 @@ typedef uint64_t dd_lanes;
 #define dd_lanes_down32(a) ((a) >> 32)
 #define dd_lanes_up32(a) ((a) << 32)
 #define dd_lanes_store(to, a) (*(to) = (a))
+#endif
+
+/** Add to the sums of those of 64 lanes that are in the set. */
+#if defined(__AVX512BW__)
+static inline void
+dd_lanes_add_where(uint64_t sum[64], uint64_t set, uint64_t gain)
+{
+    const __m512i each = _mm512_set1_epi64((long long) gain);
+
+    for (int i = 0; i < 64; i += 8) {
+        __m512i before = _mm512_loadu_si512(sum + i);
+        __mmask8 in = (__mmask8) (set >> i);
+        _mm512_storeu_si512(sum + i, _mm512_mask_add_epi64(before, in, before, each));
+    }
+}
+#elif DD_LANES64 > 1
+/* Masks of the lanes of a vector, by the bits of the set that fall to it. */
+#define O UINT64_MAX
+#if DD_LANES64 == 4
+static const uint64_t dd_lanes_mask[16][4]
+    = { { 0, 0, 0, 0 }, { O, 0, 0, 0 }, { 0, O, 0, 0 }, { O, O, 0, 0 },
+        { 0, 0, O, 0 }, { O, 0, O, 0 }, { 0, O, O, 0 }, { O, O, O, 0 },
+        { 0, 0, 0, O }, { O, 0, 0, O }, { 0, O, 0, O }, { O, O, 0, O },
+        { 0, 0, O, O }, { O, 0, O, O }, { 0, O, O, O }, { O, O, O, O } };
+#else
+static const uint64_t dd_lanes_mask[4][2] = { { 0, 0 }, { O, 0 }, { 0, O }, { O, O } };
+#endif
+#undef O
+
+static inline void
+dd_lanes_add_where(uint64_t sum[64], uint64_t set, uint64_t gain)
+{
+    const dd_lanes each = dd_lanes_set(gain);
+
+    for (int i = 0; i < 64; i += DD_LANES64, set >>= DD_LANES64) {
+        dd_lanes mask = dd_lanes_load(dd_lanes_mask[set % (1 << DD_LANES64)]);
+        dd_lanes_store(sum + i,
+                       dd_lanes_add(dd_lanes_load(sum + i), dd_lanes_and(mask, each)));
+    }
+}
+#else
+static inline void
+dd_lanes_add_where(uint64_t sum[64], uint64_t set, uint64_t gain)
+{
+    for (int i = 0; i < 64; i++)
+        sum[i] += gain & -(set >> i & 1);
+}
 #endif
 
 /** Of 64 words, those below their limit, and those that stand at it or one above, modulo
