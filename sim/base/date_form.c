@@ -3,8 +3,10 @@
 
 #include "base/text.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <string.h>
+#include <strings.h>
 
 #define LONGEST_DATE 64 /* bytes */
 #define FIRST_YEAR 1900
@@ -17,7 +19,7 @@
 typedef struct {
     int first, second, third; /* the date's figures in the order written */
     int first_digits;
-    char separator; /* '-', '/', '.', 'y' for 年, 0 for 20240305 */
+    char separator; /* '-', '/', '.', 'y' for 年, 'm' for March, 0 for 20240305 */
     int has_time, hour, minute, second_of_minute;
     int half;               /* 1: AM, 2: PM */
     int has_offset, offset; /* seconds east of Greenwich */
@@ -75,12 +77,70 @@ read_compact(writing *self)
     return 0;
 }
 
+/* "Mar", "mar." or "March". @return 1 to 12, or 0 */
+static int
+month_name(const char **p)
+{
+    static const char *const names[]
+        = { "january", "february", "march",     "april",   "may",      "june",
+            "july",    "august",   "september", "october", "november", "december" };
+    size_t n = 0;
+
+    while (isalpha((unsigned char) (*p)[n]))
+        n++;
+    for (int m = 0; m < 12; m++) {
+        if ((n != 3 && n != strlen(names[m])) || strncasecmp(*p, names[m], n) != 0)
+            continue;
+        *p += n;
+        skip(p, ".");
+        return m + 1;
+    }
+    return 0;
+}
+
+/* Between the parts of a date with a month's name: "8-Mar-2024", "Mar 8, 2024". */
+static int
+skip_between(const char **p)
+{
+    int n = skip(p, ",") + skip_spaces(p);
+
+    return n > 0 || skip(p, "-");
+}
+
+static int
+read_named(writing *self, const char **p)
+{
+    const int day_first = self->first_digits > 0;
+
+    self->separator = 'm';
+    if (day_first && (skip(p, "."), !skip_between(p)))
+        return -1;
+    self->second = month_name(p);
+    if (!self->second || !skip_between(p))
+        return -1;
+    if (!day_first
+        && (!(self->first_digits = digits(p, 2, &self->first)) || !skip_between(p)))
+        return -1;
+    return self->first_digits <= 2 && digits(p, 4, &self->third) == 4 ? 0 : -1;
+}
+
+/* Whether a month's name comes next, but for what stands between. */
+static int
+is_named(const char *p)
+{
+    while (*p == ' ' || *p == '-' || *p == '.' || *p == ',')
+        p++;
+    return isalpha((unsigned char) *p) && month_name(&p);
+}
+
 static int
 read_date(writing *self, const char **p)
 {
     int n;
 
     self->first_digits = digits(p, 8, &self->first);
+    if (is_named(*p))
+        return read_named(self, p);
     if (self->first_digits == 8)
         return read_compact(self);
     if (skip(p, "年")) {
@@ -191,6 +251,8 @@ scan(writing *self, const char *p)
         return -1;
     if (*p == '\0')
         return 0;
+    if (self->separator == 'm')
+        skip(&p, ",");
     if (!skip(&p, "T") && !skip_spaces(&p) && self->separator != 'y')
         return -1;
     return read_time(self, &p) || *p ? -1 : 0;
@@ -203,7 +265,7 @@ find_day(const writing *self, dd_day_order order, dd_day *day)
 
     if (self->first_digits <= 2) {
         year = self->third;
-        if (self->separator == '.' || self->first > 12)
+        if (self->separator == '.' || self->separator == 'm' || self->first > 12)
             order = DD_ORDER_DAY_FIRST;
         else if (self->second > 12)
             order = DD_ORDER_MONTH_FIRST;
@@ -304,7 +366,8 @@ dd_day_order_add(dd_day_order_evidence *self, const char *text, size_t n)
     writing written;
 
     if (dd_text_narrow(text, n, plain, sizeof plain) == (size_t) -1
-        || scan(&written, plain) || written.first_digits > 2 || written.separator == '.')
+        || scan(&written, plain) || written.first_digits > 2 || written.separator == '.'
+        || written.separator == 'm')
         return;
     self->day_first += written.first > 12 && written.second <= 12;
     self->month_first += written.second > 12 && written.first <= 12;

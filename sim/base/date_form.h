@@ -2,8 +2,9 @@
  * @file date_form.h
  * Dates and moments in the forms that exports write. Source: sim/base/date_form.c.
  *
- * 2024-03-05, 2024/3/5, 2024年3月5日, 05.03.2024, 20240305, Excel's serial days (20000 to
- * 80000, counted from 1899-12-30), each but the last two with a time of day:
+ * 2024-03-05, 2024/3/5, 2024年3月5日, 05.03.2024, 5 Mar 2024, 05-Mar-2024, March 5, 2024,
+ * 20240305, Excel's serial days (20000 to 80000, counted from 1899-12-30), each but the
+ * last two with a time of day:
  * 10:22, 10:22:01.5, 10:22 PM, 下午3:05, 10时22分; behind it Z, UTC, +08:00 or +0800.
  * 03/05/2024 and 03-05-2024 are decided by the column.
  */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #define WEEKS 105          /* two years; the last bin holds all older ages */
+#define LEAST_CLOSINGS 30  /* fewer tell no rates by age */
 #define MOST_EXPECTED 12.0 /* closings expected before F, none of which is there */
 
 static double
@@ -65,6 +66,7 @@ dd_truncation_day(const dd_past *past, double *expected)
 {
     const dd_day first = first_closing(past);
     double before[WEEKS] = { 0 }, after[WEEKS] = { 0 }, closings[WEEKS] = { 0 }, sum = 0;
+    size_t closed = 0;
 
     if (first == DD_NO_DAY)
         return DD_NO_DAY;
@@ -79,15 +81,17 @@ dd_truncation_day(const dd_past *past, double *expected)
         double watched = most(days_between(deal->created, f), 0);
         add_exposure(before, 0, watched);
         add_exposure(after, watched, end);
-        if (deal->closed != DD_NO_MOMENT)
-            closings[bin_of(end)] += 1.0;
+        if (deal->closed == DD_NO_MOMENT)
+            continue;
+        closings[bin_of(end)] += 1.0;
+        closed++;
     }
     for (int w = 0; w < WEEKS; w++)
         if (after[w] > 0)
             sum += before[w] * closings[w] / after[w];
     if (expected)
         *expected = sum;
-    return sum > MOST_EXPECTED ? first : DD_NO_DAY;
+    return sum > MOST_EXPECTED && closed >= LEAST_CLOSINGS ? first : DD_NO_DAY;
 }
 
 void

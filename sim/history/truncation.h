@@ -15,6 +15,7 @@
  * week of age; under those rates the deals seen before F should have closed so and so
  * often before F. Where more than 12 closings were to be expected and none is there (a
  * chance below e^-12 < 1e-5), the deals that closed were left out of the export.
+ * Fewer than 30 closings in all say nothing.
  * @param expected  told the closings to be expected before F; may be NULL
  * @return F, or DD_NO_DAY when nothing speaks for truncation, or without memory
  */

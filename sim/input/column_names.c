@@ -120,8 +120,9 @@ static const struct {
           "实际金额", "成交金额", "赢单金额", "实际成交金额", "合同金额", "签约金额" } },
     [DD_COLUMN_CURRENCY]
     = { "currency",
-        { "currency", "currency_code", "currency_iso_code", "deal_currency", "币种",
-          "货币", "currency of value", "Moeda", "Moeda de Valor", "currency_id" } },
+        { "currency", "currency_code", "amount_currency", "opportunity_currency",
+          "currency_iso_code", "deal_currency", "币种", "货币", "currency of value",
+          "Moeda", "Moeda de Valor", "currency_id" } },
     [DD_COLUMN_PROBABILITY]
     = { "probability",
         { "probability", "probability (%)", "deal_probability", "win_probability",
