@@ -17,6 +17,8 @@ typedef struct {
     int64_t *new_;     /* periods x trials: won by deals that did not exist at as-of */
     int64_t *wins;     /* periods x trials: deals won, open and new */
     int64_t *bookings; /* periods x trials: booked + open + new */
+    double *expected;  /* trials: what the first period would bring on average given the
+                          trial's rates and levels, booked left out; NAN unknown */
 } dd_outcomes;
 
 dd_status dd_outcomes_init(dd_outcomes *self, size_t periods, size_t trials,

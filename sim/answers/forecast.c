@@ -1,6 +1,7 @@
 #include "answers/forecast.h"
 
 #include "model/amounts.h"
+#include "model/level.h"
 #include "model/rates.h"
 
 #include <math.h>
@@ -241,6 +242,21 @@ fill(dd_forecast *self, const dd_outcomes *outcomes, const dd_past *past,
     return status;
 }
 
+/* What the interval rests on. */
+static void
+set_basis(dd_forecast *self, const dd_outcomes *outcomes, const dd_past *past,
+          const dd_model *model)
+{
+    dd_day from = past->starts != DD_NO_DAY && past->starts > past->first_day
+                      ? past->starts
+                      : past->first_day;
+    self->variance = dd_variance_of(outcomes);
+    self->wins = model->wins;
+    self->history_days = past->as_of - from + 1;
+    self->windows = model->level_off ? 0 : model->level->windows;
+    self->spread = model->level_off ? 0.0 : model->level->wins_spread;
+}
+
 dd_status
 dd_forecast_make(dd_forecast *self, const dd_outcomes *outcomes, const dd_past *past,
                  const dd_book *book, const dd_question *question, const dd_model *model,
@@ -254,6 +270,8 @@ dd_forecast_make(dd_forecast *self, const dd_outcomes *outcomes, const dd_past *
         status = dd_error_no_memory(err);
     if (!status)
         status = fill(self, outcomes, past, book, question, model, notes, err);
+    if (!status)
+        set_basis(self, outcomes, past, model);
     if (status)
         dd_forecast_free(self);
     return status;

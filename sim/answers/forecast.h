@@ -1,7 +1,8 @@
 /**
  * @file forecast.h
  * What will be booked per period, and the chance of each target. Sources:
- * sim/answers/forecast.c, sim/answers/forecast_describe.c, sim/answers/bins.c.
+ * sim/answers/forecast.c, sim/answers/forecast_describe.c, sim/answers/bins.c,
+ * sim/answers/variance.c.
  */
 #ifndef DD_ANSWERS_FORECAST_H
 #define DD_ANSWERS_FORECAST_H
@@ -42,6 +43,13 @@ typedef struct {
     double *share;
 } dd_bins;
 
+/** Where the uncertainty of the first period's bookings comes from; adds up to 1. */
+typedef struct {
+    double deals; /* luck of single deals: E Var(Y | draw, level) */
+    double level; /* the market: E_draw Var_level E(Y | draw, level) */
+    double rates; /* what history cannot tell: Var_draw E(Y | draw) */
+} dd_variance;
+
 typedef struct {
     dd_day as_of;
     char *currency; /* NULL unknown */
@@ -52,11 +60,19 @@ typedef struct {
     dd_forecast_period *periods;
     size_t n_stages;
     dd_forecast_stage *stages;
-    dd_bins bins; /* bookings of the first period */
+    dd_bins bins;         /* bookings of the first period */
+    dd_variance variance; /* NAN below DD_MIN_BLOCKS full blocks, or without any */
+    size_t wins;          /* won deals that the rates rest on */
+    int32_t history_days; /* that they were seen in */
+    size_t windows;       /* past windows that told the market's spread */
+    double spread;        /* of the market: log-normal sd, 0 when switched off */
 } dd_forecast;
 
 /** black < 5 %, red < 30 %, amber < 60 %, else green. */
 const char *dd_forecast_flag(double p_target);
+
+/** Shares of the first period's variance, by the conditional means of its trials. */
+dd_variance dd_variance_of(const dd_outcomes *outcomes);
 
 /**
  * Bins of a round width (1, 2 or 5 times a power of ten) from the 0.5 % to the 99.5 %

@@ -171,6 +171,35 @@ say_basis(const dd_forecast *self, dd_doc *doc)
     dd_doc_say(doc, NULL, "No target is set: --target AMOUNT tells its chance.");
 }
 
+/* Where the width comes from, and what the answer rests on. */
+static void
+say_variance(const dd_forecast *self, dd_doc *doc)
+{
+    dd_doc_node *node, *basis;
+    if (isnan(self->variance.deals))
+        return;
+    node = dd_doc_object(doc, doc->root, "variance");
+    dd_doc_share(doc, node, "deals", self->variance.deals);
+    dd_doc_share(doc, node, "level", self->variance.level);
+    dd_doc_share(doc, node, "rates", self->variance.rates);
+    basis = dd_doc_object(doc, doc->root, "basis");
+    dd_doc_count(doc, basis, "wins", (int64_t) self->wins);
+    dd_doc_count(doc, basis, "months", lround(fmax(self->history_days / 30.44, 1.0)));
+    dd_doc_count(doc, basis, "windows", (int64_t) self->windows);
+    dd_doc_share(doc, basis, "spread", self->spread);
+    dd_doc_say(doc, node,
+               "Its uncertainty: {deals} the luck of single deals, {level} how busy the "
+               "market will be, {rates} what history cannot tell about the rates.");
+    if (self->wins > 0)
+        dd_doc_say(
+            doc, basis,
+            self->windows > 0
+                ? "It rests on {wins} won deals over {months} months; in {windows} "
+                  "earlier stretches as long, wins strayed by about {spread} from "
+                  "what was expected."
+                : "It rests on {wins} won deals over {months} months.");
+}
+
 void
 dd_forecast_describe(const dd_forecast *self, const dd_notes *notes, dd_doc *doc)
 {
@@ -191,5 +220,6 @@ dd_forecast_describe(const dd_forecast *self, const dd_notes *notes, dd_doc *doc
     show_periods(doc, periods);
     show_stages(self, doc, stages, periods->first);
     show_bins(self, doc);
+    say_variance(self, doc);
     say_basis(self, doc);
 }

@@ -2,12 +2,6 @@
 
 #include <math.h>
 
-static double
-node(size_t i)
-{
-    return cos(M_PI * ((double) i + 0.5) / DD_LEVEL_NODES);
-}
-
 void
 dd_new_winners_range(dd_new_winners *self, const double level[DD_BLOCK])
 {
@@ -37,19 +31,6 @@ winners_at(const double *win, size_t days, double per_day, double level,
     }
 }
 
-/* Coefficients of a function from its values at the Chebyshev nodes. */
-static void
-transform(const double value[DD_LEVEL_NODES], double coefficient[DD_LEVEL_NODES])
-{
-    for (size_t k = 0; k < DD_LEVEL_NODES; k++) {
-        double sum = 0.0;
-        for (size_t i = 0; i < DD_LEVEL_NODES; i++)
-            sum += value[i]
-                   * cos(M_PI * (double) k * ((double) i + 0.5) / DD_LEVEL_NODES);
-        coefficient[k] = sum * (k == 0 ? 1.0 : 2.0) / DD_LEVEL_NODES;
-    }
-}
-
 void
 dd_new_winners_add(dd_new_winners *self, const double *win, size_t days, double per_day,
                    const double *end_days, size_t periods)
@@ -58,8 +39,7 @@ dd_new_winners_add(dd_new_winners *self, const double *win, size_t days, double 
     double winners[DD_LEVEL_NODES][DD_MOST_PERIODS];
     int constant = self->low >= self->high;
     for (size_t i = 0; i < (constant ? 1 : DD_LEVEL_NODES); i++) {
-        double x = 0.5 * (self->low + self->high)
-                   + (constant ? 0.0 : 0.5 * (self->high - self->low) * node(i));
+        double x = constant ? self->low : dd_chebyshev_node(i, self->low, self->high);
         winners_at(win, days, per_day, exp(x), end_days, periods, winners[i]);
     }
     for (size_t p = 0; p < periods; p++) {
@@ -69,7 +49,7 @@ dd_new_winners_add(dd_new_winners *self, const double *win, size_t days, double 
         }
         for (size_t i = 0; i < DD_LEVEL_NODES; i++)
             value[i] = winners[i][p];
-        transform(value, coefficient);
+        dd_chebyshev_fit(value, coefficient);
         for (size_t k = 0; k < DD_LEVEL_NODES; k++)
             self->coefficient[p * DD_LEVEL_NODES + k] += coefficient[k];
     }
@@ -80,17 +60,9 @@ dd_tables_new_winners(const dd_tables *self, size_t pipeline, size_t period,
                       double level_wins, double level_arrivals)
 {
     const dd_new_winners *fresh = &self->fresh[pipeline];
-    const double *c = fresh->coefficient + period * DD_LEVEL_NODES;
-    double next = 0.0, after = 0.0, value = c[0];
-    if (fresh->low < fresh->high) { /* Clenshaw's recurrence */
-        double x = (2.0 * log(level_wins) - fresh->low - fresh->high)
-                   / (fresh->high - fresh->low);
-        for (size_t k = DD_LEVEL_NODES - 1; k > 0; k--) {
-            double b = 2.0 * x * next - after + c[k];
-            after = next;
-            next = b;
-        }
-        value = x * next - after + c[0];
-    }
+    const double *coefficient = fresh->coefficient + period * DD_LEVEL_NODES;
+    double value = coefficient[0];
+    if (fresh->low < fresh->high)
+        value = dd_chebyshev_at(coefficient, fresh->low, fresh->high, log(level_wins));
     return level_arrivals * fmax(value, 0.0);
 }

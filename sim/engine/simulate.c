@@ -1,6 +1,7 @@
 #include "engine/simulate.h"
 
 #include "engine/cells.h"
+#include "engine/conditional.h"
 
 #include <omp.h>
 #include <stdlib.h>
@@ -76,28 +77,41 @@ store_block(dd_outcomes *self, const dd_book *book, const dd_block_sums *sums,
 }
 
 static void
-play_group(dd_outcomes *self, const dd_book *book, const dd_rows *rows,
+store_means(dd_outcomes *self, const dd_row_sums *sums, const dd_tables *tables,
+            size_t block)
+{
+    double mean[DD_BLOCK];
+    size_t first = block * DD_BLOCK, left = self->trials - first;
+
+    dd_conditional_means(sums, tables, mean);
+    memcpy(self->expected + first, mean,
+           (left < DD_BLOCK ? left : DD_BLOCK) * sizeof *mean);
+}
+
+static void
+play_group(dd_outcomes *self, const dd_book *book, const dd_row_sums *sums,
            const dd_question *question, workspace *space, size_t first)
 {
     const dd_tables *tables = dd_table_maker_run(space->maker, (uint32_t) first);
     size_t blocks = blocks_of(self->trials);
 
     for (size_t i = 0; i < DD_LANES && first + i < blocks; i++) {
-        dd_cells_block(book, rows, &tables[i], question->seed, (uint32_t) (first + i),
-                       &space->sums);
+        dd_cells_block(book, sums->rows, &tables[i], question->seed,
+                       (uint32_t) (first + i), &space->sums);
         store_block(self, book, &space->sums, first + i);
+        store_means(self, sums, &tables[i], first + i);
     }
 }
 
 static void
-play_all(dd_outcomes *self, const dd_book *book, const dd_rows *rows,
+play_all(dd_outcomes *self, const dd_book *book, const dd_row_sums *sums,
          const dd_question *question, workspace *spaces, size_t threads)
 {
     size_t blocks = blocks_of(self->trials);
 
 #pragma omp parallel for num_threads((int) threads) schedule(dynamic)
     for (size_t first = 0; first < blocks; first += DD_LANES)
-        play_group(self, book, rows, question, &spaces[omp_get_thread_num()], first);
+        play_group(self, book, sums, question, &spaces[omp_get_thread_num()], first);
 }
 
 dd_status
@@ -107,6 +121,7 @@ dd_simulate(dd_outcomes *self, const dd_model *model, const dd_book *book,
     size_t threads = threads_for(question);
     workspace *spaces = NULL;
     dd_rows rows = { 0 };
+    dd_row_sums sums = { 0 };
     dd_status status;
 
     memset(self, 0, sizeof *self);
@@ -119,12 +134,16 @@ dd_simulate(dd_outcomes *self, const dd_model *model, const dd_book *book,
     status = dd_rows_init(&rows, book, question, err);
     if (status)
         goto out;
+    status = dd_row_sums_init(&sums, book, &rows, err);
+    if (status)
+        goto out;
     status = workspaces_new(&spaces, threads, model, &rows, question, err);
     if (status)
         goto out;
-    play_all(self, book, &rows, question, spaces, threads);
+    play_all(self, book, &sums, question, spaces, threads);
 out:
     workspaces_free(spaces, threads);
+    dd_row_sums_free(&sums);
     dd_rows_free(&rows);
     if (status)
         dd_outcomes_free(self);

@@ -8,6 +8,7 @@
 
 #include "dealdice/book.h"
 #include "dealdice/model.h"
+#include "engine/chebyshev.h"
 #include "model/amounts.h"
 #include "model/curve.h"
 #include "model/level.h"
@@ -33,8 +34,6 @@ void dd_rows_free(dd_rows *self);
 /** Ages spread as a stage's open deals are under steady inflow (density S(a), up to the
  * oldest ever seen): those of a deal whose age is unknown, equally likely. */
 void dd_stationary_ages(const dd_stage *stage, double age[DD_STATIONARY_AGES]);
-
-#define DD_LEVEL_NODES 16
 
 /** Expected winners among deals to come, cumulative by period end, as a function of the
  * level of wins at arrival level 1; Chebyshev coefficients over x = log level. */

@@ -1,0 +1,100 @@
+#include "engine/conditional.h"
+
+#include "engine/chebyshev.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+dd_status
+dd_row_sums_init(dd_row_sums *self, const dd_book *book, const dd_rows *rows,
+                 dd_error *err)
+{
+    self->rows = rows;
+    self->known = calloc(rows->n + 1, sizeof *self->known);
+    self->unknown = calloc(rows->n + 1, sizeof *self->unknown);
+    if (!self->known || !self->unknown) {
+        dd_row_sums_free(self);
+        return dd_error_no_memory(err);
+    }
+    for (size_t i = 0; i < book->n; i++) {
+        if (book->amount[i] == DD_UNKNOWN_AMOUNT)
+            self->unknown[rows->of_deal[i]] += 1.0;
+        else
+            self->known[rows->of_deal[i]] += (double) book->amount[i];
+    }
+    return DD_OK;
+}
+
+void
+dd_row_sums_free(dd_row_sums *self)
+{
+    free(self->known);
+    free(self->unknown);
+    memset(self, 0, sizeof *self);
+}
+
+/* What the row's deals bring if all are won. Rows of one stage stand together, so that
+ * its laws' means are taken once. */
+static double
+row_worth(const dd_row_sums *self, const dd_tables *tables, size_t r, double *ratio,
+          double *fresh)
+{
+    int32_t p = self->rows->pipeline[r], s = self->rows->stage[r];
+    if (r == 0 || p != self->rows->pipeline[r - 1] || s != self->rows->stage[r - 1]) {
+        *ratio = dd_size_law_expect(&tables->ratio[p][s]);
+        *fresh = dd_size_law_expect(&tables->fresh_size[p]);
+    }
+    return self->known[r] * *ratio + self->unknown[r] * *fresh;
+}
+
+/* The open deals' part at one or more levels: sum of worth (1 - exp(-level hazard)). */
+static void
+open_at(const dd_row_sums *self, const dd_tables *tables, const double *level, size_t n,
+        double *sum)
+{
+    double ratio = 1.0, fresh = 0.0;
+    memset(sum, 0, n * sizeof *sum);
+    for (size_t r = 0; r < self->rows->n; r++) {
+        double worth = row_worth(self, tables, r, &ratio, &fresh);
+        double hazard = tables->hazard[r * tables->periods];
+        for (size_t i = 0; i < n; i++)
+            sum[i] -= worth * expm1(-level[i] * hazard);
+    }
+}
+
+static void
+add_open(const dd_row_sums *self, const dd_tables *tables, double mean[DD_BLOCK])
+{
+    double level[DD_LEVEL_NODES], value[DD_LEVEL_NODES], coefficient[DD_LEVEL_NODES];
+    double low = tables->fresh[0].low, high = tables->fresh[0].high;
+    if (!(low < high)) {
+        open_at(self, tables, tables->level_wins, 1, value);
+        for (int i = 0; i < DD_BLOCK; i++)
+            mean[i] += value[0];
+        return;
+    }
+    for (size_t i = 0; i < DD_LEVEL_NODES; i++)
+        level[i] = exp(dd_chebyshev_node(i, low, high));
+    open_at(self, tables, level, DD_LEVEL_NODES, value);
+    dd_chebyshev_fit(value, coefficient);
+    for (int i = 0; i < DD_BLOCK; i++)
+        mean[i] += dd_chebyshev_at(coefficient, low, high, log(tables->level_wins[i]));
+}
+
+void
+dd_conditional_means(const dd_row_sums *self, const dd_tables *tables,
+                     double mean[DD_BLOCK])
+{
+    for (int i = 0; i < DD_BLOCK; i++)
+        mean[i] = 0.0;
+    if (self->rows->n > 0)
+        add_open(self, tables, mean);
+    for (size_t p = 0; p < tables->pipelines; p++) {
+        double size = dd_size_law_expect(&tables->fresh_size[p]);
+        for (int i = 0; i < DD_BLOCK; i++)
+            mean[i] += size
+                       * dd_tables_new_winners(tables, p, 0, tables->level_wins[i],
+                                               tables->level_arrivals[i]);
+    }
+}
