@@ -190,7 +190,7 @@ say_variance(const dd_forecast *self, dd_doc *doc)
     dd_doc_say(doc, node,
                "Its uncertainty: {deals} the luck of single deals, {level} how busy the "
                "market will be, {rates} what history cannot tell about the rates.");
-    if (self->wins > 0)
+    if (self->wins > 1) /* fewer are told among what is thin */
         dd_doc_say(
             doc, basis,
             self->windows > 0
