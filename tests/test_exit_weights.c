@@ -13,8 +13,8 @@ weights(double *weight, const double *age, size_t exits, const dd_spell *spells,
     assert_int_equal(dd_exit_weights(weight, age, exits, pointer, n, NULL), DD_OK);
 }
 
-/* By hand: 1/3.5 leave at day 1, then 2.5/3.5 x 1/1.5 at day 2: .2857 and .4762, in
- * shares .375 and .625; half of these and half of 1/2 each. */
+/* By hand: 1 of 3.5 leaves at day 1, 1 of 1.5 at day 2: .2857 and .6667, in shares .3
+ * and .7; half of these and half of 1/2 each. */
 static void
 an_exit_after_open_deals_were_lost_from_sight_weighs_more(void **state)
 {
@@ -26,14 +26,13 @@ an_exit_after_open_deals_were_lost_from_sight_weighs_more(void **state)
     (void) state;
 
     weights(weight, age, 2, spells, 3);
-    assert_close(weight[0], 0.4375, 1e-12);
-    assert_close(weight[1], 0.5625, 1e-12);
+    assert_close(weight[0], 0.4, 1e-12);
+    assert_close(weight[1], 0.6, 1e-12);
 }
 
 /* The first exit has one deal at risk, since the others were watched from day 3 on: by
- * chance alone it would stand for 2/3 of all, and the half by count bounds it. By hand:
- * 1/1.5; then 1/3 x 2/3.5 for the two that leave at day 5 of three: .6667 and .0952 each,
- * in shares 7/9 and 1/9. */
+ * the hazard alone it would weigh 7/13, and the half by count bounds it. By hand: 1/1.5,
+ * then 1/3.5 for each of the two that leave at day 5 of three: shares 7/13, 3/13, 3/13. */
 static void
 an_early_exit_watched_alone_does_not_weigh_all(void **state)
 {
@@ -46,8 +45,8 @@ an_early_exit_watched_alone_does_not_weigh_all(void **state)
     (void) state;
 
     weights(weight, age, 3, spells, 4);
-    assert_close(weight[0], 7.0 / 18 + 1.0 / 6, 1e-12);
-    assert_close(weight[1], 1.0 / 18 + 1.0 / 6, 1e-12);
+    assert_close(weight[0], 7.0 / 26 + 1.0 / 6, 1e-12);
+    assert_close(weight[1], 3.0 / 26 + 1.0 / 6, 1e-12);
     assert_close(weight[2], weight[1], 0.0);
 }
 

@@ -28,12 +28,12 @@ ties_at(const double *age, size_t n, size_t i)
     return j - i;
 }
 
-/* Product-limit estimate; half a deal keeps it above 0 where all at risk leave. */
+/* Nelson & Aalen's increments; half a deal bounds those of the last one at risk. */
 static double
-leave(double *chance, const double *exit_age, size_t exits, const double *from,
-      const double *to, size_t n)
+add_hazards(double *hazard, const double *exit_age, size_t exits, const double *from,
+            const double *to, size_t n)
 {
-    double stay = 1.0, sum = 0.0;
+    double sum = 0.0;
     size_t come = 0, gone = 0, ties;
     for (size_t i = 0; i < exits; i += ties) {
         ties = ties_at(exit_age, exits, i);
@@ -41,9 +41,8 @@ leave(double *chance, const double *exit_age, size_t exits, const double *from,
         gone = below(to, n, exit_age[i], gone);
         double at_risk = fmax((double) come - (double) gone, (double) ties) + 0.5;
         for (size_t k = i; k < i + ties; k++)
-            chance[k] = stay / at_risk;
-        sum += stay * (double) ties / at_risk;
-        stay *= 1.0 - (double) ties / at_risk;
+            hazard[k] = 1.0 / at_risk;
+        sum += (double) ties / at_risk;
     }
     return sum;
 }
@@ -61,7 +60,7 @@ dd_exit_weights(double *weight, const double *exit_age, size_t exits,
         }
         qsort(from, n, sizeof *from, compare_ages);
         qsort(to, n, sizeof *to, compare_ages);
-        double sum = leave(weight, exit_age, exits, from, to, n);
+        double sum = add_hazards(weight, exit_age, exits, from, to, n);
         for (size_t i = 0; i < exits; i++)
             weight[i] = 0.5 * weight[i] / sum + 0.5 / (double) exits;
     }
