@@ -263,6 +263,10 @@ read_demo(read_company *c)
         dd_question_init(&c->question, &c->funnel, c->past.as_of, NULL, NULL, NULL),
         DD_OK);
     assert_int_equal(dd_model_fit(&c->model, &c->past, &c->funnel, NULL, NULL), DD_OK);
+    assert_int_equal(dd_model_fit_level(&c->model, &c->past, &c->funnel,
+                                        c->question.periods[0].end - c->past.as_of,
+                                        NULL),
+                     DD_OK);
     assert_int_equal(dd_book_init(&c->book, &c->past, &c->funnel, &c->question, NULL),
                      DD_OK);
 }

@@ -16,6 +16,16 @@ static const dd_past past = { .layout = DD_EVENTS,
                               .owners = { 3, owners },
                               .segments = { 2, segments } };
 
+/* 李雷 moved from North to South long ago and goes back after as-of (day 20000). */
+static dd_rep reps[] = {
+    { .name = "李雷", .team = "North", .owner = 0, .start = DD_NO_DAY, .end = 17000 },
+    { .name = "李雷", .team = "South", .owner = 0, .start = 17001, .end = 20010 },
+    { .name = "李雷", .team = "North", .owner = 0, .start = 20011, .end = DD_NO_DAY },
+    { .name = "韩梅梅", .team = "North", .owner = 1, .start = 18000, .end = DD_NO_DAY },
+    { .name = "New", .team = "West", .owner = -1, .start = 19990, .end = DD_NO_DAY },
+};
+static const dd_history history = { .owners = { 3, owners }, .n_reps = 5, .reps = reps };
+
 /* id, owner, segment, stage, part, age, percentile, stuck, amount, chances, expected */
 static const dd_deal_line lines[] = {
     { .id = "A",
@@ -91,7 +101,7 @@ assert_chosen(const dd_deals_choice *choice, const char *expected)
     dd_deals deals;
     char ids[8] = "";
     make(&deals);
-    assert_int_equal(dd_deals_choose(&deals, choice, &past, NULL), DD_OK);
+    assert_int_equal(dd_deals_choose(&deals, choice, &past, &history, NULL), DD_OK);
     for (size_t i = 0; i < deals.n; i++)
         strcat(ids, deals.line[i].id);
     assert_string_equal(ids, expected);
@@ -131,6 +141,25 @@ filters_hold_together_and_forgive_case_and_blanks(void **state)
     assert_chosen(&(dd_deals_choice){ .owner = "ann_lee" }, "");
 }
 
+static void
+a_team_holds_the_deals_of_its_reps_on_as_of(void **state)
+{
+    dd_history none = { 0 };
+    dd_deals deals;
+    dd_error err = { 0 };
+    (void) state;
+    assert_chosen(&(dd_deals_choice){ .team = "South" }, "DAB");
+    assert_chosen(&(dd_deals_choice){ .team = "north" }, "C");
+    assert_chosen(&(dd_deals_choice){ .team = "West" }, "");
+    make(&deals);
+    assert_int_equal(dd_deals_choose(&deals, &(dd_deals_choice){ .team = "South" },
+                                     &past, &none, &err),
+                     DD_EUSAGE);
+    assert_string_equal(err.items[0].wrong, "--team: no teams are known");
+    dd_error_free(&err);
+    dd_deals_free(&deals);
+}
+
 /* Lower part first: there waiting costs most. */
 static void
 a_handover_begins_at_the_lower_end_of_the_funnel(void **state)
@@ -140,9 +169,9 @@ a_handover_begins_at_the_lower_end_of_the_funnel(void **state)
     (void) state;
     assert_chosen(&(dd_deals_choice){ .owner = "李雷", .handover = 1 }, "BDA");
     make(&deals);
-    assert_int_equal(
-        dd_deals_choose(&deals, &(dd_deals_choice){ .handover = 1 }, &past, &err),
-        DD_EUSAGE);
+    assert_int_equal(dd_deals_choose(&deals, &(dd_deals_choice){ .handover = 1 }, &past,
+                                     &history, &err),
+                     DD_EUSAGE);
     assert_string_equal(err.items[0].wrong, "--handover needs to know whose deals");
     dd_error_free(&err);
     dd_deals_free(&deals);
@@ -155,7 +184,7 @@ assert_refused(dd_deals_choice choice, const char *option, const char *wrong,
     dd_deals deals;
     dd_error err = { 0 };
     make(&deals);
-    assert_int_equal(dd_deals_choose(&deals, &choice, &past, &err), DD_EUSAGE);
+    assert_int_equal(dd_deals_choose(&deals, &choice, &past, &history, &err), DD_EUSAGE);
     assert_int_equal(err.n, 1);
     assert_string_equal(err.items[0].file, option);
     assert_string_equal(err.items[0].wrong, wrong);
@@ -175,6 +204,8 @@ names_that_are_not_there_are_refused_with_what_was_meant(void **state)
                    "one of 李雷, 韩梅梅, Ann Lee");
     assert_refused((dd_deals_choice){ .stage = "Proposl" }, "--stage",
                    "not in the history: did you mean 'Proposal'?", NULL);
+    assert_refused((dd_deals_choice){ .team = "Sauth" }, "--team",
+                   "not in the history: did you mean 'South'?", NULL);
     assert_refused((dd_deals_choice){ .segment = "North" }, "--segment",
                    "not in the history", "one of East, West");
     assert_refused((dd_deals_choice){ .sort = "expcted" }, "--sort",
@@ -196,7 +227,7 @@ text_of(const dd_deals_choice *choice)
     FILE *out = open_memstream(&text, &size);
     assert_non_null(out);
     make(&deals);
-    assert_int_equal(dd_deals_choose(&deals, choice, &past, NULL), DD_OK);
+    assert_int_equal(dd_deals_choose(&deals, choice, &past, &history, NULL), DD_OK);
     assert_int_equal(dd_doc_init(&doc), DD_OK);
     dd_deals_describe(&deals, &none, &doc);
     assert_int_equal(doc.failed, 0);
@@ -257,6 +288,7 @@ main(void)
         cmocka_unit_test(
             numbers_sort_from_the_highest_days_and_words_from_the_first_unknown_last),
         cmocka_unit_test(filters_hold_together_and_forgive_case_and_blanks),
+        cmocka_unit_test(a_team_holds_the_deals_of_its_reps_on_as_of),
         cmocka_unit_test(a_handover_begins_at_the_lower_end_of_the_funnel),
         cmocka_unit_test(names_that_are_not_there_are_refused_with_what_was_meant),
         cmocka_unit_test(the_answer_comes_first_in_a_sentence),

@@ -43,10 +43,10 @@ typedef struct {
 
 /** Which of them, and in what order. Zeroed: all, by expected amount. */
 typedef struct {
-    const char *owner, *stage, *segment; /* NULL: any */
-    int stuck;                           /* stuck ones only */
-    const char *sort;                    /* a key of the output; NULL: expected */
-    size_t top;                          /* 0: all */
+    const char *owner, *team, *stage, *segment; /* NULL: any */
+    int stuck;                                  /* stuck ones only */
+    const char *sort;                           /* a key of the output; NULL: expected */
+    size_t top;                                 /* 0: all */
     int handover; /* lower part of the funnel first; goes with owner */
 } dd_deals_choice;
 
@@ -85,12 +85,13 @@ void dd_deals_count(dd_deals *self);
 /**
  * Keep the deals that are asked for, in the order that is asked for.
  *
- * @param past  its owners, stages and segments are the names that may be asked for
+ * @param past     its owners, stages and segments are the names that may be asked for
+ * @param history  its reps have teams; that of the owner's latest span begun by as-of
  * @return DD_OK; DD_EUSAGE for a name or key that is not there (did-you-mean), or a
  *         handover without owner
  */
 dd_status dd_deals_choose(dd_deals *self, const dd_deals_choice *choice,
-                          const dd_past *past, dd_error *err);
+                          const dd_past *past, const dd_history *history, dd_error *err);
 
 /** Keys as_of, currency, trials, warnings, period, open, chosen, amount, expected,
  * wins, stuck, deals; and what text says. */

@@ -241,6 +241,50 @@ find_stage(const char **word, const dd_past *past, dd_error *err)
     return status;
 }
 
+/* Any rep's team. */
+static dd_status
+find_team(const char **word, const dd_history *history, dd_error *err)
+{
+    size_t n = 0;
+    const char **names;
+    dd_status status;
+    if (*word == NULL)
+        return DD_OK;
+    names = malloc((history->n_reps + 1) * sizeof *names);
+    if (names == NULL)
+        return dd_error_no_memory(err);
+    for (size_t i = 0; i < history->n_reps; i++) {
+        const char *team = history->reps[i].team;
+        int known = team == NULL;
+        for (size_t k = 0; k < n; k++)
+            known |= strcmp(names[k], team) == 0;
+        if (!known)
+            names[n++] = team;
+    }
+    status = n > 0 ? find_name(word, "--team", names, n, err)
+                   : dd_error_add(err, DD_EUSAGE, NULL, *word,
+                                  "a funnel file with reps: and teams in it",
+                                  "--team: no teams are known");
+    free(names);
+    return status;
+}
+
+/* The team of an owner on as-of: of the latest span that had begun. */
+static const char *
+team_of(const char *owner, const dd_history *history, dd_day as_of)
+{
+    const dd_rep *latest = NULL;
+    for (size_t i = 0; owner != NULL && i < history->n_reps; i++) {
+        const dd_rep *rep = &history->reps[i];
+        if (rep->owner < 0 || (rep->start != DD_NO_DAY && rep->start > as_of)
+            || strcmp(history->owners.items[rep->owner], owner) != 0)
+            continue;
+        if (latest == NULL || rep->start >= latest->start)
+            latest = rep;
+    }
+    return latest != NULL ? latest->team : NULL;
+}
+
 static dd_status
 find_key(sort_key *key, const char *word, dd_error *err)
 {
@@ -270,13 +314,15 @@ same(const char *wanted, const char *name)
 }
 
 static void
-keep_chosen(dd_deals *self, const dd_deals_choice *choice)
+keep_chosen(dd_deals *self, const dd_deals_choice *choice, const dd_history *history)
 {
     size_t kept = 0;
     for (size_t i = 0; i < self->n; i++) {
         const dd_deal_line *line = &self->line[i];
         if (same(choice->owner, line->owner) && same(choice->stage, line->stage)
             && same(choice->segment, line->segment)
+            && (choice->team == NULL
+                || same(choice->team, team_of(line->owner, history, self->as_of)))
             && (!choice->stuck || line->stuck == 1))
             self->line[kept++] = *line;
     }
@@ -285,32 +331,36 @@ keep_chosen(dd_deals *self, const dd_deals_choice *choice)
 
 /* The names as the history writes them. */
 static dd_status
-find_names(dd_deals_choice *choice, sort_key *key, const dd_past *past, dd_error *err)
+find_names(dd_deals_choice *choice, sort_key *key, const dd_past *past,
+           const dd_history *history, dd_error *err)
 {
     dd_status owner
         = find_name(&choice->owner, "--owner", past->owners.items, past->owners.n, err);
     dd_status segment = find_name(&choice->segment, "--segment", past->segments.items,
                                   past->segments.n, err);
     dd_status stage = find_stage(&choice->stage, past, err);
+    dd_status team = find_team(&choice->team, history, err);
     dd_status sorted = find_key(key, choice->sort, err);
     if (choice->handover && choice->owner == NULL)
         return dd_error_add(err, DD_EUSAGE, NULL, NULL, "--owner NAME",
                             "--handover needs to know whose deals");
+    if (team)
+        return team;
     return owner ? owner : segment ? segment : stage ? stage : sorted;
 }
 
 dd_status
 dd_deals_choose(dd_deals *self, const dd_deals_choice *choice, const dd_past *past,
-                dd_error *err)
+                const dd_history *history, dd_error *err)
 {
     dd_deals_choice found = *choice;
     sort_key key;
-    dd_status status = find_names(&found, &key, past, err);
+    dd_status status = find_names(&found, &key, past, history, err);
     if (status)
         return status;
     self->handover = found.handover;
     self->top_asked = found.top > 0;
-    keep_chosen(self, &found);
+    keep_chosen(self, &found, history);
     dd_deals_count(self);
     status = sort(self, key, past, err);
     if (found.top > 0 && found.top < self->n)

@@ -5,6 +5,7 @@
 #include "cli/complain.h"
 #include "cli/late.h"
 #include "cli/made_by.h"
+#include "cli/reject.h"
 
 const dd_command_face dd_deals_face = {
     .name = "deals",
@@ -59,6 +60,8 @@ read_files(work *w, dd_error *err)
     dd_status status = dd_funnel_read(&w->funnel, w->options.input, &w->notes, err);
     if (!status)
         status = dd_history_read(&w->history, &w->funnel, &w->notes, err);
+    if (!status)
+        status = dd_reject(&w->options, &w->history, err);
     if (!status && w->options.as_of == DD_NO_DAY)
         w->options.as_of = w->history.last_day;
     return status;
@@ -95,7 +98,8 @@ answer(work *w, const dd_command_line *line, dd_error *err)
     dd_status status = dd_deals_make(&w->deals, &w->past, &w->book, &w->model,
                                      &w->question, currency, err);
     if (!status)
-        status = dd_deals_choose(&w->deals, &w->options.deals, &w->past, err);
+        status
+            = dd_deals_choose(&w->deals, &w->options.deals, &w->past, &w->history, err);
     if (!status && dd_doc_init(&w->doc))
         status = dd_error_no_memory(err);
     if (!status)

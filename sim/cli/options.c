@@ -26,12 +26,15 @@ enum {
     KEY_TABLE,
     KEY_PROVENANCE,
     KEY_OWNER,
+    KEY_TEAM,
     KEY_STAGE,
     KEY_SEGMENT,
     KEY_STUCK,
     KEY_SORT,
     KEY_TOP,
     KEY_HANDOVER,
+    KEY_REJECTS,
+    KEY_STRICT,
 };
 
 typedef struct {
@@ -73,6 +76,13 @@ static const entry known[] = {
     { DD_TAKES_SAMPLES,
       { "samples", KEY_SAMPLES, "FILE", 0,
         "write every trial as CSV: trial,period,bookings,open,new,wins", 0 } },
+    { DD_TAKES_AS_OF,
+      { "rejects", KEY_REJECTS, "FILE", 0,
+        "write the rows that could not be used as CSV: "
+        "file,line,column,value,reason,original",
+        0 } },
+    { DD_TAKES_AS_OF,
+      { "strict", KEY_STRICT, NULL, 0, "a row that cannot be used is an error", 0 } },
     { DD_TAKES_OUTPUT,
       { "format", KEY_FORMAT, "FORMAT", 0,
         "text (default), json or csv; in CSV a text that a spreadsheet would run as a "
@@ -87,6 +97,8 @@ static const entry known[] = {
         "input, as-of",
         0 } },
     { DD_TAKES_DEALS, { "owner", KEY_OWNER, "NAME", 0, "deals of this owner only", 0 } },
+    { DD_TAKES_DEALS,
+      { "team", KEY_TEAM, "NAME", 0, "deals of this team's reps only (reps.csv)", 0 } },
     { DD_TAKES_DEALS, { "stage", KEY_STAGE, "NAME", 0, "deals in this stage only", 0 } },
     { DD_TAKES_DEALS,
       { "segment", KEY_SEGMENT, "NAME", 0, "deals of this segment only", 0 } },
@@ -218,6 +230,9 @@ read_deals(dd_options *self, int key, const char *text, reader *r)
     case KEY_OWNER:
         deals->owner = text;
         return 1;
+    case KEY_TEAM:
+        deals->team = text;
+        return 1;
     case KEY_STAGE:
         deals->stage = text;
         return 1;
@@ -270,6 +285,12 @@ read_key(int key, char *text, struct argp_state *state)
         break;
     case KEY_FORMAT:
         status = dd_option_format(&self->show.format, "--format", text, r->err);
+        break;
+    case KEY_REJECTS:
+        self->rejects = text;
+        break;
+    case KEY_STRICT:
+        self->strict = 1;
         break;
     case KEY_TABLE:
         self->show.table = text;
