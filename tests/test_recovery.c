@@ -12,6 +12,7 @@
 
 #define STAGES 3
 #define DRAWS 1200
+#define COMPANIES 12
 
 /* Slow stages, a step back, and 32 weeks only: half of the deals are still open. */
 static const char company[]
@@ -31,16 +32,17 @@ static const char company[]
       "        Won: {share: 50%, days: weibull 1.6 55}\n"
       "        Needs: {share: 15%, days: exponential 25}\n"
       "        Lost: {share: 35%, days: weibull 1.3 70}\n"
-      "sample: {seed: 11, from: 2025-06-02, to: 2026-01-11, new_deals_per_rep_week: "
+      "sample: {from: 2025-06-02, to: 2026-01-11, new_deals_per_rep_week: "
       "15.62, "
       "reps: [{owner: A}, {owner: B}, {owner: C}, {owner: D}, {owner: E}, {owner: F}, "
-      "{owner: G}, {owner: H}, {owner: I}, {owner: J}], amount: lognormal 1万 0.5}\n";
+      "{owner: G}, {owner: H}, {owner: I}, {owner: J}], amount: lognormal 1万 0.5, "
+      "seed: ";
 
 typedef struct {
     double win_rate[STAGES], median_days[STAGES];
 } rates;
 
-/* All that the test opens; the files are gone after set-up. */
+/* All that a test opens; the files are gone by then. */
 typedef struct {
     rates truth;
     dd_funnel funnel;
@@ -69,7 +71,7 @@ remember_truth(const dd_sample *sample)
 }
 
 static void
-write_company(const char *folder, const char *truth_path)
+write_company(const char *folder, const char *truth_path, int seed)
 {
     dd_error err = { 0 };
     dd_funnel truth;
@@ -77,7 +79,7 @@ write_company(const char *folder, const char *truth_path)
     FILE *file = fopen(truth_path, "w");
 
     assert_non_null(file);
-    fputs(company, file);
+    fprintf(file, "%s%d}\n", company, seed);
     fclose(file);
     assert_int_equal(dd_funnel_read(&truth, truth_path, NULL, &err), DD_OK);
     assert_int_equal(dd_sample_make(&sample, &truth, &err), DD_OK);
@@ -87,37 +89,34 @@ write_company(const char *folder, const char *truth_path)
     dd_funnel_free(&truth);
 }
 
-static int
-open_world(void **state)
+static void
+open_world(int seed)
 {
     static const char *const names[]
         = { "funnel.yaml", "history.csv", "truth.json", "TRUTH.yaml" };
     char folder[] = "/tmp/dealdice_recovery_XXXXXX", path[4][64];
     dd_error err = { 0 };
-    (void) state;
 
     gsl_set_error_handler_off();
     assert_non_null(mkdtemp(folder));
     for (int i = 0; i < 4; i++)
         snprintf(path[i], sizeof(path[i]), "%s/%s", folder, names[i]);
-    write_company(folder, path[3]);
+    write_company(folder, path[3], seed);
     assert_int_equal(dd_funnel_read(&w.funnel, path[0], NULL, &err), DD_OK);
     assert_int_equal(dd_history_read(&w.history, &w.funnel, NULL, &err), DD_OK);
     assert_int_equal(
         dd_history_as_of(&w.past, &w.history, w.history.last_day, NULL, &err), DD_OK);
     for (int i = 0; i < 4; i++)
         unlink(path[i]);
-    return rmdir(folder);
+    assert_int_equal(rmdir(folder), 0);
 }
 
-static int
-close_world(void **state)
+static void
+close_world(void)
 {
-    (void) state;
     dd_past_free(&w.past);
     dd_history_free(&w.history);
     dd_funnel_free(&w.funnel);
-    return 0;
 }
 
 static int
@@ -164,27 +163,44 @@ missed(const dd_past *past)
     return outside;
 }
 
+static size_t
+open_deals(void)
+{
+    size_t open = 0;
+    for (size_t i = 0; i < w.past.n_deals; i++)
+        open += w.past.deals[i].stage >= 0;
+    return open;
+}
+
+/* Of 72 figures .7 miss on average; beyond the last deal seen the truth's laws may bend
+ * where the fit goes on straight, which costs as much again. P(more than 5) < 1/200. */
 static void
 known_rates_are_found_again_with_half_of_the_deals_open(void **state)
 {
-    size_t open = 0;
+    int outside = 0;
     (void) state;
 
-    for (size_t i = 0; i < w.past.n_deals; i++)
-        open += w.past.deals[i].stage >= 0;
-    assert_close((double) w.past.n_deals, 5000, 300);
-    assert_close((double) open / (double) w.past.n_deals, 0.5, 0.05);
-    assert_int_equal(missed(&w.past), 0);
+    for (int seed = 11; seed < 11 + COMPANIES; seed++) {
+        open_world(seed);
+        assert_close((double) w.past.n_deals, 5000, 300);
+        assert_close((double) open_deals() / (double) w.past.n_deals, 0.5, 0.05);
+        outside += missed(&w.past);
+        close_world();
+    }
+    print_message("%d of %d outside\n", outside, 2 * STAGES * COMPANIES);
+    assert_in_range(outside, 0, 5);
 }
 
 /* The same fit that forgets who is still waiting: most figures miss. */
 static void
 dropping_the_open_deals_would_be_seen(void **state)
 {
-    dd_past closed = w.past;
+    dd_past closed;
     size_t kept = 0;
     (void) state;
 
+    open_world(11);
+    closed = w.past;
     closed.spells = calloc(w.past.n_spells, sizeof(dd_spell));
     closed.deals = calloc(w.past.n_deals, sizeof(dd_past_deal));
     closed.n_deals = 0;
@@ -206,6 +222,7 @@ dropping_the_open_deals_would_be_seen(void **state)
     assert_true(missed(&closed) >= 4);
     free(closed.spells);
     free(closed.deals);
+    close_world();
 }
 
 int
@@ -215,5 +232,5 @@ main(void)
         cmocka_unit_test(known_rates_are_found_again_with_half_of_the_deals_open),
         cmocka_unit_test(dropping_the_open_deals_would_be_seen),
     };
-    return cmocka_run_group_tests(tests, open_world, close_world);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }
