@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/complain.h"
 #include "cli/made_by.h"
+#include "cli/reject.h"
 
 const dd_command_face dd_backtest_face = {
     .name = "backtest",
@@ -70,6 +71,8 @@ prepare(work *w, dd_backtest_options *options, dd_error *err)
     dd_status status = dd_funnel_read(&w->funnel, w->options.input, &w->notes, err);
     if (!status)
         status = dd_history_read(&w->history, &w->funnel, &w->notes, err);
+    if (!status)
+        status = dd_reject(&w->options, &w->history, err);
     return status ? status : set_options(options, w, err);
 }
 

@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/complain.h"
 #include "cli/made_by.h"
+#include "cli/reject.h"
 
 const dd_command_face dd_check_face = {
     .name = "check",
@@ -84,6 +85,9 @@ dd_check_command(const dd_command_line *line)
     if (status)
         goto out;
     status = dd_show(&w.doc, &w.options.show, &err);
+    if (status)
+        goto out;
+    status = dd_reject(&w.options, &w.history, &err);
 out:
     free_work(&w);
     int exit_status = dd_complain(&err, status, dd_check_face.name);

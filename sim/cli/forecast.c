@@ -5,6 +5,7 @@
 #include "cli/complain.h"
 #include "cli/late.h"
 #include "cli/made_by.h"
+#include "cli/reject.h"
 #include "engine/simulate.h"
 #include "show/samples.h"
 
@@ -96,6 +97,8 @@ prepare(work *w, dd_error *err)
     dd_status status = dd_funnel_read(&w->funnel, w->options.input, &w->notes, err);
     if (!status)
         status = dd_history_read(&w->history, &w->funnel, &w->notes, err);
+    if (!status)
+        status = dd_reject(&w->options, &w->history, err);
     if (!status)
         status = dd_tell_late(&w->notes, &w->history, as_of(w), err);
     if (!status)

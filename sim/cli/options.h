@@ -44,6 +44,8 @@ typedef struct {
     const char *output; /* -o; NULL: not said */
     dd_deals_choice deals;
     const char *samples;
+    const char *rejects; /* a file for refused rows; NULL: not said */
+    int strict;          /* a refused row is an error */
     int quiet;
 } dd_options;
 

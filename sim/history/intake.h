@@ -1,10 +1,10 @@
 /**
  * @file intake.h
  * A history while its rows come in. Source: sim/history/intake.c (what all layouts
- * share), events_layout.c, deals_layout.c, snapshots_layout.c (their rows), currency.c (their money), refuse.c
- * (what cannot be used).
+ * share), events_layout.c, deals_layout.c, snapshots_layout.c (their rows), currency.c
+ * (their money), refuse.c (what cannot be used).
  *
- * Words become numbers at once, so that one of 10^7 rows takes 48 bytes. What concerns
+ * Words become numbers at once, so that one of 10^7 rows takes 56 bytes. What concerns
  * a deal as a whole (segment, pipeline, ...) is that of its earliest row, whatever the
  * order of rows in the file: a later row must not tell what was not known yet.
  */
