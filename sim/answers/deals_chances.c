@@ -121,15 +121,15 @@ static void
 add_ever(workspace *space, const shared *all, const dd_tables *tables, size_t r)
 {
     const dd_rows *rows = all->rows;
-    double won, lost, hazard, left = 0.0;
+    double won, lost, hazard, ever = 0.0;
     dd_deals_ends_of(&space->ends, rows->pipeline[r], rows->stage[r], rows->age_days[r],
                      &won, &lost);
     /* The curve is solved on a grid: what it brings in the period is part of ever. */
     hazard = fmax(-log1p(-fmin(won, 1.0)), tables->hazard[r]);
     for (int i = 0; i < DD_BLOCK; i++)
-        left += exp(-tables->level_wins[i] * hazard) / DD_BLOCK;
-    space->sum[r].won_ever += 1.0 - left;
-    space->sum[r].lost += won < 1.0 ? fmin(lost / (1.0 - won), 1.0) * left : 0.0;
+        ever -= expm1(-tables->level_wins[i] * hazard) / DD_BLOCK;
+    space->sum[r].won_ever += ever;
+    space->sum[r].lost += won < 1.0 ? fmin(lost / (1.0 - won), 1.0) * (1.0 - ever) : 0.0;
 }
 
 static void
