@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define THIN_EXITS 10
+#define CRM_WORTH 30.0 /* deals that a stage's chance as the CRM states it is worth */
 
 /** What process.c carries along while it fits one pipeline. */
 typedef struct {
@@ -217,6 +218,57 @@ fit_learnt(fitting *f, size_t s, size_t n)
     return status;
 }
 
+/* Mean of what the CRM states of the deals that are shown in a stage. @return deals */
+static size_t
+crm_chance(const fitting *f, size_t s, double *mean)
+{
+    size_t n = 0;
+    double sum = 0.0;
+    for (size_t i = 0; i < f->past->n_deals; i++) {
+        const dd_past_deal *deal = &f->past->deals[i];
+        if (deal->pipeline != f->pipeline || deal->stage != (int32_t) s
+            || isnan(deal->probability))
+            continue;
+        sum += deal->probability;
+        n++;
+    }
+    *mean = n > 0 ? sum / (double) n : 0.0;
+    return n;
+}
+
+/*
+ * In layout deals only the whole way is known: a shown stage moves like Open. Where
+ * `rates:` says nothing about stages, the CRM's own chances tell them apart.
+ */
+static dd_status
+fit_shown(fitting *f, size_t s)
+{
+    dd_stage_model *stage = &f->process->stage[s];
+    double mean;
+    size_t n = f->funnel->n_stages == 0 ? crm_chance(f, s, &mean) : 0;
+
+    if (n == 0 || f->process->stage[0].basis != DD_LEARNT || mean <= 0.0
+        || mean >= 1.0) {
+        stage->follows = 0;
+        return fit_learnt(f, s, 0);
+    }
+    /* The same spells give the same bands and exits as Open has. */
+    dd_status status
+        = dd_hazard_fit(&stage->hazard, f->spells, collect(f, 0),
+                        (double) f->past->recording_unit / 86400.0, NULL, f->err);
+    if (status)
+        return status;
+    stage->basis = DD_TILTED;
+    stage->win_rate = (dd_belief){ 1, mean, mean };
+    stage->worth = CRM_WORTH;
+    return dd_notes_add(
+        f->notes, "crm_chances",
+        "deals shown in '%s' win by the CRM's own chances, %.0f %% in the "
+        "mean of %zu, a belief worth %.0f deals (rates: in a funnel file "
+        "says otherwise)",
+        f->process->stage_name[s], 100.0 * mean, n, CRM_WORTH);
+}
+
 static dd_status
 fit_stage(fitting *f, size_t s)
 {
@@ -236,9 +288,8 @@ fit_stage(fitting *f, size_t s)
         return fit_stated(f, s, belief);
     if (belief && left == 0)
         return fit_believed(f, s, belief);
-    /* In layout deals only the whole way is known: a shown stage moves like Open. */
     if (f->past->layout == DD_DEALS && s > 0)
-        stage->follows = 0;
+        return fit_shown(f, s);
     return fit_learnt(f, s, n);
 }
 
@@ -268,7 +319,8 @@ believed_entry(const dd_process *process)
     int32_t entry = -1;
     for (size_t s = process->n_stages; s-- > 0;) {
         won += process->stage[s].won;
-        if (process->stage[s].basis != DD_LEARNT)
+        if (process->stage[s].basis == DD_BELIEVED
+            || process->stage[s].basis == DD_STATED)
             entry = (int32_t) s;
     }
     return won == 0 ? entry : -1;

@@ -17,6 +17,7 @@ typedef enum {
     DD_LEARNT,   /* spells, perhaps under a prior: hazards are drawn from their Gammas */
     DD_BELIEVED, /* win_rate and days alone: a chance and a mean stay are drawn */
     DD_STATED,   /* `exits` as stated: never moved by history, never drawn */
+    DD_TILTED, /* as Open moves, on odds that give the chance the CRM states (win_rate) */
 } dd_basis;
 
 /** What is known of one stage. */

@@ -132,6 +132,8 @@ set_stage(dd_rates *self, size_t s, int drawn)
     case DD_LEARNT:
         set_learnt(self, s, drawn);
         return;
+    case DD_TILTED: /* once Open's are set */
+        return;
     case DD_BELIEVED:
         break;
     }
@@ -141,6 +143,18 @@ set_stage(dd_rates *self, size_t s, int drawn)
             days = dd_belief_draw_mean(&stage->days, stage->worth, self->rng);
     }
     set_believed(self, s, win, days);
+}
+
+/* Open's rates on other odds; the stage's stream must have been sought. */
+static void
+set_tilted(dd_rates *self, size_t s, int drawn)
+{
+    const dd_stage_model *stage = &self->process->stage[s];
+    double win = dd_belief_centre(&stage->win_rate);
+    if (drawn)
+        win = dd_belief_draw_chance(&stage->win_rate, stage->worth, self->rng);
+    memcpy(own_rate(self, s), own_rate(self, 0), doubles_of(stage) * sizeof(double));
+    dd_stage_tilt(self->stage, self->process->n_stages, s, own_rate(self, s), win);
 }
 
 /* Win rates stated for stages whose hazards were learnt hold exactly. */
@@ -171,6 +185,9 @@ dd_rates_mean(dd_rates *self)
     for (size_t s = self->process->n_stages; s-- > 0;)
         if (self->process->stage[s].follows == (int32_t) s)
             set_stage(self, s, 0);
+    for (size_t s = 1; s < self->process->n_stages; s++)
+        if (self->process->stage[s].basis == DD_TILTED)
+            set_tilted(self, s, 0);
     self->per_day = 0.0;
     for (size_t m = 0; m < DD_MEMORIES; m++)
         if (arrivals->memory_chance[m] > 0.0 && arrivals->weeks[m] > 0.0)
@@ -200,6 +217,12 @@ dd_rates_draw(dd_rates *self, uint64_t seed, uint32_t block, uint32_t pipeline)
             continue;
         seek(self, seed, block, pipeline, (uint32_t) s + 1);
         set_stage(self, s, 1);
+    }
+    for (size_t s = 1; s < self->process->n_stages; s++) {
+        if (self->process->stage[s].basis != DD_TILTED)
+            continue;
+        seek(self, seed, block, pipeline, (uint32_t) s + 1);
+        set_tilted(self, s, 1);
     }
     seek(self, seed, block, pipeline, 0);
     self->per_day = 0.0;
