@@ -115,7 +115,7 @@ $B/obj/sim/engine/kernel_avx512.o: ISA := -mavx512f -mavx512bw -mavx512dq -mavx5
 endif
 
 $B/tests/%: tests/%.c $B/libdealdice.a
-	$(Q)echo "  CC   $<"; mkdir -p $(@D); $(COMPILE) $^ $(LDFLAGS) -lcmocka $(LIBS) -o $@
+	$(Q)echo "  CC   $<"; mkdir -p $(@D); $(COMPILE) $(filter %.c %.a,$^) $(LDFLAGS) -lcmocka $(LIBS) -o $@
 
 $B/bench/w1: $(wildcard bench/*.c) $B/libdealdice.a
 	$(Q)echo "  CC   $@"; mkdir -p $(@D); $(COMPILE) $^ $(LDFLAGS) $(LIBS) -o $@

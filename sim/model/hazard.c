@@ -242,12 +242,16 @@ static size_t
 believed_ages(double *age, const dd_hazard_prior *prior, double *oldest)
 {
     size_t n = 0;
-    int exponential = 1;
+    double all = 0.0;
+    int constant = 1; /* one exponential for all exits, and nobody stays for ever */
     for (size_t j = 0; j < prior->exits; j++) {
         *oldest = fmax(*oldest, 20.0 * dd_law_mean(&prior->law[j]));
-        exponential &= prior->law[j].kind == DD_LAW_EXPONENTIAL;
+        constant &= prior->law[j].kind == DD_LAW_EXPONENTIAL
+                    && prior->law[j].a == prior->law[0].a;
+        all += prior->share[j];
     }
-    for (size_t j = 0; !exponential && j < prior->exits; j++)
+    constant &= all > 1.0 - 1e-9;
+    for (size_t j = 0; !constant && j < prior->exits; j++)
         for (size_t i = 0; i < BELIEVED_AGES; i++) {
             double stay = 1.0 - ((double) i + 0.5) / BELIEVED_AGES;
             age[n++] = dd_law_quantile(&prior->law[j], 1.0 - stay * stay);

@@ -1,0 +1,93 @@
+#include "cli/company.h"
+
+#include "cli/complain.h"
+#include "cli/late.h"
+#include "cli/made_by.h"
+#include "cli/reject.h"
+
+dd_status
+dd_company_read(dd_company *self, const dd_command_face *face,
+                const dd_command_line *line)
+{
+    dd_error *err = &self->err;
+    dd_status status
+        = dd_options_read(&self->options, face, line->argc - 1, line->argv + 1, err);
+    if (!status)
+        status = dd_funnel_read(&self->funnel, self->options.input, &self->notes, err);
+    if (!status)
+        status = dd_history_read(&self->history, &self->funnel, &self->notes, err);
+    self->as_of = self->options.as_of;
+    if (!status && self->as_of == DD_NO_DAY)
+        self->as_of = self->history.last_day;
+    return status;
+}
+
+dd_status
+dd_company_reject(dd_company *self)
+{
+    return dd_reject(&self->options, &self->history, &self->err);
+}
+
+dd_status
+dd_company_know(dd_company *self)
+{
+    dd_status status
+        = dd_tell_late(&self->notes, &self->history, self->as_of, &self->err);
+    if (!status)
+        status = dd_history_as_of(&self->past, &self->history, self->as_of, &self->notes,
+                                  &self->err);
+    return status;
+}
+
+dd_status
+dd_company_fit(dd_company *self)
+{
+    dd_error *err = &self->err;
+    dd_status status = dd_question_init(&self->question, &self->funnel, self->as_of,
+                                        &self->options.question, &self->notes, err);
+    if (!status && self->options.seed_given)
+        self->question.seed = self->options.question.seed;
+    if (!status)
+        status
+            = dd_model_fit(&self->model, &self->past, &self->funnel, &self->notes, err);
+    if (!status)
+        status = dd_model_fit_level(&self->model, &self->past, &self->funnel,
+                                    self->question.periods[0].end - self->as_of, err);
+    if (!status)
+        status = dd_book_init(&self->book, &self->past, &self->funnel, &self->question,
+                              err);
+    return status;
+}
+
+const char *
+dd_company_currency(const dd_company *self)
+{
+    return self->funnel.currency != NULL ? self->funnel.currency
+                                         : self->history.currency;
+}
+
+dd_status
+dd_company_begin(dd_company *self, const dd_command_line *line, const uint64_t *seed)
+{
+    if (dd_doc_init(&self->doc))
+        return dd_error_no_memory(&self->err);
+    return dd_made_by(&self->doc, line->argc, line->argv, seed, &self->funnel,
+                      &self->err);
+}
+
+int
+dd_company_close(dd_company *self, const dd_command_face *face, dd_status status)
+{
+    dd_doc_free(&self->doc);
+    dd_book_free(&self->book);
+    dd_model_free(&self->model);
+    dd_question_free(&self->question);
+    dd_past_free(&self->past);
+    dd_history_free(&self->history);
+    dd_funnel_free(&self->funnel);
+    dd_options_free(&self->options);
+    dd_notes_free(&self->notes);
+    int exit_status = dd_complain(&self->err, status, face->name);
+    dd_error_free(&self->err);
+    return exit_status;
+}
