@@ -52,7 +52,8 @@ typedef struct {
 typedef struct {
     int32_t file;
     long line;
-    const char *column, *value, *reason; /* column, value may be NULL */
+    const char *column, *value, *reason; /* column, value may be NULL; value is cut after
+                                            200 bytes */
     const char *code;                    /* groups refusals of one kind: "bad_date" */
 } dd_refusal;
 

@@ -143,6 +143,8 @@ keep_until_end(dd_intake *self, dd_deal *deal, size_t next)
                 return DD_ENOMEM;
             continue;
         }
+        self->same_moment += deal->n > 0 && entries[next - 1].known == entry.known
+                             && entries[next - 1].stage != entry.stage;
         entries[next] = entry;
         if (!end && entry.stage < 0)
             end = &entries[next];

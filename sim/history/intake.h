@@ -76,8 +76,9 @@ typedef struct {
     dd_intake_span *spans; /* beside history->deals */
     size_t n_counts, counts_room;
     dd_refusal_count *counts;
-    uint32_t *moved;   /* beside ids: index of each deal; NULL: its number */
-    size_t *converted; /* beside the funnel's fx: rows in that currency */
+    uint32_t *moved;    /* beside ids: index of each deal; NULL: its number */
+    size_t same_moment; /* rows of a deal at the moment of its row before, elsewhere */
+    size_t *converted;  /* beside the funnel's fx: rows in that currency */
 } dd_intake;
 
 dd_status dd_intake_init(dd_intake *self, dd_history *history, const dd_funnel *funnel,

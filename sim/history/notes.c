@@ -93,6 +93,18 @@ note_order(const dd_intake *self)
     return DD_OK;
 }
 
+/* In the deals layout creation and end of one day are no riddle. */
+static dd_status
+note_same_moment(const dd_intake *self)
+{
+    if (self->same_moment == 0 || self->history->layout == DD_DEALS)
+        return DD_OK;
+    return dd_notes_add(self->notes, "read_same_moment",
+                        "rows at the same moment as the deal's row before, in another "
+                        "stage: %zu; they stand in the order of the file",
+                        self->same_moment);
+}
+
 static dd_status
 note_ends(const dd_intake *self)
 {
@@ -115,8 +127,8 @@ dd_history_note(const dd_intake *self)
 {
     if (!self->notes)
         return DD_OK;
-    if (note_files(self) || note_order(self) || note_ends(self) || note_activities(self)
-        || dd_intake_note_currencies(self))
+    if (note_files(self) || note_order(self) || note_ends(self) || note_same_moment(self)
+        || note_activities(self) || dd_intake_note_currencies(self))
         return dd_error_no_memory(self->err);
     return dd_intake_note_refusals(self);
 }

@@ -1,7 +1,10 @@
+#include "base/text.h"
 #include "history/intake.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#define KEPT_VALUE 200 /* bytes of a refused cell */
 
 /* Reasons repeat, so they are kept once; a value is kept as often as it is refused. */
 static dd_status
@@ -17,6 +20,19 @@ keep_text(dd_intake *self, const char *text, const char **kept)
         return dd_error_no_memory(self->err);
     *kept = self->texts.items[number];
     return DD_OK;
+}
+
+/* A cell of a million characters is known by its first ones. */
+static dd_status
+keep_value(dd_intake *self, const char *value, const char **kept)
+{
+    char cut[KEPT_VALUE + 8];
+    size_t n = value ? strlen(value) : 0;
+
+    if (n <= KEPT_VALUE)
+        return keep_text(self, value, kept);
+    snprintf(cut, sizeof(cut), "%.*s…", (int) dd_utf8_valid(value, KEPT_VALUE), value);
+    return keep_text(self, cut, kept);
 }
 
 static dd_refusal_count *
@@ -69,7 +85,7 @@ dd_intake_refuse(dd_intake *self, int32_t file, const dd_row_refusal *refusal)
     if (history->n_refusals >= DD_MAX_REFUSALS)
         return DD_OK;
     if (keep_text(self, refusal->column, &kept.column)
-        || keep_text(self, refusal->value, &kept.value)
+        || keep_value(self, refusal->value, &kept.value)
         || keep_text(self, refusal->reason, &kept.reason)
         || keep_text(self, refusal->code, &kept.code))
         return DD_ENOMEM;
