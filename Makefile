@@ -63,9 +63,9 @@ race:
 	@.ci/deps build test race
 	@B=build/race tests/lint/race $(MAKE)
 
-## Time the engine against an ordinary C program on the same workload
-bench: $B/bench/w1
-	$B/bench/w1
+## Time dealdice against its peers on the same workloads, goals met or not
+bench: $B/bench/bench $B/dealdice
+	$B/bench/bench $B/dealdice $(or $(ROUNDS),5) bench/results/$(or $(RUN),last).csv
 
 ## Apply .clang-format to every source
 format:
@@ -117,8 +117,8 @@ endif
 $B/tests/%: tests/%.c $B/libdealdice.a
 	$(Q)echo "  CC   $<"; mkdir -p $(@D); $(COMPILE) $(filter %.c %.a,$^) $(LDFLAGS) -lcmocka $(LIBS) -o $@
 
-$B/bench/w1: $(wildcard bench/*.c) $B/libdealdice.a
-	$(Q)echo "  CC   $@"; mkdir -p $(@D); $(COMPILE) $^ $(LDFLAGS) $(LIBS) -o $@
+$B/bench/bench: $(wildcard bench/*.c) $B/libdealdice.a
+	$(Q)echo "  CC   $@"; mkdir -p $(@D); $(COMPILE) -Ibench $^ $(LDFLAGS) $(LIBS) -o $@
 
 -include $(shell find $B -name '*.d' 2> /dev/null)
 .PHONY: all demo test lint sanitize race bench format install deps clean help

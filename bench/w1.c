@@ -1,224 +1,201 @@
 /*
- * W1: 2 000 open deals, 5 stages, 8 segments, 10 000 trials of 90 days on one thread;
- * rates known. dealdice's whole run (curves, tables, trials, quantiles) against naive_w1.
- * Both are timed by CPU time, alternately, and must agree within Monte-Carlo error.
- *
- *   build/bench/w1 [ROUNDS=5] [FUNNEL=bench/w1/funnel.yaml]
+ * W1: 2 000 open deals in 8 segments of 5 stages, 10 000 trials of 90 days on one thread;
+ * rates known. The whole run (curves, tables, trials, quantiles) against naive C and
+ * NumPy; and the kernel alone, in quarters and months under a level, per instruction set.
  */
-#include "answers/summary.h"
-#include "dealdice/history.h"
-#include "engine/simulate.h"
-#include "naive_w1.h"
+#include "bench.h"
+#include "engine/cells.h"
+#include "naive.h"
+#include "workload.h"
 
-#include <gsl/gsl_errno.h>
-#include <gsl/gsl_sort.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define TRIALS 10000
-#define MAX_ROUNDS 99
+#define FUNNEL "bench/w1/funnel.yaml"
+#define BLOCKS 80
 
-typedef struct {
-    dd_funnel funnel;
-    dd_history history;
-    dd_past past;
-    dd_question question;
-    dd_model model;
-    dd_book book;
-} workload;
-
-static double
-cpu_seconds(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double) t.tv_sec + 1e-9 * (double) t.tv_nsec;
-}
-
-static dd_status
-read_workload(workload *self, const char *path, dd_error *err)
-{
-    dd_question_options options = { .trials = TRIALS, .periods = 1, .threads = 1 };
-    dd_notes notes = { 0 };
-    dd_day as_of = dd_day_from_civil(2026, 12, 31);
-    dd_status status;
-
-    options.seed = 1;
-    status = dd_funnel_read(&self->funnel, path, &notes, err);
-    if (!status)
-        status = dd_history_read(&self->history, &self->funnel, &notes, err);
-    if (!status)
-        status = dd_history_as_of(&self->past, &self->history, as_of, &notes, err);
-    if (!status)
-        status = dd_question_init(&self->question, &self->funnel, as_of, &options,
-                                  &notes, err);
-    if (!status)
-        status = dd_model_fit(&self->model, &self->past, &self->funnel, &notes, err);
-    if (!status)
-        status = dd_book_init(&self->book, &self->past, &self->funnel, &self->question,
-                              err);
-    dd_notes_free(&notes);
-    return status;
-}
-
-static void
-free_workload(workload *self)
-{
-    dd_book_free(&self->book);
-    dd_model_free(&self->model);
-    dd_question_free(&self->question);
-    dd_past_free(&self->past);
-    dd_history_free(&self->history);
-    dd_funnel_free(&self->funnel);
-}
-
-/* The funnel's own words for what the model was fitted to: `exits` per stage. */
 static int
-naive_rates(w1_rates *rates, const workload *work)
+time_naive(const workload *work, size_t rounds, double *seconds, dd_summary *summary)
 {
-    int filled = 0;
-    const dd_period *period = &work->question.periods[0];
-
-    memset(rates, 0, sizeof *rates);
-    rates->horizon_days = period->end - work->question.as_of;
-    for (size_t i = 0; i < work->funnel.n_stages; i++) {
-        const dd_stage_belief *belief = &work->funnel.stages[i];
-        int segment = belief->pipeline[0] - 'A', stage = belief->stage[1] - '1';
-        const dd_exit_belief *advance = &belief->exits[0], *lost = &belief->exits[1];
-
-        if (segment < 0 || segment >= W1_SEGMENTS || stage < 0 || stage >= W1_STAGES)
-            return 0;
-        rates->stage[segment][stage]
-            = (w1_stage){ advance->share, advance->days.a, advance->days.b, lost->days.a,
-                          lost->days.b };
-        filled++;
-    }
-    return filled == W1_SEGMENTS * W1_STAGES;
-}
-
-static dd_status
-summarise(const int64_t *won, dd_summary *summary, dd_error *err)
-{
-    dd_ranking ranking;
-    dd_status status = dd_ranking_init(&ranking, won, TRIALS, 1, err);
-
-    if (status)
-        return status;
-    *summary = dd_summary_of(&ranking);
-    dd_ranking_free(&ranking);
-    return DD_OK;
-}
-
-static dd_status
-run_dealdice(const workload *work, double *seconds, dd_summary *summary, dd_error *err)
-{
-    dd_outcomes outcomes = { 0 };
-    double start = cpu_seconds();
-    dd_status status
-        = dd_simulate(&outcomes, &work->model, &work->book, &work->question, err);
-
-    if (!status)
-        status = summarise(outcomes.bookings, summary, err);
-    *seconds = cpu_seconds() - start;
-    dd_outcomes_free(&outcomes);
-    return status;
-}
-
-static dd_status
-run_naive(const workload *work, const w1_rates *rates, unsigned long seed,
-          double *seconds, dd_summary *summary, dd_error *err)
-{
+    double second[BENCH_MOST_ROUNDS];
     int64_t *won = malloc(TRIALS * sizeof *won);
-    double start = cpu_seconds();
-    dd_status status;
+    w1_rates rates;
+    int wrong = won == NULL
+                || naive_rates(&rates, &work->funnel,
+                               work->question.periods[0].end - work->question.as_of);
 
-    if (!won)
-        return dd_error_no_memory(err);
-    w1_play_naively(rates, &work->book, TRIALS, seed, won);
-    status = summarise(won, summary, err);
-    *seconds = cpu_seconds() - start;
-    free(won);
-    return status;
-}
-
-static double
-median(double *values, size_t n)
-{
-    gsl_sort(values, 1, n);
-    return values[n / 2];
-}
-
-static void
-print_row(const char *name, double seconds, double deal_trials, const dd_summary *d)
-{
-    printf(
-        "%-22s %10.2f ms %10.1f M/s  mean %.0f  sd %.0f  P10 %.0f  P50 %.0f  P90 %.0f\n",
-        name, 1e3 * seconds, 1e-6 * deal_trials / seconds, d->mean / 100, d->sd / 100,
-        d->p10 / 100, d->p50 / 100, d->p90 / 100);
-}
-
-/* Both means are off by sd / sqrt(n), both sds by sd / sqrt(2n): 4 MCSE of each
- * difference, and 0.1 % of the mean for Weibull dwells laid into 16 bands of age. */
-static int
-agree(const dd_summary *a, const dd_summary *b)
-{
-    double mcse = a->sd * sqrt(2.0 / TRIALS);
-    double mean = fabs(a->mean - b->mean), sd = fabs(a->sd - b->sd);
-
-    printf("means differ by %.2f MCSE, standard deviations by %.2f\n", mean / mcse,
-           sd / (mcse / sqrt(2.0)));
-    return mean <= 4.0 * mcse + 1e-3 * b->mean && sd <= 4.0 * mcse / sqrt(2.0);
-}
-
-static int
-compare(const workload *work, const w1_rates *rates, int rounds, dd_error *err)
-{
-    double ours[MAX_ROUNDS], naive[MAX_ROUNDS];
-    double deal_trials = (double) work->book.n * TRIALS;
-    dd_summary our_summary = { 0 }, naive_summary = { 0 };
-
-    for (int i = 0; i < rounds; i++) {
-        if (run_naive(work, rates, 1000 + (unsigned long) i, &naive[i], &naive_summary,
-                      err)
-            || run_dealdice(work, &ours[i], &our_summary, err))
-            return 1;
+    for (size_t i = 0; i < rounds && !wrong; i++) {
+        double start = bench_seconds();
+        naive_w1(&rates, &work->book, TRIALS, 1000 + i, won);
+        wrong = workload_summarise(won, TRIALS, summary);
+        second[i] = bench_seconds() - start;
     }
-    printf("W1: %zu deals x %d trials, one thread, whole run, median CPU time of %d\n",
-           work->book.n, TRIALS, rounds);
-    print_row("naive C, GSL mt19937", median(naive, (size_t) rounds), deal_trials,
-              &naive_summary);
-    print_row("dealdice, cells", median(ours, (size_t) rounds), deal_trials,
-              &our_summary);
-    printf("ratio %.0f\n",
-           median(naive, (size_t) rounds) / median(ours, (size_t) rounds));
-    return agree(&our_summary, &naive_summary) ? 0 : 1;
+    free(won);
+    *seconds = bench_median(second, rounds);
+    return wrong;
+}
+
+static int
+time_ours(const workload *work, size_t rounds, double *seconds, dd_summary *summary)
+{
+    double second[BENCH_MOST_ROUNDS];
+    int wrong = 0;
+
+    for (size_t i = 0; i < rounds && !wrong; i++)
+        wrong = workload_play(work, &second[i], summary);
+    *seconds = bench_median(second, rounds);
+    return wrong;
+}
+
+/* Each deal's chance and amount, the same collapse for NumPy. */
+static int
+write_chances(const workload *work, const char *path)
+{
+    dd_table_maker *maker = NULL;
+    dd_rows rows = { 0 };
+    FILE *file = fopen(path, "w");
+    int wrong
+        = file == NULL || dd_rows_init(&rows, &work->book, &work->question, NULL)
+          || dd_table_maker_new(&maker, &work->model, &rows, &work->question, NULL);
+
+    if (!wrong) {
+        const dd_tables *tables = dd_table_maker_run(maker, 0);
+        for (size_t i = 0; i < work->book.n; i++)
+            fprintf(file, "%.17g,%lld\n", -expm1(-tables->hazard[rows.of_deal[i]]),
+                    (long long) work->book.amount[i]);
+    }
+    dd_table_maker_free(maker);
+    dd_rows_free(&rows);
+    return (file != NULL && fclose(file) != 0) || wrong;
+}
+
+/* NumPy where a Python has it: prints seconds, mean and standard deviation. */
+static void
+against_numpy(const workload *work, double ours, const dd_summary *summary)
+{
+    static const char *const python[] = { "python3", "/usr/bin/python3" };
+    char path[] = "/tmp/dd_bench_XXXXXX", command[200];
+    double seconds = 0, mean, sd;
+    int handle = mkstemp(path);
+
+    if (handle < 0 || write_chances(work, path))
+        return;
+    for (int i = 0; i < 2 && seconds == 0; i++) {
+        snprintf(command, sizeof command, "%s bench/peers.py %s %d 2> /dev/null",
+                 python[i], path, TRIALS);
+        FILE *pipe = popen(command, "r");
+        if (pipe == NULL || fscanf(pipe, "%lf %lf %lf", &seconds, &mean, &sd) != 3)
+            seconds = 0;
+        if (pipe != NULL)
+            pclose(pipe);
+    }
+    remove(path);
+    if (seconds == 0) {
+        printf("W1       NumPy: not installed, skipped\n");
+        return;
+    }
+    bench_row((bench_what){ "W1", "NumPy", "same collapse" }, 2000.0 * TRIALS,
+              "deal-trials", seconds);
+    bench_agree("NumPy", summary->mean, summary->mean_mcse, mean, sd / sqrt(TRIALS), 0);
+    bench_goal("W1, whole run: times NumPy given the same collapse", seconds / ours, 8,
+               18, 0);
+}
+
+static int
+whole_run(size_t rounds)
+{
+    dd_summary naive_says = { 0 }, we_say = { 0 };
+    double naive, ours;
+    workload work;
+    int wrong = workload_read(&work, FUNNEL, NULL, 1, TRIALS);
+
+    if (!wrong && !time_naive(&work, rounds, &naive, &naive_says)
+        && !time_ours(&work, rounds, &ours, &we_say)) {
+        double trials = (double) work.book.n * TRIALS;
+        bench_row((bench_what){ "W1", "naive C, GSL", "stage by stage" }, trials,
+                  "deal-trials", naive);
+        bench_row((bench_what){ "W1", "dealdice", "whole run" }, trials, "deal-trials",
+                  ours);
+        /* 16 age bands for each Weibull dwell: 0.1 % of the mean. */
+        wrong = bench_agree("naive C", we_say.mean, we_say.mean_mcse, naive_says.mean,
+                            naive_says.mean_mcse, 1e-3);
+        bench_goal("W1, whole run: times naive C", naive / ours, 300, 500, 0);
+        against_numpy(&work, ours, &we_say);
+    } else
+        wrong = 1;
+    workload_free(&work);
+    return wrong;
+}
+
+/* CPU seconds of the open deals of BLOCKS blocks, tables not counted. */
+static int
+time_blocks(const workload *work, double *seconds)
+{
+    dd_table_maker *maker = NULL;
+    dd_block_sums sums = { 0 };
+    dd_rows rows = { 0 };
+    int wrong = dd_rows_init(&rows, &work->book, &work->question, NULL)
+                || dd_table_maker_new(&maker, &work->model, &rows, &work->question, NULL)
+                || dd_block_sums_init(&sums, work->question.n_periods,
+                                      dd_cells_values(&work->model), NULL);
+
+    *seconds = 0;
+    for (uint32_t block = 0; block < BLOCKS && !wrong; block += DD_LANES) {
+        const dd_tables *tables = dd_table_maker_run(maker, block);
+        double start = bench_seconds();
+        for (uint32_t l = 0; l < DD_LANES; l++)
+            dd_cells_block(&work->book, &rows, &tables[l], 1, block + l, &sums);
+        *seconds += bench_seconds() - start;
+    }
+    dd_block_sums_free(&sums);
+    dd_table_maker_free(maker);
+    dd_rows_free(&rows);
+    return wrong;
+}
+
+static int
+kernel(size_t rounds, const char *period, long periods, const char *way, double *rate)
+{
+    static const char *const isa[] = { "baseline", "avx2", "avx512" };
+    static const char *const name[]
+        = { "dealdice, baseline", "dealdice, avx2", "dealdice, avx512" };
+    workload work;
+    int wrong = workload_read(&work, FUNNEL, period, periods, TRIALS);
+
+    work.question.level_off = 0;
+    for (int k = 0; k < 3 && !wrong; k++) {
+        double second[BENCH_MOST_ROUNDS], trials = (double) work.book.n * 128 * BLOCKS;
+        rate[k] = 0;
+        if (dd_kernel_choose(isa[k], NULL))
+            continue;
+        for (size_t i = 0; i < rounds && !wrong; i++)
+            wrong = time_blocks(&work, &second[i]);
+        rate[k] = trials / bench_median(second, rounds);
+        bench_row((bench_what){ "W1", name[k], way }, trials, "deal-trials",
+                  trials / rate[k]);
+    }
+    wrong |= dd_kernel_choose(NULL, NULL) != DD_OK;
+    workload_free(&work);
+    return wrong;
 }
 
 int
-main(int argc, char **argv)
+bench_w1(size_t rounds)
 {
-    int rounds = argc > 1 ? atoi(argv[1]) : 5;
-    const char *path = argc > 2 ? argv[2] : "bench/w1/funnel.yaml";
-    workload work = { 0 };
-    w1_rates rates;
-    dd_error err = { 0 };
-    int status = 1;
+    double quarter[3] = { 0 }, quarters[3] = { 0 }, months[3] = { 0 };
+    int wrong = whole_run(rounds);
 
-    gsl_set_error_handler_off();
-    if (rounds < 1 || rounds > MAX_ROUNDS) {
-        fprintf(stderr, "w1: rounds must be 1 to %d\n", MAX_ROUNDS);
-        return 2;
-    }
-    if (!read_workload(&work, path, &err) && naive_rates(&rates, &work))
-        status = compare(&work, &rates, rounds, &err);
-    for (size_t i = 0; i < err.n; i++)
-        fprintf(stderr, "w1: %s\n", err.items[i].wrong);
-    if (status)
-        fprintf(stderr, "w1: no agreement or no run\n");
-    free_workload(&work);
-    dd_error_free(&err);
-    return status;
+    wrong |= kernel(rounds, "quarter", 1, "kernel, 1 quarter", quarter);
+    wrong |= kernel(rounds, "quarter", 4, "kernel, 4 quarters", quarters);
+    wrong |= kernel(rounds, "month", 12, "kernel, 12 months", months);
+    bench_goal("W1, kernel with level, 4 quarters, G deal-trials/s: baseline",
+               1e-9 * quarters[0], 0.7, 1, 0);
+    if (quarters[1] > 0)
+        bench_goal("  avx2", 1e-9 * quarters[1], 1.2, 2, 0);
+    if (quarters[2] > 0)
+        bench_goal("  avx512", 1e-9 * quarters[2], 2, 4, 0);
+    return wrong;
 }

@@ -1,0 +1,91 @@
+/*
+ * Scaling: W1's deals again and again under keys of their own, 2 000 to 1 000 000, one
+ * quarter with a level: the rate should stay flat, since nothing is stored per deal and
+ * trial.
+ */
+#include "bench.h"
+#include "workload.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *
+repeated(const void *array, size_t n, size_t size, size_t copies)
+{
+    char *all = malloc(n * size * copies);
+
+    for (size_t i = 0; all != NULL && i < copies; i++)
+        memcpy(all + i * n * size, array, n * size);
+    return all;
+}
+
+static int
+repeat_book(dd_book *many, const dd_book *book, size_t copies)
+{
+    *many = *book;
+    many->n = book->n * copies;
+    many->key = repeated(book->key, book->n, sizeof *book->key, copies);
+    many->pipeline = repeated(book->pipeline, book->n, sizeof *book->pipeline, copies);
+    many->stage = repeated(book->stage, book->n, sizeof *book->stage, copies);
+    many->age_days = repeated(book->age_days, book->n, sizeof *book->age_days, copies);
+    many->amount = repeated(book->amount, book->n, sizeof *book->amount, copies);
+    if (!many->key || !many->pipeline || !many->stage || !many->age_days
+        || !many->amount)
+        return 1;
+    for (size_t i = 0; i < many->n; i++)
+        many->key[i] = many->key[i] * 0x9e3779b97f4a7c15 + i;
+    return 0;
+}
+
+static void
+free_repeated(dd_book *many)
+{
+    free(many->key);
+    free(many->pipeline);
+    free(many->stage);
+    free(many->age_days);
+    free(many->amount);
+}
+
+static int
+play_copies(workload *work, const dd_book *book, size_t copies, size_t trials,
+            const char *name, double *rate)
+{
+    dd_summary summary;
+    double seconds, played;
+    int wrong = repeat_book(&work->book, book, copies);
+
+    work->question.trials = trials;
+    wrong = wrong || workload_play(work, &seconds, &summary);
+    if (!wrong) {
+        played = (double) work->book.n * (double) trials;
+        bench_row((bench_what){ "scaling", name, "whole run, level" }, played,
+                  "deal-trials", seconds);
+        *rate = played / seconds;
+    }
+    free_repeated(&work->book);
+    return wrong;
+}
+
+int
+bench_scaling(size_t rounds)
+{
+    double few = 0, many = 0, rate;
+    workload work;
+    int wrong = workload_read(&work, "bench/w1/funnel.yaml", NULL, 1, 10000);
+    dd_book book = work.book;
+
+    (void) rounds; /* each is long enough to be told apart once */
+    work.question.level_off = 0;
+    wrong = wrong || play_copies(&work, &book, 1, 327680, "2 000 deals", &few)
+            || play_copies(&work, &book, 10, 32768, "20 000 deals", &rate)
+            || play_copies(&work, &book, 100, 4096, "200 000 deals", &rate)
+            || play_copies(&work, &book, 500, 1024, "1 000 000 deals", &many);
+    if (!wrong)
+        bench_goal("scaling: rate at 10^6 deals over that at 2 000", many / few, 0.9, 1,
+                   0);
+    work.book = book;
+    workload_free(&work);
+    return wrong;
+}
