@@ -46,25 +46,48 @@ schedule(uint32_t w[64], const unsigned char block[64])
     }
 }
 
-/* 6.2.2, steps 2 to 4; v holds a, b, c, d, e, f, g, h. */
+/* 6.2.2, step 3: one round. What the standard calls the next a and e are written into h
+ * and d; the caller names its variables one further each time instead of moving them. */
+static inline void
+step(uint32_t a, uint32_t b, uint32_t c, uint32_t *d, uint32_t e, uint32_t f, uint32_t g,
+     uint32_t *h, uint32_t added)
+{
+    uint32_t s1 = turn(e, 6) ^ turn(e, 11) ^ turn(e, 25), choice = (e & f) ^ (~e & g);
+    uint32_t s0 = turn(a, 2) ^ turn(a, 13) ^ turn(a, 22);
+    uint32_t majority = (a & b) ^ (a & c) ^ (b & c);
+
+    *h += s1 + choice + added;
+    *d += *h;
+    *h += s0 + majority;
+}
+
+/* 6.2.2, steps 2 to 4. */
 static void
 work_in(dd_sha256 *self)
 {
-    uint32_t w[64], v[8];
+    uint32_t *s = self->state, w[64];
+    uint32_t a = s[0], b = s[1], c = s[2], d = s[3];
+    uint32_t e = s[4], f = s[5], g = s[6], h = s[7];
+
     schedule(w, self->block);
-    memcpy(v, self->state, sizeof v);
-    for (int t = 0; t < 64; t++) {
-        uint32_t s1 = turn(v[4], 6) ^ turn(v[4], 11) ^ turn(v[4], 25);
-        uint32_t choice = (v[4] & v[5]) ^ (~v[4] & v[6]);
-        uint32_t t1 = v[7] + s1 + choice + constant[t] + w[t];
-        uint32_t s0 = turn(v[0], 2) ^ turn(v[0], 13) ^ turn(v[0], 22);
-        uint32_t majority = (v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]);
-        memmove(v + 1, v, 7 * sizeof *v);
-        v[4] += t1;
-        v[0] = t1 + s0 + majority;
+    for (int t = 0; t < 64; t += 8) {
+        step(a, b, c, &d, e, f, g, &h, constant[t] + w[t]);
+        step(h, a, b, &c, d, e, f, &g, constant[t + 1] + w[t + 1]);
+        step(g, h, a, &b, c, d, e, &f, constant[t + 2] + w[t + 2]);
+        step(f, g, h, &a, b, c, d, &e, constant[t + 3] + w[t + 3]);
+        step(e, f, g, &h, a, b, c, &d, constant[t + 4] + w[t + 4]);
+        step(d, e, f, &g, h, a, b, &c, constant[t + 5] + w[t + 5]);
+        step(c, d, e, &f, g, h, a, &b, constant[t + 6] + w[t + 6]);
+        step(b, c, d, &e, f, g, h, &a, constant[t + 7] + w[t + 7]);
     }
-    for (int i = 0; i < 8; i++)
-        self->state[i] += v[i];
+    s[0] += a;
+    s[1] += b;
+    s[2] += c;
+    s[3] += d;
+    s[4] += e;
+    s[5] += f;
+    s[6] += g;
+    s[7] += h;
 }
 
 void
