@@ -6,6 +6,7 @@
 #include "engine/exact.h"
 #include "engine/paths.h"
 #include "engine/simulate.h"
+#include "model/level.h"
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_errno.h>
@@ -211,8 +212,7 @@ the_printed_mcse_is_the_spread_over_seeds(void **state)
     (void) state;
     open_company(&c, DEMO, DD_NO_DAY, 1024);
     assert_int_equal(dd_model_fit_level(&c.model, &c.past, &c.funnel,
-                                        c.question.periods[0].end - c.question.as_of,
-                                        NULL),
+                                        dd_level_days(&c.question), NULL),
                      DD_OK);
     for (int seed = 0; seed < MANY; seed++) {
         dd_outcomes out;

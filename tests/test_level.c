@@ -162,6 +162,24 @@ windows_fitted_on_few_wins_say_nothing(void **state)
     assert_close(level.arrivals_spread, prior.arrivals_spread, 0.0);
 }
 
+/* A quarter of 92 days from day 100 on: at its start the window is all of it, on its
+ * last days half of it; a week, for what is left of one. */
+static void
+windows_are_as_long_as_the_rest_of_the_period_or_half_of_it(void **state)
+{
+    dd_period period = { .start = 100, .end = 191 };
+    dd_question question = { .as_of = 99, .n_periods = 1, .periods = &period };
+    (void) state;
+
+    assert_int_equal(dd_level_days(&question), 92);
+    question.as_of = 131;
+    assert_int_equal(dd_level_days(&question), 60);
+    question.as_of = 190;
+    assert_int_equal(dd_level_days(&question), 46);
+    period.start = 185;
+    assert_int_equal(dd_level_days(&question), 7);
+}
+
 int
 main(void)
 {
@@ -173,6 +191,7 @@ main(void)
         cmocka_unit_test(past_windows_tell_the_spread),
         cmocka_unit_test(a_lasting_shift_is_tracked),
         cmocka_unit_test(windows_fitted_on_few_wins_say_nothing),
+        cmocka_unit_test(windows_are_as_long_as_the_rest_of_the_period_or_half_of_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,7 +20,7 @@ typedef struct {
     struct dd_amounts *amounts; /* one per pipeline */
     struct dd_level *level;     /* common to all pipelines, as is the clock */
     struct dd_clock *clock;
-    int rates_fixed;            /* the funnel's uncertainty */
+    int rates_fixed; /* the funnel's uncertainty */
     int level_off;
     size_t wins; /* won deals that it rests on */
 } dd_model;
@@ -40,7 +40,7 @@ dd_status dd_model_fit(dd_model *self, const dd_past *past, const dd_funnel *fun
  * has its prior spread. Does nothing when the funnel turns the level off.
  *
  * @param past  the one that the model was fitted to
- * @param days  horizon of the forecast's first period, at least 1
+ * @param days  length of a window, at least 1: dd_level_days
  */
 dd_status dd_model_fit_level(dd_model *self, const dd_past *past,
                              const dd_funnel *funnel, int32_t days, dd_error *err);

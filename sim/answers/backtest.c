@@ -5,6 +5,7 @@
 #include "dealdice/book.h"
 #include "dealdice/model.h"
 #include "engine/simulate.h"
+#include "model/level.h"
 
 #include <math.h>
 #include <omp.h>
@@ -136,7 +137,7 @@ play_origin(dd_origin *origin, const ground *g, dd_reference *reference)
         status = dd_model_fit(&f.model, &f.past, &g->funnel, NULL, &err);
     if (!status)
         status = dd_model_fit_level(&f.model, &f.past, &g->funnel,
-                                    f.question.periods[0].end - origin->as_of, &err);
+                                    dd_level_days(&f.question), &err);
     if (!status)
         status = dd_book_init(&f.book, &f.past, &g->funnel, &f.question, &err);
     if (!status)

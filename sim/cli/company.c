@@ -4,6 +4,7 @@
 #include "cli/late.h"
 #include "cli/made_by.h"
 #include "cli/reject.h"
+#include "model/level.h"
 
 dd_status
 dd_company_read(dd_company *self, const dd_command_face *face,
@@ -52,7 +53,7 @@ dd_company_fit(dd_company *self)
             = dd_model_fit(&self->model, &self->past, &self->funnel, &self->notes, err);
     if (!status)
         status = dd_model_fit_level(&self->model, &self->past, &self->funnel,
-                                    self->question.periods[0].end - self->as_of, err);
+                                    dd_level_days(&self->question), err);
     if (!status)
         status = dd_book_init(&self->book, &self->past, &self->funnel, &self->question,
                               err);

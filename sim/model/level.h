@@ -56,6 +56,13 @@ void dd_level_prior(dd_level *self);
  */
 void dd_level_fit(dd_level *self, const dd_level_window *window, size_t n);
 
+/**
+ * How long the windows should be, in days: the rest of the first period, but half of a
+ * whole one and a week at least. Near a period's end the rest is a day or two, whose
+ * weekends and single deals say nothing of the quarters that are forecast too.
+ */
+int32_t dd_level_days(const dd_question *question);
+
 /** One draw; the correlation is N(0.3, 0.3^2) cut to +-0.9. */
 dd_spread dd_spread_draw(const dd_level *level, const gsl_rng *r);
 

@@ -162,6 +162,15 @@ first_windows(const dd_past *past, int32_t days)
     return n > DD_MOST_WINDOWS ? DD_MOST_WINDOWS : n;
 }
 
+int32_t
+dd_level_days(const dd_question *question)
+{
+    const dd_period *first = &question->periods[0];
+    int32_t rest = first->end - question->as_of;
+    int32_t half = (first->end - first->start + 1) / 2, least = half > 7 ? half : 7;
+    return rest > least ? rest : least;
+}
+
 dd_status
 dd_model_fit_level(dd_model *self, const dd_past *past, const dd_funnel *funnel,
                    int32_t days, dd_error *err)
