@@ -100,15 +100,15 @@ dd_intake_stage(dd_intake *self, const char *word, const dd_intake_word **found)
     *found = &self->words[number];
     if (self->stage_words.n == n)
         return DD_OK;
-    if (n >= 2 * DD_MAX_STAGES)
-        return too_many(self, "stages", word, DD_MAX_STAGES);
+    if (n >= 2 * DD_MOST_STAGE_WORDS)
+        return too_many(self, "stages", word, DD_MOST_STAGE_WORDS);
     self->words[n] = (dd_intake_word){ .end = dd_end_of_word(self->funnel, word) };
     if (self->words[n].end != DD_STILL)
         return DD_OK;
     if (learn_stage(self, word, &self->words[n]))
         return DD_ENOMEM;
-    if (self->stage_keys.n > DD_MAX_STAGES)
-        return too_many(self, "stages", word, DD_MAX_STAGES);
+    if (self->stage_keys.n > DD_MOST_STAGE_WORDS)
+        return too_many(self, "stages", word, DD_MOST_STAGE_WORDS);
     return DD_OK;
 }
 

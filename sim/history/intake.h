@@ -15,7 +15,7 @@
 #include "dealdice/history.h"
 #include "input/layouts.h"
 
-#define DD_MAX_STAGES 1000 /* more different words are no stages */
+#define DD_MOST_STAGE_WORDS 1000 /* more different words are no stages */
 #define DD_MAX_PIPELINES 1000
 #define DD_MAX_REFUSALS 100000 /* kept; all are counted */
 
