@@ -4,6 +4,8 @@
 #include "cli/late.h"
 #include "cli/made_by.h"
 #include "cli/reject.h"
+
+#include <omp.h>
 #include "model/level.h"
 
 dd_status
@@ -13,6 +15,8 @@ dd_company_read(dd_company *self, const dd_command_face *face,
     dd_error *err = &self->err;
     dd_status status
         = dd_options_read(&self->options, face, line->argc - 1, line->argv + 1, err);
+    if (!status && self->options.question.threads > 0)
+        omp_set_num_threads(self->options.question.threads);
     if (!status)
         status = dd_funnel_read(&self->funnel, self->options.input, &self->notes, err);
     if (!status)
