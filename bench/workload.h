@@ -7,7 +7,7 @@
 
 #include "answers/summary.h"
 #include "dealdice/history.h"
-#include "engine/simulate.h"
+#include "dealdice/simulate.h"
 
 typedef struct {
     dd_funnel funnel;

@@ -5,7 +5,7 @@
 #include "answers/summary.h"
 #include "engine/exact.h"
 #include "engine/paths.h"
-#include "engine/simulate.h"
+#include "dealdice/simulate.h"
 #include "model/level.h"
 
 #include <gsl/gsl_cdf.h>

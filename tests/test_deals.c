@@ -4,7 +4,7 @@
 #include "answers/deals_ends.h"
 #include "answers/summary.h"
 #include "engine/paths.h"
-#include "engine/simulate.h"
+#include "dealdice/simulate.h"
 #include "small_company.h"
 
 #include <unistd.h>

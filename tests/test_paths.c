@@ -1,6 +1,6 @@
 #include "answers/summary.h"
 #include "engine/paths.h"
-#include "engine/simulate.h"
+#include "dealdice/simulate.h"
 #include "model/curve.h"
 #include "small_company.h"
 

@@ -1,7 +1,7 @@
 #include "answers/summary.h"
 #include "engine/cells.h"
 #include "engine/exact.h"
-#include "engine/simulate.h"
+#include "dealdice/simulate.h"
 #include "small_company.h"
 
 static dd_outcomes

@@ -3,7 +3,7 @@
 
 #include "answers/forecast.h"
 #include "dealdice/book.h"
-#include "engine/simulate.h"
+#include "dealdice/simulate.h"
 
 #include <gsl/gsl_errno.h>
 #include <string.h>

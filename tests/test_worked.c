@@ -4,7 +4,7 @@
 
 #include "answers/forecast.h"
 #include "engine/exact.h"
-#include "engine/simulate.h"
+#include "dealdice/simulate.h"
 
 #include <gsl/gsl_errno.h>
 #include <string.h>

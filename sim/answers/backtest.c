@@ -4,7 +4,7 @@
 #include "base/rng.h"
 #include "dealdice/book.h"
 #include "dealdice/model.h"
-#include "engine/simulate.h"
+#include "dealdice/simulate.h"
 #include "model/level.h"
 
 #include <math.h>

@@ -2,7 +2,7 @@
 #include "answers/forecast.h"
 
 #include "cli/company.h"
-#include "engine/simulate.h"
+#include "dealdice/simulate.h"
 #include "show/samples.h"
 
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "engine/simulate.h"
+#include "dealdice/simulate.h"
 
 #include "engine/cells.h"
 #include "engine/conditional.h"

@@ -2,8 +2,8 @@
  * @file simulate.h
  * Many trials, in parallel blocks. Source: sim/engine/simulate.c.
  */
-#ifndef DD_ENGINE_SIMULATE_H
-#define DD_ENGINE_SIMULATE_H
+#ifndef DEALDICE_SIMULATE_H
+#define DEALDICE_SIMULATE_H
 
 #include "dealdice/model.h"
 #include "dealdice/outcomes.h"
