@@ -194,6 +194,39 @@ photos_may_come_in_any_order_and_two_rows_of_one_are_refused(void **state)
     folder_free(&f);
 }
 
+/* B came and was won between the 6th and the 13th: it ended in their middle, the 9th at
+ * midnight and a half, and is taken to have come halfway to there, on the 8th at 6:00 in
+ * the morning. C says when it came. D stood on the first photo as lost: when it came is
+ * not known. */
+static void
+a_deal_that_no_photo_shows_open_counts_as_one_stay(void **state)
+{
+    funnel_folder f;
+    dd_past past;
+
+    (void) state;
+    read_csv(&f, "snapshot_at,deal_id,stage,amount,created_at\n"
+                 "2025-01-06,A,Needs,5,\n2025-01-13,A,Demo,5,\n2025-01-13,B,Won,9,\n"
+                 "2025-01-13,C,Lost,7,2025-01-08\n2025-01-06,D,Lost,3,\n");
+    past_at(&past, &f, DAY(2025, 1, 13));
+    const dd_past_deal *b = &past.deals[1], *c = &past.deals[2], *d = &past.deals[3];
+    assert_string_equal(b->id, "B");
+    assert_int_equal(b->n, 1);
+    assert_int_equal(b->first_stage, 0);
+    assert_int_equal(b->created, noon(DAY(2025, 1, 6)) + 7 * DD_SECONDS_PER_DAY / 4);
+    assert_int_equal(b->closed, noon(DAY(2025, 1, 6)) + 7 * DD_SECONDS_PER_DAY / 2);
+    assert_int_equal(past.spells[b->first].exit, DD_WON);
+    assert_int_equal(past.spells[b->first].amount, 900);
+    assert_close(past.spells[b->first].dwell_days, 1.75, 1e-12);
+    assert_int_equal(c->created, noon(DAY(2025, 1, 8)));
+    assert_int_equal(past.spells[c->first].exit, DD_LOST);
+    assert_int_equal(d->n, 0);
+    assert_int_equal(d->created, DD_NO_MOMENT);
+    assert_non_null(strstr(folder_noted(&f, "unseen_deals"), "two photos: 2;"));
+    dd_past_free(&past);
+    folder_free(&f);
+}
+
 static void
 files_named_by_days_are_photos(void **state)
 {
@@ -255,6 +288,7 @@ main(void)
         cmocka_unit_test(a_deal_that_comes_back_was_never_away),
         cmocka_unit_test(the_crms_own_dates_come_first),
         cmocka_unit_test(photos_may_come_in_any_order_and_two_rows_of_one_are_refused),
+        cmocka_unit_test(a_deal_that_no_photo_shows_open_counts_as_one_stay),
         cmocka_unit_test(files_named_by_days_are_photos),
         cmocka_unit_test(days_are_found_in_names),
         cmocka_unit_test(a_row_of_no_photo_is_refused),

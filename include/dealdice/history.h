@@ -31,6 +31,8 @@ typedef struct {
     int32_t pipeline;
     int32_t segment, kind, source; /* index in the lists below, -1 unknown */
     size_t first, n;               /* its entries, in order of time */
+    dd_moment created; /* as its earliest row states it, DD_NO_MOMENT (layouts DD_DEALS,
+                          DD_SNAPSHOTS) */
     /* Final knowledge, good at the present as-of only (layout DD_DEALS); in others what the
      * last row says: */
     int32_t stage_now;

@@ -68,7 +68,8 @@ typedef struct {
  * most lost deals; on the last day each stands in its stage with its amount.
  * In layout DD_SNAPSHOTS what is known is what photos up to as-of show; stays still open
  * are watched until the last of them. A deal that is no longer on that photo, though no
- * photo showed its end, left as DD_RECYCLED halfway to the first photo without it. Unless
+ * photo showed its end, left as DD_RECYCLED halfway to the first photo without it; one that
+ * came and ended between two photos counts as one stay in the first stage. Unless
  * the funnel says otherwise exits are complete from the day after the first photo.
  * @param notes  told about left truncation; may be NULL
  * @return DD_OK; DD_EDATA when nothing was known yet; DD_ENOMEM. On failure self is

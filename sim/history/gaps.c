@@ -25,7 +25,7 @@ count_gaps(const dd_past *past)
 }
 
 dd_status
-dd_note_gaps(const dd_past *past, size_t vanished, dd_notes *notes)
+dd_note_gaps(const dd_past *past, size_t vanished, size_t unseen, dd_notes *notes)
 {
     const gaps n = count_gaps(past);
     const struct {
@@ -40,6 +40,8 @@ dd_note_gaps(const dd_past *past, size_t vanished, dd_notes *notes)
           "they are booked but teach nothing about time" },
         { n.amountless_wins, "amountless_wins", "won deals without an amount",
           "each counts as a win that books nothing" },
+        { unseen, "unseen_deals", "deals that came and ended between two photos",
+          "each counts as one stay in the first stage" },
         { vanished, "vanished_deals", "deals that left the photos without an end",
           "neither won nor lost, they count as recycled in the middle between their "
           "last "

@@ -8,7 +8,9 @@
 #include "dealdice/past.h"
 
 /** One warning per kind of gap, with how many deals have it.
- * @param vanished  deals that left the photos without an end */
-dd_status dd_note_gaps(const dd_past *past, size_t vanished, dd_notes *notes);
+ * @param vanished  deals that left the photos without an end
+ * @param unseen    deals that no photo showed open */
+dd_status dd_note_gaps(const dd_past *past, size_t vanished, size_t unseen,
+                       dd_notes *notes);
 
 #endif

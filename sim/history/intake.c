@@ -231,11 +231,11 @@ dd_intake_deal(dd_intake *self, const char *id, uint32_t *found, int *fresh)
         .stage_now = DD_STILL,
         .owner_now = -1,
         .amount_now = DD_UNKNOWN_AMOUNT,
+        .created = DD_NO_MOMENT,
         .close_expected = DD_NO_MOMENT,
         .probability = (double) NAN,
     };
-    self->spans[n]
-        = (dd_intake_span){ { INT64_MAX, 0, 0 }, { INT64_MIN, -1, -1 }, DD_NO_MOMENT };
+    self->spans[n] = (dd_intake_span){ { INT64_MAX, 0, 0 }, { INT64_MIN, -1, -1 } };
     history->n_deals++;
     return DD_OK;
 }
@@ -290,7 +290,7 @@ dd_intake_describe(dd_intake *self, uint32_t number, const dd_row *row, dd_momen
     if (!comes_before(&when, &span->earliest))
         return DD_OK;
     span->earliest = when;
-    span->created = row->created_at;
+    deal->created = row->created_at;
     return describe_start(self, deal, row, pipeline);
 }
 

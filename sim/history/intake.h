@@ -36,7 +36,6 @@ typedef struct {
 /** The earliest and the latest row of a deal so far. */
 typedef struct {
     dd_intake_when earliest, latest;
-    dd_moment created; /* by its earliest row, where that says it */
 } dd_intake_span;
 
 /** What a word in the stage column means. */

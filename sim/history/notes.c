@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define MOST_WORDS 40 /* of activities that are told one by one */
+
 static const char *
 layout_says(dd_layout layout)
 {
@@ -40,15 +42,19 @@ note_activities(const dd_intake *self)
 {
     static const char *const as[] = { "visits", "leads", "neither visits nor leads" };
     const dd_history *history = self->history;
-    const char *told = NULL;
+    const char *told[MOST_WORDS];
+    size_t n = 0;
 
-    for (size_t i = 0; i < history->n_activities; i++) {
+    for (size_t i = 0; i < history->n_activities && n < MOST_WORDS; i++) {
         const dd_activity *activity = &history->activities[i];
-        if (activity->word == told)
+        size_t t = 0;
+        while (t < n && told[t] != activity->word)
+            t++;
+        if (t < n)
             continue;
-        told = activity->word;
-        if (dd_notes_add(self->notes, "read_activity", "'%s' counts as %s", told,
-                         as[activity->kind]))
+        told[n++] = activity->word;
+        if (dd_notes_add(self->notes, "read_activity", "'%s' counts as %s",
+                         activity->word, as[activity->kind]))
             return DD_ENOMEM;
     }
     return DD_OK;

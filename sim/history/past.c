@@ -16,6 +16,7 @@ typedef struct {
     dd_day last_photo; /* layout DD_SNAPSHOTS: the last one known */
     dd_moment watched; /* whoever is still in a stage was there until then */
     size_t vanished;   /* deals that left without an end */
+    size_t unseen;     /* deals that no photo showed open */
     int present;       /* nothing in the history comes later */
     int amounts_known; /* deals layout: the amount column is an estimate made early */
     dd_stage_order *orders; /* the history's stages -> the past's */
@@ -148,9 +149,9 @@ add_present(const lookback *self, dd_past *past, dd_past_deal *deal, const dd_de
         past->spells[i].amount = deal->amount;
 }
 
-/* Noon of the first photo after a day. */
-static dd_moment
-photo_after(const dd_history *history, dd_day day)
+/* Photos up to a day. */
+static size_t
+photos_until(const dd_history *history, dd_day day)
 {
     size_t low = 0, high = history->n_photos;
 
@@ -161,7 +162,13 @@ photo_after(const dd_history *history, dd_day day)
         else
             high = mid;
     }
-    return dd_day_end(history->photos[low]) - DD_SECONDS_PER_DAY / 2;
+    return low;
+}
+
+static dd_moment
+photo_noon(const dd_history *history, size_t photo)
+{
+    return dd_day_end(history->photos[photo]) - DD_SECONDS_PER_DAY / 2;
 }
 
 /* An open deal that the last photo does not show has left, nobody says how. */
@@ -175,13 +182,44 @@ end_vanished(lookback *self, dd_past *past, dd_past_deal *deal, const dd_entry *
     if (self->history->layout != DD_SNAPSHOTS || deal->stage < 0
         || day >= self->last_photo)
         return;
-    after = photo_after(self->history, day);
+    after = photo_noon(self->history, photos_until(self->history, day));
     left = seen->known + (after - seen->known) / 2;
     spell->exit = DD_RECYCLED;
     spell->dwell_days = dwell_days(past, spell->entered, left);
     deal->stage = DD_RECYCLED;
     deal->entered = left;
     self->vanished++;
+}
+
+/*
+ * A deal that came and ended between two photos was in some stage, which none shows: the
+ * first one stands for it. Left out, the quickest deals would teach nothing.
+ */
+static void
+add_unseen(lookback *self, dd_past *past, uint32_t number, const dd_deal *from)
+{
+    dd_past_deal *deal = &past->deals[number];
+    const dd_entry *end = self->history->entries + from->first;
+    const size_t photos = photos_until(self->history, dd_moment_day(end->known));
+    dd_moment entered = from->created;
+
+    if (self->history->layout != DD_SNAPSHOTS || deal->stage >= 0 || deal->n > 0
+        || photos < 2 || past->pipelines[from->pipeline].n_stages == 0)
+        return;
+    if (entered == DD_NO_MOMENT || entered > end->at) {
+        const dd_moment before = photo_noon(self->history, photos - 2);
+        entered = before < end->at ? before + (end->at - before) / 2 : end->at;
+    }
+    past->spells[past->n_spells++]
+        = (dd_spell){ .deal = number,
+                      .pipeline = from->pipeline,
+                      .exit = end->stage,
+                      .dwell_days = dwell_days(past, entered, end->at),
+                      .entered = entered,
+                      .amount = deal->amount };
+    deal->n = 1;
+    deal->created = entered;
+    self->unseen++;
 }
 
 /* Who stands on the first photo came at a time unknown, unless it is told. */
@@ -222,7 +260,9 @@ add_deal(lookback *self, dd_past *past, const dd_deal *from)
     add_spells(self, past, number, from, n);
     if (n > 0)
         end_vanished(self, past, deal, &entry[n - 1]);
-    if (deal->n > 0) {
+    if (n > 0 && deal->n == 0)
+        add_unseen(self, past, number, from);
+    if (deal->n > 0 && entry[0].stage >= 0) {
         deal->created = created_at(self, &entry[0]);
         deal->first_stage = past->spells[deal->first].stage;
     }
@@ -259,7 +299,7 @@ make_room(const lookback *self, dd_past *past)
         if (!is_known(self, deal))
             continue;
         deals++;
-        entries += known_entries(self, deal);
+        entries += known_entries(self, deal) + 1; /* one that no photo shows */
     }
     past->deals = malloc((deals + 1) * sizeof(*past->deals));
     past->spells = malloc((entries + 1) * sizeof(*past->spells));
@@ -348,16 +388,17 @@ find_starts(dd_past *past, dd_day told, dd_notes *notes)
 {
     double expected = 0;
     char day[16];
+    const dd_day inferred
+        = told == DD_NO_DAY ? dd_truncation_day(past, &expected) : DD_NO_DAY;
 
-    past->starts = told;
-    if (told == DD_NO_DAY && past->layout == DD_SNAPSHOTS)
-        past->starts = told = past->first_day + 1;
-    if (told == DD_NO_DAY)
-        past->starts = dd_truncation_day(past, &expected);
+    past->starts = told != DD_NO_DAY ? told : inferred;
+    if (told == DD_NO_DAY && past->layout == DD_SNAPSHOTS
+        && (inferred == DD_NO_DAY || inferred <= past->first_day))
+        past->starts = past->first_day + 1;
     if (past->starts == DD_NO_DAY)
         return DD_OK;
     dd_truncation_apply(past, past->starts);
-    if (told != DD_NO_DAY || !notes)
+    if (past->starts != inferred || !notes)
         return DD_OK;
     return dd_notes_add(
         notes, "left_truncation",
@@ -383,7 +424,7 @@ fill(lookback *self, dd_past *past, dd_notes *notes)
     for (size_t d = 0; d < history->n_deals; d++)
         if (is_known(self, &history->deals[d]))
             add_deal(self, past, &history->deals[d]);
-    if (notes && dd_note_gaps(past, self->vanished, notes))
+    if (notes && dd_note_gaps(past, self->vanished, self->unseen, notes))
         return DD_ENOMEM;
     return find_starts(past, history->starts, notes);
 }

@@ -159,12 +159,11 @@ dd_date_photos(dd_intake *self)
 
     if (find_photos(self))
         return DD_ENOMEM;
-    for (size_t number = 0; number < history->n_deals; number++) {
-        const dd_deal *deal
-            = &history->deals[self->moved ? self->moved[number] : number];
+    for (size_t d = 0; d < history->n_deals; d++) {
+        const dd_deal *deal = &history->deals[d];
         dd_entry *entry = history->entries + deal->first;
         if (deal->n > 0)
-            date_first(&found, &entry[0], self->spans[number].created);
+            date_first(&found, &entry[0], deal->created);
         for (size_t i = 1; i < deal->n; i++)
             date_next(&found, &entry[i - 1], &entry[i]);
     }

@@ -123,6 +123,30 @@ tell_layout(dd_layout *layout, const dd_columns *columns, const dd_csv_row *head
     return DD_OK;
 }
 
+/* "deal_id from '商机编号', stage from '阶段'": what was taken for what, and what for
+ * nothing. */
+static dd_status
+note_columns(const dd_columns *columns, const dd_csv_row *heading, dd_notes *notes)
+{
+    char used[1024] = "", unused[SHOWN_HEADINGS] = "";
+    size_t n = 0, m = 0;
+
+    for (int c = 0; c < DD_COLUMNS; c++)
+        if (columns->at[c] >= 0 && n + 160 < sizeof used)
+            n += (size_t) snprintf(used + n, 160, "%s%s from '%.100s'", n ? ", " : "",
+                                   dd_column_name_of((dd_column) c),
+                                   columns->heading[c]);
+    for (size_t i = 0; i < heading->n && m + 64 < sizeof unused; i++) {
+        int taken = 0;
+        for (int c = 0; c < DD_COLUMNS; c++)
+            taken |= columns->at[c] == (int) i;
+        if (!taken && heading->cells[i].n > 0 && heading->cells[i].n < 60)
+            m += (size_t) snprintf(unused + m, 64, "%s%s",
+                                   m ? ", " : "; not used: ", heading->cells[i].text);
+    }
+    return dd_notes_add(notes, "read_columns", "%s%s", used, unused);
+}
+
 static dd_status
 find_layout(dd_layout *layout, dd_columns *columns, dd_csv *csv, const dd_funnel *funnel,
             int is_photo, const char *path, dd_notes *notes, dd_error *err)
@@ -135,7 +159,10 @@ find_layout(dd_layout *layout, dd_columns *columns, dd_csv *csv, const dd_funnel
     if (stand_in(columns, DD_COLUMN_DEAL_ID, DD_COLUMN_NAME, path, notes)
         || stand_in(columns, DD_COLUMN_STAGE, DD_COLUMN_STATUS, path, notes))
         return dd_error_no_memory(err);
-    return tell_layout(layout, columns, heading, is_photo, path, err);
+    status = tell_layout(layout, columns, heading, is_photo, path, err);
+    if (status == DD_OK && notes && note_columns(columns, heading, notes))
+        status = dd_error_no_memory(err);
+    return status;
 }
 
 static void
