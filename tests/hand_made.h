@@ -47,7 +47,9 @@ hand_make(hand_made *self, size_t deals, size_t periods)
     self->book.booked = hand_alloc(periods, sizeof(int64_t));
     self->rows.n = self->rows.n_deals = self->tables.rows = deals;
     self->rows.of_deal = hand_alloc(deals, sizeof(uint32_t));
-    self->rows.by_row = hand_alloc(deals, sizeof(uint32_t));
+    self->rows.deal = hand_alloc(deals, sizeof(dd_row_deal));
+    self->rows.pipeline = hand_alloc(deals, sizeof(int32_t));
+    self->rows.stage = hand_alloc(deals, sizeof(int32_t));
     self->tables.hazard = hand_alloc(deals * periods, sizeof(double));
     self->fresh.coefficient = hand_alloc(periods * DD_LEVEL_NODES, sizeof(double));
     self->ratio = self->size = (dd_size_law){ 1, hand_one, (double *) hand_one };
@@ -58,10 +60,19 @@ hand_make(hand_made *self, size_t deals, size_t periods)
     self->tables.ratio = &self->ratios;
     for (size_t i = 0; i < deals; i++) {
         self->book.key[i] = dd_hash((const char *) &i, sizeof i);
-        self->rows.of_deal[i] = self->rows.by_row[i] = (uint32_t) i;
+        self->rows.of_deal[i] = (uint32_t) i;
     }
     for (int lane = 0; lane < DD_BLOCK; lane++)
         self->tables.level_wins[lane] = self->tables.level_arrivals[lane] = 1.0;
+}
+
+/** Put the deals into their rows, once keys and amounts are as they should be. */
+static inline void
+hand_order(const hand_made *self)
+{
+    for (size_t i = 0; i < self->book.n; i++)
+        self->rows.deal[i] = (dd_row_deal){ self->book.key[i], self->book.amount[i],
+                                            self->rows.of_deal[i] };
 }
 
 /** Chance to be won by the end of a period. */
@@ -87,7 +98,9 @@ hand_free(hand_made *self)
     free(self->book.amount);
     free(self->book.booked);
     free(self->rows.of_deal);
-    free(self->rows.by_row);
+    free(self->rows.deal);
+    free(self->rows.pipeline);
+    free(self->rows.stage);
     free(self->tables.hazard);
     free(self->fresh.coefficient);
 }

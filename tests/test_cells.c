@@ -16,7 +16,8 @@ block_of(const hand_made *hand, uint64_t seed, uint32_t block)
 
     assert_int_equal(dd_block_sums_init(&sums, hand->tables.periods, values, NULL),
                      DD_OK);
-    dd_cells_block(&hand->book, &hand->rows, &hand->tables, seed, block, &sums);
+    hand_order(hand);
+    dd_cells_block(&hand->rows, &hand->tables, seed, block, &sums);
     return sums;
 }
 

@@ -56,32 +56,41 @@ none_won(uint32_t u, double level, double hazard)
     return dd_minus_log(((double) ~(u << 16) + 0.5) * 0x1p-32) / level >= hazard;
 }
 
-/* Hazards from 1e-9 to 60, and all levels that a spread of 1 brings. Whoever is below the
- * limit is won whatever the lower half; whoever is two or more above it is not; and the
- * limit leaves no more than that open. */
+/* Whoever is below the limit is won whatever the lower half; whoever is further above it
+ * than DD_NEAR is not. */
+static void
+assert_sure(const dd_kernel *kernel, const double *level, double hazard)
+{
+    static dd_factors factors;
+    uint16_t limit[DD_BLOCK];
+
+    kernel->factors(&factors, level);
+    kernel->limits(&factors, hazard, limit);
+    for (int lane = 0; lane < DD_BLOCK; lane++) {
+        uint32_t u = limit[lane];
+        assert_true(u == 0 || all_won(u - 1, level[lane], hazard));
+        assert_true(u + DD_NEAR >= 65535
+                    || none_won(u + DD_NEAR + 1, level[lane], hazard));
+    }
+}
+
+/* Hazards from 1e-9 to 60 at levels that a spread of 0, .2 and 1 brings. */
 static void
 limits_sort_out_only_what_is_sure(void **state)
 {
+    static const double spread[] = { 0, 0.2, 1 };
     const dd_kernel *kernel[3];
     size_t n = kernels(kernel);
-    uint16_t limit[DD_BLOCK];
-    float level_bits[DD_BLOCK];
+    double level[DD_BLOCK];
 
     (void) state;
-    for (double hazard = 1e-9; hazard < 60; hazard *= 1.013)
-        for (size_t k = 0; k < n; k++) {
-            double level[DD_BLOCK];
-            for (int lane = 0; lane < DD_BLOCK; lane++) {
-                level[lane] = exp(3.5 * (lane - 63.7) / 63.5);
-                level_bits[lane] = (float) (level[lane] * M_LOG2E);
-            }
-            kernel[k]->limits(level_bits, hazard, limit);
-            for (int lane = 0; lane < DD_BLOCK; lane++) {
-                uint32_t u = limit[lane];
-                assert_true(u == 0 || all_won(u - 1, level[lane], hazard));
-                assert_true(u >= 65534 || none_won(u + 2, level[lane], hazard));
-            }
-        }
+    for (int s = 0; s < 3; s++) {
+        for (int lane = 0; lane < DD_BLOCK; lane++)
+            level[lane] = exp(3.5 * spread[s] * (lane * 37 % DD_BLOCK - 63.7) / 63.5);
+        for (double hazard = 1e-9; hazard < 60; hazard *= 1.0083)
+            for (size_t k = 0; k < n; k++)
+                assert_sure(kernel[k], level, hazard);
+    }
 }
 
 /* Word against limit at their closest, modulo 2^16 too. */
@@ -98,7 +107,7 @@ fates_part_the_sure_from_the_near(void **state)
     dd_kernel_baseline.words(&stream, 0, word);
     for (int lane = 0; lane < DD_BLOCK; lane++)
         u[lane] = (uint16_t) (word[lane / 2] >> (16 * (lane % 2)));
-    for (int over = -3; over <= 3; over++)
+    for (int over = -3; over <= DD_NEAR + 3; over++)
         for (size_t k = 0; k < n; k++) {
             dd_lane_set won, near;
             for (int lane = 0; lane < DD_BLOCK; lane++)
@@ -108,7 +117,7 @@ fates_part_the_sure_from_the_near(void **state)
                 int is_won = won.half[lane / 64] >> lane % 64 & 1;
                 int is_near = near.half[lane / 64] >> lane % 64 & 1;
                 assert_int_equal(is_won, u[lane] < limit[lane]);
-                assert_int_equal(is_near, over == 0 || over == 1);
+                assert_int_equal(is_near, over >= 0 && over <= DD_NEAR);
             }
         }
 }
@@ -157,10 +166,11 @@ every_kernel_plays_the_same_block(void **state)
     }
     for (int lane = 0; lane < DD_BLOCK; lane++)
         hand.tables.level_wins[lane] = exp(0.9 * (lane - 63.5) / 63.5);
+    hand_order(&hand);
     for (size_t k = 0; k < n; k++) {
         assert_int_equal(dd_block_sums_init(&sums[k], PERIODS, 4, NULL), DD_OK);
         sums[k].kernel = kernel[k];
-        dd_cells_block(&hand.book, &hand.rows, &hand.tables, 11, 5, &sums[k]);
+        dd_cells_block(&hand.rows, &hand.tables, 11, 5, &sums[k]);
         assert_memory_equal(sums[0].open, sums[k].open, BYTES);
         assert_memory_equal(sums[0].new_, sums[k].new_, BYTES);
         assert_memory_equal(sums[0].wins, sums[k].wins, BYTES);

@@ -155,8 +155,7 @@ a_block_played_alone_is_the_same_stretch_of_trials(void **state)
     assert_int_equal(
         dd_block_sums_init(&sums, SMALL_PERIODS, dd_cells_values(&company.model), NULL),
         DD_OK);
-    dd_cells_block(&company.book, &rows, &dd_table_maker_run(maker, 8)[BLOCK - 8], 1,
-                   BLOCK, &sums);
+    dd_cells_block(&rows, &dd_table_maker_run(maker, 8)[BLOCK - 8], 1, BLOCK, &sums);
     for (size_t p = 0; p < SMALL_PERIODS; p++) {
         assert_memory_equal(out.open + p * TRIALS + BLOCK * DD_BLOCK,
                             sums.open + p * DD_BLOCK, DD_BLOCK * sizeof *out.open);

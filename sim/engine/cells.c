@@ -19,10 +19,12 @@ dd_block_sums_init(dd_block_sums *self, size_t periods, size_t values, dd_error 
     self->new_ = calloc(cells, sizeof *self->new_);
     self->wins = calloc(cells, sizeof *self->wins);
     self->limit = calloc(cells, sizeof *self->limit);
+    self->factors = malloc(sizeof *self->factors);
     status = dd_guide_init(&self->fresh, values, err);
     if (!status)
         status = dd_guide_init(&self->ratio, values, err);
-    if (!status && !(self->open && self->new_ && self->wins && self->limit))
+    if (!status
+        && !(self->open && self->new_ && self->wins && self->limit && self->factors))
         status = dd_error_no_memory(err);
     if (status)
         dd_block_sums_free(self);
@@ -36,6 +38,7 @@ dd_block_sums_free(dd_block_sums *self)
     free(self->new_);
     free(self->wins);
     free(self->limit);
+    free(self->factors);
     dd_guide_free(&self->fresh);
     dd_guide_free(&self->ratio);
     memset(self, 0, sizeof *self);
@@ -90,8 +93,8 @@ dd_cells_check(const dd_book *book, const dd_model *model, dd_error *err)
 }
 
 void
-dd_cells_block(const dd_book *book, const dd_rows *rows, const dd_tables *tables,
-               uint64_t seed, uint32_t block, dd_block_sums *sums)
+dd_cells_block(const dd_rows *rows, const dd_tables *tables, uint64_t seed,
+               uint32_t block, dd_block_sums *sums)
 {
     size_t bytes = sums->periods * DD_BLOCK * sizeof *sums->open;
 
@@ -99,6 +102,6 @@ dd_cells_block(const dd_book *book, const dd_rows *rows, const dd_tables *tables
     memset(sums->new_, 0, bytes);
     memset(sums->wins, 0, bytes);
     sums->fresh.law = sums->ratio.law = NULL; /* laws are drawn anew for each block */
-    dd_cells_open(book, rows, tables, seed, block, sums);
+    dd_cells_open(rows, tables, seed, block, sums);
     dd_cells_new(tables, seed, block, sums);
 }

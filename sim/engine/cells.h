@@ -36,6 +36,7 @@ typedef struct {
     int64_t *wins; /* deals won, open and new */
     const dd_kernel *kernel;
     uint16_t *limit;       /* workspace */
+    dd_factors *factors;   /* workspace */
     dd_guide fresh, ratio; /* workspace */
 } dd_block_sums;
 
@@ -55,7 +56,7 @@ void dd_block_sums_free(dd_block_sums *self);
 dd_status dd_cells_check(const dd_book *book, const dd_model *model, dd_error *err);
 
 /** Play one block; overwrites sums. Allocates nothing, locks nothing, cannot fail. */
-void dd_cells_block(const dd_book *book, const dd_rows *rows, const dd_tables *tables,
-                    uint64_t seed, uint32_t block, dd_block_sums *sums);
+void dd_cells_block(const dd_rows *rows, const dd_tables *tables, uint64_t seed,
+                    uint32_t block, dd_block_sums *sums);
 
 #endif

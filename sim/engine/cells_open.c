@@ -3,8 +3,6 @@
 #include "engine/logarithm.h"
 #include "engine/new_winners.h"
 
-#include <math.h>
-
 /* While a block is played, a sum carries amount + wins << 48 in one word, modulo 2^64:
  * wins are counted for free. It is split after at most DD_CARRIED deals, before the 16
  * bits of wins can overflow. */
@@ -13,15 +11,15 @@
 
 /* What all deals of a block share. */
 typedef struct {
-    const dd_book *book;
+    const dd_rows *rows;
     const dd_tables *tables;
     const dd_kernel *kernel;
     uint64_t seed;
     uint32_t block;
     size_t periods;
-    double by_level[DD_BLOCK];  /* 1 / level of wins */
-    float level_bits[DD_BLOCK]; /* level of wins / log 2 */
-    uint16_t *limit;            /* periods x DD_BLOCK: of the present row */
+    double by_level[DD_BLOCK]; /* 1 / level of wins */
+    dd_factors *factors;
+    uint16_t *limit; /* periods x DD_BLOCK: of the present row */
     dd_guide *fresh, *ratio;
     uint64_t *sum; /* periods x DD_BLOCK */
 } round_of_deals;
@@ -32,7 +30,7 @@ static void
 set_limits(round_of_deals *self, const double *hazard)
 {
     for (size_t p = 0; p < self->periods; p++)
-        self->kernel->limits(self->level_bits, hazard[p], self->limit + p * DD_BLOCK);
+        self->kernel->limits(self->factors, hazard[p], self->limit + p * DD_BLOCK);
 }
 
 /* The lane's word: its upper half among the first 16 positions, its lower half at the
@@ -142,15 +140,15 @@ add_drawn(const round_of_deals *self, const dd_lane_set *won, const dd_guide *gu
 }
 
 static void
-add_gains(round_of_deals *self, size_t deal, const dd_lane_set *won,
+add_gains(round_of_deals *self, const dd_row_deal *deal, const dd_lane_set *won,
           const dd_lane_set *any)
 {
-    const dd_book *book = self->book;
-    int32_t pipeline = book->pipeline[deal];
-    int known = book->amount[deal] != DD_UNKNOWN_AMOUNT;
-    const dd_size_law *law = known ? &self->tables->ratio[pipeline][book->stage[deal]]
-                                   : &self->tables->fresh_size[pipeline];
-    double times = known ? (double) book->amount[deal] : 1.0;
+    int32_t pipeline = self->rows->pipeline[deal->row];
+    int known = deal->amount != DD_UNKNOWN_AMOUNT;
+    const dd_size_law *law
+        = known ? &self->tables->ratio[pipeline][self->rows->stage[deal->row]]
+                : &self->tables->fresh_size[pipeline];
+    double times = known ? (double) deal->amount : 1.0;
     dd_guide *guide = known ? self->ratio : self->fresh;
     uint32_t word[DD_BLOCK];
 
@@ -160,17 +158,16 @@ add_gains(round_of_deals *self, size_t deal, const dd_lane_set *won,
     }
     if (guide->law != law)
         dd_guide_make(guide, law);
-    amount_words(self, book->key[deal], any, word);
+    amount_words(self, deal->key, any, word);
     add_drawn(self, won, guide, word, times);
 }
 
 /* ---- a block ---- */
 
 static void
-play_deal(round_of_deals *self, size_t deal, const double *hazard)
+play_deal(round_of_deals *self, const dd_row_deal *deal, const double *hazard)
 {
-    dd_stream stream
-        = dd_stream_make(self->seed, DD_RNG_OPEN, self->book->key[deal], self->block);
+    dd_stream stream = dd_stream_make(self->seed, DD_RNG_OPEN, deal->key, self->block);
     dd_lane_set won[DD_MOST_PERIODS], near, any;
 
     self->kernel->fates(&stream, self->limit, self->periods, won, &near);
@@ -202,31 +199,31 @@ round_start(round_of_deals *self, const dd_tables *tables, dd_block_sums *sums)
     self->limit = sums->limit;
     self->fresh = &sums->fresh;
     self->ratio = &sums->ratio;
-    for (int lane = 0; lane < DD_BLOCK; lane++) {
+    self->factors = sums->factors;
+    self->kernel->factors(self->factors, tables->level_wins);
+    for (int lane = 0; lane < DD_BLOCK; lane++)
         self->by_level[lane] = 1.0 / tables->level_wins[lane];
-        self->level_bits[lane] = (float) (tables->level_wins[lane] * M_LOG2E);
-    }
 }
 
 void
-dd_cells_open(const dd_book *book, const dd_rows *rows, const dd_tables *tables,
-              uint64_t seed, uint32_t block, dd_block_sums *sums)
+dd_cells_open(const dd_rows *rows, const dd_tables *tables, uint64_t seed,
+              uint32_t block, dd_block_sums *sums)
 {
     size_t periods = sums->periods, cells = periods * DD_BLOCK;
     uint32_t row = UINT32_MAX;
     round_of_deals round;
 
-    round.book = book;
+    round.rows = rows;
     round.seed = seed;
     round.block = block;
     round_start(&round, tables, sums);
-    for (size_t i = 0; i < book->n; i++) {
-        size_t deal = rows->by_row[i];
-        const double *hazard = tables->hazard + rows->of_deal[deal] * periods;
+    for (size_t i = 0; i < rows->n_deals; i++) {
+        const dd_row_deal *deal = &rows->deal[i];
+        const double *hazard = tables->hazard + deal->row * periods;
         if (hazard[periods - 1] > 0) {
-            if (rows->of_deal[deal] != row)
+            if (deal->row != row)
                 set_limits(&round, hazard);
-            row = rows->of_deal[deal];
+            row = deal->row;
             play_deal(&round, deal, hazard);
         }
         if ((i + 1) % DD_CARRIED == 0)

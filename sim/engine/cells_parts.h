@@ -8,8 +8,8 @@
 #include "engine/cells.h"
 
 /** Open deals into sums->open and sums->wins, both zeroed before. */
-void dd_cells_open(const dd_book *book, const dd_rows *rows, const dd_tables *tables,
-                   uint64_t seed, uint32_t block, dd_block_sums *sums);
+void dd_cells_open(const dd_rows *rows, const dd_tables *tables, uint64_t seed,
+                   uint32_t block, dd_block_sums *sums);
 /** Winners to come, added to sums->new_ and sums->wins. */
 void dd_cells_new(const dd_tables *tables, uint64_t seed, uint32_t block,
                   dd_block_sums *sums);

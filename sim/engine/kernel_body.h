@@ -98,19 +98,83 @@ half_to_the(float y)
                        + x * (0.2394306f + x * (0.053213118f + x * 0.0068351547f))));
 }
 
-/*
- * The threshold is t = 2^16 (1 - exp(-level hazard)), found to within .15, so that u is
- * surely below it when u + 1 <= t - .5, surely above when u >= t + .5. What is a little
- * below zero is truncated to zero.
- */
+/* What 2^-16 units of exp(-level hazard) are, rounded down; 1 itself does not fit. */
+static inline void
+put_factors(uint16_t to[DD_BLOCK], const float bits[DD_BLOCK], float hazard)
+{
+    for (int lane = 0; lane < DD_BLOCK; lane++) {
+        int32_t whole = (int32_t) (0x1p16f * half_to_the(bits[lane] * hazard));
+        to[lane] = (uint16_t) (whole < 65535 ? whole : 65535);
+    }
+}
+
+#define COARSE (16.0 / DD_FACTORS) /* steps of level hazard, up to 16 */
+#define FINE (COARSE / DD_FACTORS) /* 2^-8 */
+#define REST (0x1p16 * FINE)       /* units of 2^-16 in a fine step */
+
 static void
-limits(const float level[DD_BLOCK], double hazard, uint16_t limit[DD_BLOCK])
+factors(dd_factors *self, const double level[DD_BLOCK])
+{
+    self->most = 0;
+    for (int lane = 0; lane < DD_BLOCK; lane++)
+        self->most = level[lane] > self->most ? level[lane] : self->most;
+    for (int lane = 0; lane < DD_BLOCK; lane++) {
+        self->bits[lane] = (float) (level[lane] * 1.4426950408889634);
+        self->part[lane] = (uint16_t) (65535 * (level[lane] / self->most));
+    }
+    for (int i = 0; i < DD_FACTORS; i++) {
+        put_factors(self->coarse[i], self->bits, (float) (i * COARSE / self->most));
+        put_factors(self->fine[i], self->bits, (float) (i * FINE / self->most));
+    }
+}
+
+/* Great hazards one by one. The threshold is t = 2^16 (1 - exp(-level hazard)), to within
+ * .15; what is a little below zero is truncated to zero. */
+static void
+great_limits(const dd_factors *self, double hazard, uint16_t limit[DD_BLOCK])
 {
     float h = hazard < 1e30 ? (float) hazard : 1e30f;
 
     for (int lane = 0; lane < DD_BLOCK; lane++)
         limit[lane]
-            = (uint16_t) (int32_t) (65535.5f - 0x1p16f * half_to_the(level[lane] * h));
+            = (uint16_t) (int32_t) (65535.5f
+                                    - 0x1p16f * half_to_the(self->bits[lane] * h));
+}
+
+static inline uint16_t
+upper_half(uint16_t a, uint16_t b)
+{
+    return (uint16_t) (((uint32_t) a * b) >> 16);
+}
+
+/*
+ * exp(-level hazard) = coarse fine (1 - rest), in units of 2^-16. A factor is at most
+ * 1.13 too low and .13 too high, each product rounds down by less than 1, and the last
+ * factor is between 1.5 too low and 1.01 too high (1 for the 65535, .5 for the square of
+ * rest, 2.01 for rest rounded down): the product is less than 5.8 too low and 1.3 too
+ * high. So with it the threshold t is within (65536 - product - 5.8, ... + 1.3):
+ * u <= 65529 - product is surely below, u >= 65538 - product surely not.
+ */
+static void
+limits(const dd_factors *self, double hazard, uint16_t limit[DD_BLOCK])
+{
+    double steps = hazard * self->most / FINE;
+    uint32_t whole = (uint32_t) (steps < 1e6 ? steps : 1e6);
+    const uint16_t *coarse, *fine;
+    uint16_t rest;
+
+    if (whole >= DD_FACTORS * DD_FACTORS) {
+        great_limits(self, hazard, limit);
+        return;
+    }
+    coarse = self->coarse[whole / DD_FACTORS];
+    fine = self->fine[whole % DD_FACTORS];
+    rest = (uint16_t) ((steps - whole) * REST);
+    for (int lane = 0; lane < DD_BLOCK; lane++) {
+        uint16_t left = (uint16_t) (65535 - upper_half(self->part[lane], rest));
+        uint16_t product = upper_half(upper_half(coarse[lane], fine[lane]), left);
+        limit[lane] = (uint16_t) (65530 - (product < 65530 ? product : 65530));
+    }
 }
 
 static void
@@ -142,4 +206,4 @@ add(uint64_t sum[64], uint64_t set, uint64_t gain)
         dd_lanes_add_where(sum, set, gain);
 }
 
-const dd_kernel DD_KERNEL = { DD_KERNEL_NAME, words, limits, fates, add };
+const dd_kernel DD_KERNEL = { DD_KERNEL_NAME, words, factors, limits, fates, add };

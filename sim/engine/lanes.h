@@ -7,6 +7,8 @@
 #ifndef DD_ENGINE_LANES_H
 #define DD_ENGINE_LANES_H
 
+#include "engine/kernel.h"
+
 #include <stdint.h>
 
 #if defined(__AVX512BW__)
@@ -115,8 +117,8 @@ dd_lanes_add_where(uint64_t sum[64], uint64_t set, uint64_t gain)
 }
 #endif
 
-/** Of 64 words, those below their limit, and those that stand at it or one above, modulo
- * 2^16: a bit each. */
+/** Of 64 words, those below their limit, and those that stand at it or up to DD_NEAR
+ * above, modulo 2^16: a bit each. */
 typedef struct {
     uint64_t below, at;
 } dd_side;
@@ -131,7 +133,8 @@ dd_side_of(const uint16_t word[64], const uint16_t limit[64])
         __m512i w = _mm512_loadu_si512(word + i), l = _mm512_loadu_si512(limit + i);
         __m512i over = _mm512_sub_epi16(w, l);
         side.below |= (uint64_t) _mm512_cmplt_epu16_mask(w, l) << i;
-        side.at |= (uint64_t) _mm512_cmple_epu16_mask(over, _mm512_set1_epi16(1)) << i;
+        side.at |= (uint64_t) _mm512_cmple_epu16_mask(over, _mm512_set1_epi16(DD_NEAR))
+                   << i;
     }
     return side;
 }
@@ -150,7 +153,7 @@ zeros32(__m256i low, __m256i high)
 static inline dd_side
 dd_side_of(const uint16_t word[64], const uint16_t limit[64])
 {
-    const __m256i one = _mm256_set1_epi16(1);
+    const __m256i reach = _mm256_set1_epi16(DD_NEAR);
     dd_side side = { 0, 0 };
 
     for (int i = 0; i < 64; i += 32) {
@@ -161,8 +164,8 @@ dd_side_of(const uint16_t word[64], const uint16_t limit[64])
         uint64_t not_below
             = zeros32(_mm256_subs_epu16(l0, w0), _mm256_subs_epu16(l1, w1));
         side.below |= (not_below ^ UINT32_MAX) << i;
-        side.at |= zeros32(_mm256_subs_epu16(_mm256_sub_epi16(w0, l0), one),
-                           _mm256_subs_epu16(_mm256_sub_epi16(w1, l1), one))
+        side.at |= zeros32(_mm256_subs_epu16(_mm256_sub_epi16(w0, l0), reach),
+                           _mm256_subs_epu16(_mm256_sub_epi16(w1, l1), reach))
                    << i;
     }
     return side;
@@ -181,7 +184,7 @@ zeros16(__m128i low, __m128i high)
 static inline dd_side
 dd_side_of(const uint16_t word[64], const uint16_t limit[64])
 {
-    const __m128i one = _mm_set1_epi16(1);
+    const __m128i reach = _mm_set1_epi16(DD_NEAR);
     dd_side side = { 0, 0 };
 
     for (int i = 0; i < 64; i += 16) {
@@ -191,8 +194,8 @@ dd_side_of(const uint16_t word[64], const uint16_t limit[64])
         __m128i l1 = _mm_loadu_si128((const __m128i *) (limit + i + 8));
         uint64_t not_below = zeros16(_mm_subs_epu16(l0, w0), _mm_subs_epu16(l1, w1));
         side.below |= (not_below ^ 0xffff) << i;
-        side.at |= zeros16(_mm_subs_epu16(_mm_sub_epi16(w0, l0), one),
-                           _mm_subs_epu16(_mm_sub_epi16(w1, l1), one))
+        side.at |= zeros16(_mm_subs_epu16(_mm_sub_epi16(w0, l0), reach),
+                           _mm_subs_epu16(_mm_sub_epi16(w1, l1), reach))
                    << i;
     }
     return side;
@@ -205,7 +208,7 @@ dd_side_of(const uint16_t word[64], const uint16_t limit[64])
 
     for (int i = 0; i < 64; i++) {
         side.below |= (uint64_t) (word[i] < limit[i]) << i;
-        side.at |= (uint64_t) ((uint16_t) (word[i] - limit[i]) <= 1) << i;
+        side.at |= (uint64_t) ((uint16_t) (word[i] - limit[i]) <= DD_NEAR) << i;
     }
     return side;
 }

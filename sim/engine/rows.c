@@ -57,10 +57,10 @@ make_room(dd_rows *self, size_t deals, size_t periods)
     self->stage = malloc((deals + 1) * sizeof *self->stage);
     self->age_days = malloc((deals + 1) * sizeof *self->age_days);
     self->of_deal = malloc((deals + 1) * sizeof *self->of_deal);
-    self->by_row = malloc((deals + 1) * sizeof *self->by_row);
+    self->deal = malloc((deals + 1) * sizeof *self->deal);
     self->end_days = malloc((periods + 1) * sizeof *self->end_days);
-    return self->pipeline && self->stage && self->age_days && self->of_deal
-           && self->by_row && self->end_days;
+    return self->pipeline && self->stage && self->age_days && self->of_deal && self->deal
+           && self->end_days;
 }
 
 dd_status
@@ -80,8 +80,9 @@ dd_rows_init(dd_rows *self, const dd_book *book, const dd_question *question,
             self->stage[self->n] = key[i].stage;
             self->age_days[self->n++] = key[i].age;
         }
-        self->by_row[i] = (uint32_t) key[i].deal;
         self->of_deal[key[i].deal] = (uint32_t) (self->n - 1);
+        self->deal[i] = (dd_row_deal){ book->key[key[i].deal], book->amount[key[i].deal],
+                                       (uint32_t) (self->n - 1) };
     }
     self->n_deals = book->n;
     self->periods = question->n_periods;
@@ -98,7 +99,7 @@ dd_rows_free(dd_rows *self)
     free(self->stage);
     free(self->age_days);
     free(self->of_deal);
-    free(self->by_row);
+    free(self->deal);
     free(self->end_days);
     memset(self, 0, sizeof *self);
 }

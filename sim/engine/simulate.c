@@ -96,8 +96,8 @@ play_group(dd_outcomes *self, const dd_book *book, const dd_row_sums *sums,
     size_t blocks = blocks_of(self->trials);
 
     for (size_t i = 0; i < DD_LANES && first + i < blocks; i++) {
-        dd_cells_block(book, sums->rows, &tables[i], question->seed,
-                       (uint32_t) (first + i), &space->sums);
+        dd_cells_block(sums->rows, &tables[i], question->seed, (uint32_t) (first + i),
+                       &space->sums);
         store_block(self, book, &space->sums, first + i);
         store_means(self, sums, &tables[i], first + i);
     }

@@ -13,6 +13,13 @@
 #include "model/curve.h"
 #include "model/level.h"
 
+/** An open deal in its row's turn; beside the others, so that a block reads on and on. */
+typedef struct {
+    uint64_t key;
+    int64_t amount; /* DD_UNKNOWN_AMOUNT; else minor units */
+    uint32_t row;
+} dd_row_deal;
+
 /** Open deals grouped by what decides their curve: pipeline, stage, age. */
 typedef struct {
     size_t n;
@@ -20,7 +27,7 @@ typedef struct {
     double *age_days; /* NAN: unknown */
     size_t n_deals;
     uint32_t *of_deal; /* row of each deal of the book */
-    uint32_t *by_row;  /* the deals, row after row */
+    dd_row_deal *deal; /* n_deals, row after row */
     size_t periods;
     double *end_days; /* per period: days from the end of as-of to its end */
 } dd_rows;
