@@ -149,7 +149,8 @@ decisions_and_warnings_are_told_apart(void **state)
 
     (void) state;
     check_of(&c, ROWS);
-    assert_string_equal(text_at(&c, "decisions.0.code"), "read_layout");
+    assert_string_equal(text_at(&c, "decisions.0.code"), "read_columns");
+    assert_string_equal(text_at(&c, "decisions.1.code"), "read_layout");
     assert_string_equal(text_at(&c, "warnings.0.code"), "after_end");
     assert_string_equal(text_at(&c, "warnings.1.code"), "amountless_deals");
     assert_null(dd_doc_get(c.doc.root, "warnings.2"));
