@@ -141,12 +141,6 @@ great_limits(const dd_factors *self, double hazard, uint16_t limit[DD_BLOCK])
                                     - 0x1p16f * half_to_the(self->bits[lane] * h));
 }
 
-static inline uint16_t
-upper_half(uint16_t a, uint16_t b)
-{
-    return (uint16_t) (((uint32_t) a * b) >> 16);
-}
-
 /*
  * exp(-level hazard) = coarse fine (1 - rest), in units of 2^-16. A factor is at most
  * 1.13 too low and .13 too high, each product rounds down by less than 1, and the last
@@ -160,21 +154,13 @@ limits(const dd_factors *self, double hazard, uint16_t limit[DD_BLOCK])
 {
     double steps = hazard * self->most / FINE;
     uint32_t whole = (uint32_t) (steps < 1e6 ? steps : 1e6);
-    const uint16_t *coarse, *fine;
-    uint16_t rest;
 
     if (whole >= DD_FACTORS * DD_FACTORS) {
         great_limits(self, hazard, limit);
         return;
     }
-    coarse = self->coarse[whole / DD_FACTORS];
-    fine = self->fine[whole % DD_FACTORS];
-    rest = (uint16_t) ((steps - whole) * REST);
-    for (int lane = 0; lane < DD_BLOCK; lane++) {
-        uint16_t left = (uint16_t) (65535 - upper_half(self->part[lane], rest));
-        uint16_t product = upper_half(upper_half(coarse[lane], fine[lane]), left);
-        limit[lane] = (uint16_t) (65530 - (product < 65530 ? product : 65530));
-    }
+    dd_lanes_limits(self->coarse[whole / DD_FACTORS], self->fine[whole % DD_FACTORS],
+                    self->part, (uint16_t) ((steps - whole) * REST), limit);
 }
 
 static void

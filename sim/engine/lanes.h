@@ -24,6 +24,10 @@ typedef __m512i dd_lanes;
 #define dd_lanes_mul32(a, b) _mm512_mul_epu32(a, b) /* of the lower halves */
 #define dd_lanes_down32(a) _mm512_srli_epi64(a, 32)
 #define dd_lanes_up32(a) _mm512_slli_epi64(a, 32)
+#define dd_lanes_load(from) _mm512_loadu_si512(from)
+#define dd_lanes_set16(x) _mm512_set1_epi16((short) (x))
+#define dd_lanes_high16(a, b) _mm512_mulhi_epu16(a, b) /* of each 32-bit product */
+#define dd_lanes_less16(a, b) _mm512_subs_epu16(a, b)  /* a - b, not below 0 */
 #define dd_lanes_store(to, a) _mm512_storeu_si512((void *) (to), a)
 #elif defined(__AVX2__)
 #include <immintrin.h>
@@ -39,6 +43,9 @@ typedef __m256i dd_lanes;
 #define dd_lanes_down32(a) _mm256_srli_epi64(a, 32)
 #define dd_lanes_up32(a) _mm256_slli_epi64(a, 32)
 #define dd_lanes_load(from) _mm256_loadu_si256((const __m256i *) (from))
+#define dd_lanes_set16(x) _mm256_set1_epi16((short) (x))
+#define dd_lanes_high16(a, b) _mm256_mulhi_epu16(a, b)
+#define dd_lanes_less16(a, b) _mm256_subs_epu16(a, b)
 #define dd_lanes_store(to, a) _mm256_storeu_si256((__m256i *) (to), a)
 #elif defined(__SSE2__)
 #include <emmintrin.h>
@@ -54,6 +61,9 @@ typedef __m128i dd_lanes;
 #define dd_lanes_down32(a) _mm_srli_epi64(a, 32)
 #define dd_lanes_up32(a) _mm_slli_epi64(a, 32)
 #define dd_lanes_load(from) _mm_loadu_si128((const __m128i *) (from))
+#define dd_lanes_set16(x) _mm_set1_epi16((short) (x))
+#define dd_lanes_high16(a, b) _mm_mulhi_epu16(a, b)
+#define dd_lanes_less16(a, b) _mm_subs_epu16(a, b)
 #define dd_lanes_store(to, a) _mm_storeu_si128((__m128i *) (to), a)
 #else
 #define DD_LANES64 1
@@ -68,6 +78,39 @@ typedef uint64_t dd_lanes;
 #define dd_lanes_down32(a) ((a) >> 32)
 #define dd_lanes_up32(a) ((a) << 32)
 #define dd_lanes_store(to, a) (*(to) = (a))
+#endif
+
+/** limit = 65530 - coarse fine (65535 - part rest), in units of 2^-16, each product
+ * rounded down, never below 0. */
+#if DD_LANES64 > 1
+static inline void
+dd_lanes_limits(const uint16_t *coarse, const uint16_t *fine, const uint16_t *part,
+                uint16_t rest, uint16_t *limit)
+{
+    const dd_lanes times = dd_lanes_set16(rest);
+
+    for (int i = 0; i < DD_BLOCK; i += 4 * DD_LANES64) {
+        dd_lanes both = dd_lanes_high16(dd_lanes_load((const void *) (coarse + i)),
+                                        dd_lanes_load((const void *) (fine + i)));
+        dd_lanes lost = dd_lanes_high16(dd_lanes_load((const void *) (part + i)), times);
+        dd_lanes left = dd_lanes_less16(dd_lanes_set16(65535), lost);
+        dd_lanes stays = dd_lanes_high16(both, left);
+        dd_lanes_store((void *) (limit + i),
+                       dd_lanes_less16(dd_lanes_set16(65530), stays));
+    }
+}
+#else
+static inline void
+dd_lanes_limits(const uint16_t *coarse, const uint16_t *fine, const uint16_t *part,
+                uint16_t rest, uint16_t *limit)
+{
+    for (int i = 0; i < DD_BLOCK; i++) {
+        uint32_t both = (uint32_t) coarse[i] * fine[i] >> 16;
+        uint32_t left = 65535 - ((uint32_t) part[i] * rest >> 16);
+        uint32_t stays = both * left >> 16;
+        limit[i] = (uint16_t) (stays < 65530 ? 65530 - stays : 0);
+    }
+}
 #endif
 
 /** Add to the sums of those of 64 lanes that are in the set. */
