@@ -107,7 +107,8 @@ describe_value(const dd_intake *self, const dd_refusal_count *of, char *text, si
     text[0] = '\0';
     for (size_t i = 0; i < history->n_refusals; i++) {
         const dd_refusal *r = &history->refusals[i];
-        if (r->file != of->file || r->line != of->line || strcmp(r->reason, of->reason))
+        if (r->file != of->file || r->line != of->line
+            || strcmp(r->reason, of->reason) != 0)
             continue;
         if (r->value && strlen(r->value) <= SHOWN_VALUE && !strstr(r->reason, r->value))
             snprintf(text, n, ", read '%s'", r->value);

@@ -53,9 +53,8 @@ join(const char *folder, const char *name)
 
     if (path == NULL)
         return NULL;
-    memcpy(path, folder, n);
-    if (slash)
-        path[n] = '/';
+    strcpy(path, folder);
+    strcpy(path + n, slash ? "/" : "");
     strcpy(path + n + slash, name);
     return path;
 }
