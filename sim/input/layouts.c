@@ -243,9 +243,9 @@ conclude(const dd_row_reader *reader, dd_file_facts *facts, const char *path,
                             "has a heading but no rows");
     if (reader->short_rows && notes
         && dd_notes_add(notes, "short_rows",
-                        "%zu rows of '%s' have fewer cells than its heading: what is "
+                        "rows of '%s' with fewer cells than its heading: %zu; what is "
                         "missing counts as empty",
-                        reader->short_rows, path))
+                        path, reader->short_rows))
         return dd_error_no_memory(err);
     return DD_OK;
 }
