@@ -292,6 +292,26 @@ columns_settle_what_a_cell_leaves_open(void **state)
 }
 
 static void
+amounts_under_two_currency_signs_are_told(void **state)
+{
+    told *t = tell("deal_id,stage,entered_at,amount\nA,Contact,2024-03-05,€ 5\n"
+                   "B,Contact,2024-03-05,$7\n");
+
+    (void) state;
+    assert_int_equal(t->n_rows, 2);
+    assert_true(noted(t, "currency_signs"));
+    told_free(t);
+    t = tell("deal_id,stage,entered_at,amount,currency\nA,Contact,2024-03-05,€ 5,EUR\n"
+             "B,Contact,2024-03-05,$7,USD\n");
+    assert_false(noted(t, "currency_signs"));
+    told_free(t);
+    t = tell("deal_id,stage,entered_at,amount\nA,Contact,2024-03-05,¥5\n"
+             "B,Contact,2024-03-05,￥7\nC,Contact,2024-03-05,7\n");
+    assert_false(noted(t, "currency_signs"));
+    told_free(t);
+}
+
+static void
 a_column_of_midnights_is_one_of_dates(void **state)
 {
     told *t = tell("deal_id,stage,entered_at\nA,Contact,2024-03-05 00:00:00\n"
@@ -426,6 +446,7 @@ main(void)
         cmocka_unit_test(a_nul_byte_costs_its_row),
         cmocka_unit_test(rows_may_lack_the_empty_cells_at_their_end),
         cmocka_unit_test(columns_settle_what_a_cell_leaves_open),
+        cmocka_unit_test(amounts_under_two_currency_signs_are_told),
         cmocka_unit_test(a_column_of_midnights_is_one_of_dates),
         cmocka_unit_test(pipedrive_says_in_its_status_how_a_deal_ended),
         cmocka_unit_test(the_listener_can_stop_the_reading),

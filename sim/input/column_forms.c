@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /** What the cells of a column showed. */
@@ -11,6 +12,7 @@ typedef struct {
     dd_decimal_evidence decimal;
     size_t timed, at_midnight, with_offset;
     double greatest; /* plain probability */
+    unsigned signs;  /* of currencies, a bit each */
 } evidence;
 
 int
@@ -84,6 +86,44 @@ see_date(evidence *seen, const dd_cell *cell, const dd_funnel *funnel)
         seen->with_offset += has_offset(cell, moment);
 }
 
+/* One sign per currency; "R$" and "US$" are dollars to the eye. */
+static const char *const signs[][2]
+    = { { "€", NULL }, { "$", NULL }, { "£", NULL }, { "¥", "￥" }, { "₹", NULL } };
+
+#define SIGNS (sizeof signs / sizeof *signs)
+
+static void
+see_amount(evidence *seen, const dd_cell *cell)
+{
+    dd_decimal_evidence_add(&seen->decimal, cell->text, cell->n);
+    for (size_t i = 0; i < SIGNS; i++)
+        for (size_t k = 0; k < 2; k++)
+            if (signs[i][k] && strstr(cell->text, signs[i][k]))
+                seen->signs |= 1u << i;
+}
+
+/* Amounts in euros and in dollars do not add up, and no column says which are which. */
+static dd_status
+note_signs(const evidence *seen, const char *heading, dd_notes *notes)
+{
+    char found[64] = "";
+    size_t n = 0, used = 0;
+
+    for (size_t i = 0; i < SIGNS; i++)
+        if (seen->signs & 1u << i) {
+            used += (size_t) snprintf(found + used, sizeof found - used, "%s%s",
+                                      n ? ", " : "", signs[i][0]);
+            n++;
+        }
+    if (n < 2)
+        return DD_OK;
+    return dd_notes_add(notes, "currency_signs",
+                        "amounts in '%s' are written with %zu currency signs (%s) and "
+                        "count as one currency: a currency column, and fx: in a funnel "
+                        "file, would tell them apart",
+                        heading, n, found);
+}
+
 static void
 see_cell(evidence *seen, dd_column column, const dd_cell *cell, const dd_funnel *funnel)
 {
@@ -92,7 +132,7 @@ see_cell(evidence *seen, dd_column column, const dd_cell *cell, const dd_funnel 
     if (dd_column_is_date(column))
         see_date(seen, cell, funnel);
     else if (column == DD_COLUMN_AMOUNT || column == DD_COLUMN_AMOUNT_WON)
-        dd_decimal_evidence_add(&seen->decimal, cell->text, cell->n);
+        see_amount(seen, cell);
     else if (column == DD_COLUMN_PROBABILITY
              && dd_number_parse(cell->text, cell->n, &value) == 0
              && value > seen->greatest)
@@ -145,6 +185,9 @@ decide(dd_column_form *form, const dd_columns *columns, const evidence *seen,
         form[c].dates_only = seen[c].timed == seen[c].at_midnight;
         form[c].scale = seen[c].greatest > 1.0 ? 0.01 : 1.0;
         if (notes && note_form(&form[c], &seen[c], columns->heading[c], notes))
+            return DD_ENOMEM;
+        if (notes && columns->at[DD_COLUMN_CURRENCY] < 0
+            && note_signs(&seen[c], columns->heading[c], notes))
             return DD_ENOMEM;
     }
     return DD_OK;
