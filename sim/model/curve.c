@@ -1,5 +1,7 @@
 #include "model/curve.h"
 
+#include "base/clones.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,13 +10,13 @@
 #define DAILY_END 399 /* the last multiple of seven on the daily grid */
 #define SPARE_DAYS 8  /* the last week is solved whole */
 
-static double *
+static DD_CLONED double *
 value_at(const dd_curve *self, size_t stage, size_t day)
 {
     return self->value + (stage * (self->days + SPARE_DAYS) + day) * DD_LANES;
 }
 
-static double *
+static DD_CLONED double *
 gain_at(const dd_curve *self, size_t band, size_t day)
 {
     return self->gain + (band * (self->days + SPARE_DAYS) + day) * DD_LANES;
@@ -74,7 +76,7 @@ dd_curve_free(dd_curve *self)
     memset(self, 0, sizeof *self);
 }
 
-static double
+static DD_CLONED double
 rate_of(const dd_rates *const rates[DD_LANES], int lane, size_t stage, size_t exit,
         size_t band)
 {
@@ -135,7 +137,7 @@ invert(dd_curve *self, const dd_rates *const rates[DD_LANES], int l, int with_ce
 }
 
 /* What of the node's own value is known beforehand: ends reached within the cell. */
-static void
+static DD_CLONED void
 known_at_node(const dd_curve *self, const dd_rates *const rates[DD_LANES], size_t s,
               int32_t end, int with_cells, double *known)
 {
@@ -155,7 +157,7 @@ known_at_node(const dd_curve *self, const dd_rates *const rates[DD_LANES], size_
 }
 
 /* Sum over earlier nodes; `stride` days a cell. */
-static void
+static DD_CLONED void
 convolve(const dd_curve *self, size_t s, size_t n, size_t stride, double *sum)
 {
     const dd_dwell_cells *cells = &self->cells[s];
@@ -167,12 +169,13 @@ convolve(const dd_curve *self, size_t s, size_t n, size_t stride, double *sum)
         const double *weight = item->lag == n ? item->before : item->weight;
         if (item->lag == 0)
             continue;
+#pragma omp simd
         for (int l = 0; l < DD_LANES; l++)
             sum[l] += weight[l] * g[l];
     }
 }
 
-static void
+static DD_CLONED void
 set_gains(dd_curve *self, const dd_rates *const rates[DD_LANES], int32_t end, size_t day)
 {
     for (size_t s = 0; s < self->n_stages; s++) {
@@ -193,7 +196,7 @@ set_gains(dd_curve *self, const dd_rates *const rates[DD_LANES], int32_t end, si
     }
 }
 
-static void
+static DD_CLONED void
 solve_node(dd_curve *self, const dd_rates *const rates[DD_LANES], int32_t end, size_t n,
            size_t stride, int with_cells)
 {
@@ -210,6 +213,7 @@ solve_node(dd_curve *self, const dd_rates *const rates[DD_LANES], int32_t end, s
         double *value = value_at(self, s, day);
         memset(value, 0, DD_LANES * sizeof *value);
         for (size_t c = 0; c < stages; c++)
+#pragma omp simd
             for (int l = 0; l < DD_LANES; l++)
                 value[l] += self->inverse[(self->same_as[s] * stages + c) * DD_LANES
                                           + (size_t) l]
@@ -252,7 +256,7 @@ fill_weeks(dd_curve *self, size_t day)
         fill_week(gain_at(self, b, day));
 }
 
-void
+DD_CLONES void
 dd_curve_solve(dd_curve *self, const dd_rates *const rates[DD_LANES], int32_t end)
 {
     size_t daily = self->days <= DAILY_END + 1 ? self->days : DAILY_END;
@@ -284,21 +288,23 @@ dd_curve_at(const dd_curve *self, size_t stage, double t, double out[DD_LANES])
 }
 
 /* What a piece of the dwell law adds to every horizon that it lies before. */
-static void
+static DD_CLONED void
 add_piece(const dd_curve *self, size_t band, const dd_band_step *step, double offset,
           const double stay[DD_LANES], size_t cell, const size_t *day, size_t n_days,
           double *out)
 {
     double early[DD_LANES], late[DD_LANES];
+#pragma omp simd
     for (int l = 0; l < DD_LANES; l++) {
         late[l] = stay[l] * (offset * step->mass[l] + step->moment[l]);
         early[l] = stay[l] * step->mass[l] - late[l];
     }
     for (size_t i = n_days; i-- > 0 && day[i] > cell;) {
         const double *g = gain_at(self, band, day[i] - cell - 1);
+        double *to = out + i * DD_LANES;
+#pragma omp simd
         for (int l = 0; l < DD_LANES; l++)
-            out[i * DD_LANES + (size_t) l]
-                += early[l] * g[DD_LANES + l] + late[l] * g[l];
+            to[l] += early[l] * g[DD_LANES + l] + late[l] * g[l];
     }
 }
 
@@ -311,13 +317,14 @@ residual_at_once(const dd_curve *self, size_t stage, const size_t *day, size_t n
                DD_LANES * sizeof *out);
 }
 
-void
+DD_CLONES void
 dd_curve_residual(const dd_curve *self, const dd_rates *const rates[DD_LANES],
                   size_t stage, double age_days, const size_t *day, size_t n_days,
                   double *out)
 {
     size_t own = self->same_as[stage], first = self->first_band[own], b = 0;
     const dd_stage *view = &rates[0]->stage[own];
+    dd_band_step shorter;
     double stay[DD_LANES];
 
     if (view->bands == 0) {
@@ -333,12 +340,16 @@ dd_curve_residual(const dd_curve *self, const dd_rates *const rates[DD_LANES],
         double from = age_days + (double) k, end = from + 1.0, at = from;
         while (b < view->bands && at < end) {
             double to = fmin(end, view->start[b + 1]);
-            dd_band_step part = self->step[first + b];
-            if (to - at < 1.0 - 1e-9)
-                dd_band_step_make(&part, to - at);
-            add_piece(self, first + b, &part, at - from, stay, k, day, n_days, out);
+            const dd_band_step *part = &self->step[first + b];
+            if (to - at < 1.0 - 1e-9) {
+                shorter = *part;
+                dd_band_step_make(&shorter, to - at);
+                part = &shorter;
+            }
+            add_piece(self, first + b, part, at - from, stay, k, day, n_days, out);
+#pragma omp simd
             for (int l = 0; l < DD_LANES; l++)
-                stay[l] *= part.pass[l];
+                stay[l] *= part->pass[l];
             at = to;
             b += to >= view->start[b + 1];
         }
