@@ -57,7 +57,14 @@ deals_of_one_stage_and_day_share_a_row(void **state)
     int32_t pipelines[5] = { 0 }, stages[] = { 1, 1, 0, 1, 1 };
     double ages[] = { 4.1, (double) NAN, 4.2, 4.9, 300.2 };
     dd_period period = { .start = 101, .end = 190 };
-    dd_book book = { .n = 5, .pipeline = pipelines, .stage = stages, .age_days = ages };
+    uint64_t keys[] = { 11, 22, 33, 44, 55 };
+    int64_t amounts[] = { 100, 200, 300, 400, 500 };
+    dd_book book = { .n = 5,
+                     .key = keys,
+                     .pipeline = pipelines,
+                     .stage = stages,
+                     .age_days = ages,
+                     .amount = amounts };
     dd_question question = { .as_of = 100, .n_periods = 1, .periods = &period };
     dd_rows rows;
     assert_int_equal(dd_rows_init(&rows, &book, &question, NULL), DD_OK);
@@ -68,6 +75,12 @@ deals_of_one_stage_and_day_share_a_row(void **state)
     assert_close(rows.age_days[rows.of_deal[4]], 300.5, 0);
     assert_int_equal(rows.stage[rows.of_deal[2]], 0);
     assert_close(rows.end_days[0], 90, 0);
+    for (int i = 0; i < 5; i++) { /* the deals stand row after row */
+        size_t deal = rows.deal[i].key / 11 - 1;
+        assert_int_equal(rows.deal[i].amount, amounts[deal]);
+        assert_int_equal(rows.deal[i].row, rows.of_deal[deal]);
+        assert_true(i == 0 || rows.deal[i - 1].row <= rows.deal[i].row);
+    }
     dd_rows_free(&rows);
 }
 
