@@ -1,8 +1,9 @@
 /**
  * @file clones.h
  * DD_CLONES before a function compiles it for AVX-512 and AVX2 too, with those of its
- * helpers that are DD_CLONED; the loader takes what the processor has. Arithmetic is the same in all, since products are never contracted
- * with sums (-ffp-contract=off). Not under sanitizers, which start after the loader.
+ * helpers that are DD_CLONED; the loader takes what the processor has. Arithmetic is the
+ * same in all, since products are never contracted with sums (-ffp-contract=off). Not
+ * under sanitizers, which start after the loader.
  */
 #ifndef DD_BASE_CLONES_H
 #define DD_BASE_CLONES_H
