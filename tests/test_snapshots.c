@@ -249,6 +249,26 @@ files_named_by_days_are_photos(void **state)
     folder_free(&f);
 }
 
+/* A file a year, each deal in one of them: nobody took photos. */
+static void
+parts_named_by_days_are_no_photos(void **state)
+{
+    funnel_folder f;
+
+    (void) state;
+    folder_init(&f);
+    folder_write(&f, "deals-2023-12-31.csv",
+                 "deal_id,stage,created_at,closed_at\nA,Won,2023-03-05,2023-04-01\n");
+    folder_write(&f, "deals-2024-12-31.csv",
+                 "deal_id,stage,created_at,closed_at\nB,Demo,2024-03-05,\n");
+    folder_must_read(&f, "");
+    assert_int_equal(f.history.layout, DD_DEALS);
+    assert_int_equal(f.history.n_deals, 2);
+    assert_int_equal(f.history.n_files, 2);
+    assert_int_equal(f.history.deals[0].stage_now, DD_WON);
+    folder_free(&f);
+}
+
 static void
 days_are_found_in_names(void **state)
 {
@@ -290,6 +310,7 @@ main(void)
         cmocka_unit_test(photos_may_come_in_any_order_and_two_rows_of_one_are_refused),
         cmocka_unit_test(a_deal_that_no_photo_shows_open_counts_as_one_stay),
         cmocka_unit_test(files_named_by_days_are_photos),
+        cmocka_unit_test(parts_named_by_days_are_no_photos),
         cmocka_unit_test(days_are_found_in_names),
         cmocka_unit_test(a_row_of_no_photo_is_refused),
     };

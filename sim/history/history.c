@@ -45,6 +45,32 @@ read_file(dd_intake *intake, const char *path, int is_photo)
 }
 
 static dd_status
+read_files(dd_intake *intake, dd_history *history, const dd_funnel *funnel, int photos,
+           dd_notes *notes, dd_error *err)
+{
+    dd_status status = dd_intake_init(intake, history, funnel, notes, err);
+
+    for (size_t i = 0; i < funnel->history.n && status == DD_OK; i++)
+        status = read_file(intake, funnel->history.items[i], photos);
+    return status;
+}
+
+/* Files named by days in which no deal stands twice, and whose deals tell when they came:
+ * an export in parts, a year to a file, say. */
+static int
+are_parts(const dd_intake *intake)
+{
+    const dd_history *history = intake->history;
+    size_t dated = 0;
+
+    if (history->layout != DD_SNAPSHOTS || intake->n_rows != history->n_deals)
+        return 0;
+    for (size_t d = 0; d < history->n_deals; d++)
+        dated += history->deals[d].created != DD_NO_MOMENT;
+    return dated > 0;
+}
+
+static dd_status
 assemble(dd_intake *intake)
 {
     dd_status status = dd_assemble_deals(intake);
@@ -82,11 +108,14 @@ dd_history_read(dd_history *self, const dd_funnel *funnel, dd_notes *notes,
                 dd_error *err)
 {
     dd_intake intake;
-    dd_status status = dd_intake_init(&intake, self, funnel, notes, err);
     const int photos = are_photos(&funnel->history);
+    dd_status status = read_files(&intake, self, funnel, photos, notes, err);
 
-    for (size_t i = 0; i < funnel->history.n && status == DD_OK; i++)
-        status = read_file(&intake, funnel->history.items[i], photos);
+    if (status == DD_OK && photos && are_parts(&intake)) {
+        dd_intake_free(&intake);
+        dd_history_free(self);
+        status = read_files(&intake, self, funnel, 0, notes, err);
+    }
     if (status == DD_OK)
         status = require_deals(&intake);
     if (status == DD_OK)
