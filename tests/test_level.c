@@ -4,6 +4,7 @@
 #include "model/level.h"
 
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 
 /* z from a level l of spread s: (log l + s^2/2) / s. */
@@ -146,6 +147,40 @@ a_lasting_shift_is_tracked(void **state)
     gsl_rng_free(r);
 }
 
+/* Monthly windows of some 200 expected wins, spread 0.1: three windows at 60 % after nine
+ * at 100 % raise the alarm in nine of ten, a stable market in under 5 %. */
+static double
+alarms(double last, uint64_t item)
+{
+    enum { COMPANIES = 400 };
+    dd_stream stream = dd_stream_make(3, DD_RNG_TEST, item, 0);
+    gsl_rng *r = dd_rng_gsl(&stream);
+    double n = 0;
+    for (int i = 0; i < COMPANIES; i++) {
+        dd_level level;
+        dd_level_window window[12];
+        for (int k = 0; k < 12; k++) {
+            window[k] = window_of(1, 1);
+            window[k].expected_wins = 200;
+            window[k].wins = gsl_ran_poisson(r, 200 * (k < 9 ? 1.0 : last)
+                                                    * exp(gsl_ran_gaussian(r, 0.1)));
+        }
+        dd_level_fit(&level, window, 12);
+        n += dd_level_has_shifted(&level);
+    }
+    gsl_rng_free(r);
+    return n / COMPANIES;
+}
+
+static void
+a_jump_is_announced_within_a_quarter_and_calm_is_not(void **state)
+{
+    (void) state;
+    assert_true(alarms(0.6, 21) > 0.85); /* .91 seen */
+    assert_true(alarms(1.7, 22) > 0.9);
+    assert_true(alarms(1.0, 23) < 0.05);
+}
+
 /* Fits on fewer than 30 wins carry no weight: one of them alone made intervals 40 times
  * too wide. */
 static void
@@ -190,6 +225,7 @@ main(void)
         cmocka_unit_test(the_poisson_lognormal_is_the_integral_that_it_names),
         cmocka_unit_test(past_windows_tell_the_spread),
         cmocka_unit_test(a_lasting_shift_is_tracked),
+        cmocka_unit_test(a_jump_is_announced_within_a_quarter_and_calm_is_not),
         cmocka_unit_test(windows_fitted_on_few_wins_say_nothing),
         cmocka_unit_test(windows_are_as_long_as_the_rest_of_the_period_or_half_of_it),
     };

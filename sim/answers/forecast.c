@@ -257,6 +257,18 @@ set_basis(dd_forecast *self, const dd_outcomes *outcomes, const dd_past *past,
     self->spread = model->level_off ? 0.0 : model->level->wins_spread;
 }
 
+static dd_status
+tell_shift(const dd_model *model, dd_notes *notes)
+{
+    if (model->level_off || !dd_level_has_shifted(model->level))
+        return DD_OK;
+    return dd_notes_add(
+        notes, "level_shift",
+        "wins lately ran at %.0f %% of what earlier history lets expect: "
+        "the forecast starts from there; see what changed",
+        100.0 * model->level->present);
+}
+
 dd_status
 dd_forecast_make(dd_forecast *self, const dd_outcomes *outcomes, const dd_past *past,
                  const dd_book *book, const dd_question *question, const dd_model *model,
@@ -272,6 +284,8 @@ dd_forecast_make(dd_forecast *self, const dd_outcomes *outcomes, const dd_past *
         status = fill(self, outcomes, past, book, question, model, notes, err);
     if (!status)
         set_basis(self, outcomes, past, model);
+    if (!status && tell_shift(model, notes))
+        status = dd_error_no_memory(err);
     if (status)
         dd_forecast_free(self);
     return status;

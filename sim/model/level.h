@@ -44,6 +44,8 @@ typedef struct dd_level {
     double memory_chance[DD_MEMORIES];
     size_t windows;                      /* that carried weight */
     double wins_spread, arrivals_spread; /* posterior means */
+    double present; /* level of wins now, posterior mean; 1: as history has it */
+    double tracked; /* chance that the level moves and stays moved */
 } dd_level;
 
 /** No window: the priors. */
@@ -62,6 +64,10 @@ void dd_level_fit(dd_level *self, const dd_level_window *window, size_t n);
  * weekends and single deals say nothing of the quarters that are forecast too.
  */
 int32_t dd_level_days(const dd_question *question);
+
+/** Whether wins lately ran at another level than history has: an alarm that a stable
+ * market raises in fewer than one forecast in twenty. */
+int dd_level_has_shifted(const dd_level *self);
 
 /** One draw; the correlation is N(0.3, 0.3^2) cut to +-0.9. */
 dd_spread dd_spread_draw(const dd_level *level, const gsl_rng *r);

@@ -10,6 +10,8 @@
  * time on average against 75 % with 0.35, with better CRPS; 0.5 changed little more. */
 #define SPREAD_SCALE 0.35
 #define NODES 16
+#define SHIFT_SURE 0.6
+#define SHIFT_LEAST 0.15 /* and how far it must have moved, on the log scale */
 
 static double
 spread_at(size_t i)
@@ -89,6 +91,26 @@ finish(double *table, size_t rows)
     return mean / sum;
 }
 
+/* Chances of the ways of tracking, and what they say of the present level. */
+static void
+find_present(dd_level *self)
+{
+    double before = 0.0;
+    self->present = 0.0;
+    for (size_t t = 0; t < DD_TRACKS; t++) {
+        double upto = self->wins[t][DD_SPREADS - 1];
+        self->present += (upto - before) * self->wins_mean[t];
+        before = upto;
+    }
+    self->tracked = 1.0 - self->wins[0][DD_SPREADS - 1];
+}
+
+int
+dd_level_has_shifted(const dd_level *self)
+{
+    return self->tracked > SHIFT_SURE && fabs(log(self->present)) > SHIFT_LEAST;
+}
+
 static void
 finish_all(dd_level *self)
 {
@@ -100,6 +122,7 @@ finish_all(dd_level *self)
         self->memory_chance[m] = upto - before;
         before = upto;
     }
+    find_present(self);
 }
 
 static void
