@@ -163,6 +163,7 @@ convolve(const dd_curve *self, size_t s, size_t n, size_t stride, double *sum)
     const dd_dwell_cells *cells = &self->cells[s];
     size_t row = (self->days + SPARE_DAYS) * DD_LANES;
     const double *gain = self->gain + self->first_band[s] * row;
+    double total[DD_LANES] = { 0.0 }; /* to stay in registers */
     for (size_t i = 0; i < cells->n && cells->item[i].lag <= n; i++) {
         const dd_cell_weight *item = &cells->item[i];
         const double *g = gain + item->band * row + (n - item->lag) * stride * DD_LANES;
@@ -171,8 +172,10 @@ convolve(const dd_curve *self, size_t s, size_t n, size_t stride, double *sum)
             continue;
 #pragma omp simd
         for (int l = 0; l < DD_LANES; l++)
-            sum[l] += weight[l] * g[l];
+            total[l] += weight[l] * g[l];
     }
+    for (int l = 0; l < DD_LANES; l++)
+        sum[l] += total[l];
 }
 
 static DD_CLONED void
