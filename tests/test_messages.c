@@ -214,6 +214,22 @@ a_history_that_teaches_little_is_told_to_be_thin(void **state)
     assert_tells("forecast open.csv", 1, "no deal was ever won by 2026-05-11");
 }
 
+/* By hand: 2 reps x .5 deals a week x 92 days / 7 x 30 % x 100 = 394.29; the MCSE is 1.1.
+ */
+static void
+beliefs_alone_are_enough_from_a_day_that_is_told(void **state)
+{
+    (void) state;
+    write_file("beliefs.yaml", "stages: [Contact]\nteam: 2\nrates:\n  stages: {Contact: "
+                               "{win_rate: 30%}}\n  deal_size: 100\n  "
+                               "new_deals_per_rep_week: 0.5\n"
+                               "uncertainty: {rates: fixed, level: off}\n");
+    assert_tells("forecast beliefs.yaml --as-of 2026-09-30", 0,
+                 "2026Q4: Booked 0; expect 39");
+    assert_null(strstr(said, "the data end"));
+    assert_tells("forecast beliefs.yaml", 1, "expected --as-of DATE\n");
+}
+
 static void
 wrong_usage_is_told_with_what_was_meant(void **state)
 {
@@ -237,6 +253,7 @@ main(void)
         cmocka_unit_test(every_wrong_key_of_a_funnel_file_is_told_in_one_run),
         cmocka_unit_test(days_and_targets_outside_the_data_are_told),
         cmocka_unit_test(a_history_that_teaches_little_is_told_to_be_thin),
+        cmocka_unit_test(beliefs_alone_are_enough_from_a_day_that_is_told),
         cmocka_unit_test(wrong_usage_is_told_with_what_was_meant),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -45,7 +45,7 @@ typedef struct {
 typedef struct {
     dd_day as_of;     /* the last day that is known */
     dd_day starts;    /* exits are complete from this day on; DD_NO_DAY: always */
-    dd_day first_day; /* of any known moment */
+    dd_day first_day; /* of any known moment; as_of where there is none */
     dd_layout layout;
     dd_moment recording_unit;
     size_t n_pipelines;

@@ -156,7 +156,8 @@ list_origins(dd_backtest *self, const ground *g, dd_error *err)
 {
     const dd_backtest_options *options = g->options;
     int fiscal = g->funnel.fiscal_year_starts;
-    dd_day first = g->history->first_day, last = options->as_of;
+    dd_day last = options->as_of, known = g->history->first_day;
+    dd_day first = known != DD_NO_DAY ? known : last;
     size_t room = 0;
     dd_period period = dd_period_of(first, options->kind, fiscal);
 

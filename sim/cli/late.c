@@ -4,7 +4,7 @@ dd_status
 dd_tell_late(dd_notes *notes, const dd_history *history, dd_day as_of, dd_error *err)
 {
     char last[16], asked[16];
-    if (as_of <= history->last_day)
+    if (as_of <= history->last_day || history->last_day == DD_NO_DAY)
         return DD_OK;
     if (dd_notes_add(notes, "as_of_after_data",
                      "the data end on %s: that nothing happened from then to %s is "

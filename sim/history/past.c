@@ -462,7 +462,7 @@ dd_history_as_of(dd_past *self, const dd_history *history, dd_day as_of, dd_note
     if (history->layout == DD_SNAPSHOTS)
         find_photo(&back);
     self->as_of = as_of;
-    self->first_day = history->first_day;
+    self->first_day = history->first_day != DD_NO_DAY ? history->first_day : as_of;
     self->layout = history->layout;
     back.orders = calloc(history->n_pipelines + 1, sizeof(*back.orders));
     status = back.orders ? fill(&back, self, notes) : DD_ENOMEM;

@@ -79,7 +79,7 @@ add_belief(dd_arrivals *self, const dd_funnel *funnel, size_t pipelines)
                 / fmax(dd_belief_centre(belief), 1e-12);
     double strength = belief->low < belief->high ? 1.0 / (cv * cv) : funnel->worth;
     for (size_t m = 0; per_week > 0.0 && m < DD_MEMORIES; m++) {
-        self->shape[m] += strength - SHAPE_OF_NONE;
+        self->shape[m] += strength - (self->shape[m] > 0.0 ? SHAPE_OF_NONE : 0.0);
         self->weeks[m] += strength / per_week;
     }
 }
@@ -89,13 +89,14 @@ dd_arrivals_fit(dd_arrivals *self, const dd_past *past, int32_t pipeline,
                 size_t n_stages, int32_t believed_entry, const dd_funnel *funnel)
 {
     double n[DD_MEMORIES], days[DD_MEMORIES];
+    int watched = past->first_day < past->as_of; /* else nobody counted arrivals */
     dd_arrivals_count(past, pipeline, n, days);
     count_shares(self, past, pipeline, n_stages, believed_entry);
     self->fixed_per_week = (double) NAN;
     for (size_t m = 0; m < DD_MEMORIES; m++) {
         self->memory_chance[m] = m == 0;
-        self->shape[m] = funnel->new_business ? n[m] + SHAPE_OF_NONE : 0.0;
-        self->weeks[m] = days[m] / 7.0;
+        self->shape[m] = funnel->new_business && watched ? n[m] + SHAPE_OF_NONE : 0.0;
+        self->weeks[m] = watched ? days[m] / 7.0 : 0.0;
     }
     if (funnel->new_business && funnel->new_deals_per_rep_week.given)
         add_belief(self, funnel, past->n_pipelines);
