@@ -191,6 +191,10 @@ days_and_targets_outside_the_data_are_told(void **state)
                  "- the target of 2025Q4 is not used: that period is over\n");
     assert_tells("forecast good.csv --as-of 2025-12-31", 1,
                  "as-of before the data, which begin on 2026-01-03, read '2025-12-31'");
+    write_file("starts.yaml", "history: good.csv\nhistory_starts: 2026-03-15\n");
+    assert_tells("forecast starts.yaml --as-of 2026-03-14", 1,
+                 "history_starts after as-of 2026-03-14: nothing was watched by then, "
+                 "read '2026-03-15', expected a day before as-of\n");
 }
 
 static void

@@ -72,7 +72,7 @@ typedef struct {
  * came and ended between two photos counts as one stay in the first stage. Unless
  * the funnel says otherwise exits are complete from the day after the first photo.
  * @param notes  told about left truncation; may be NULL
- * @return DD_OK; DD_EDATA when nothing was known yet; DD_ENOMEM. On failure self is
+ * @return DD_OK; DD_EDATA when nothing was known or watched yet; DD_ENOMEM. On failure self is
  *         freed
  */
 dd_status dd_history_as_of(dd_past *self, const dd_history *history, dd_day as_of,
@@ -84,7 +84,7 @@ void dd_past_free(dd_past *self);
  * ended since are open again; pipelines and names are borrowed from `later`. Amounts and
  * owners are the later ones, where the day's own are not told by spells; for fits that
  * look back from one as-of.
- * @return DD_OK; DD_EDATA when nothing was known yet; DD_ENOMEM
+ * @return DD_OK; DD_EDATA when nothing was known or watched yet; DD_ENOMEM
  */
 dd_status dd_past_earlier(dd_past *self, const dd_past *later, dd_day as_of,
                           dd_error *err);

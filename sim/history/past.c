@@ -429,18 +429,23 @@ fill(lookback *self, dd_past *past, dd_notes *notes)
     return find_starts(past, history->starts, notes);
 }
 
-/* As-of must be a day, and not one before everything that is known. */
+/* As-of must be a day, and not one before everything that is known, or watched. */
 static dd_status
 check_day(const dd_history *history, dd_day as_of, dd_error *err)
 {
-    char day[16], first[16];
+    char day[16], first[16], starts[16];
 
     if (as_of == DD_NO_DAY)
         return dd_error_add(err, DD_EDATA, NULL, NULL, "--as-of DATE",
                             "the history holds no date that could be the last known");
+    dd_day_format(as_of, day);
+    if (history->starts != DD_NO_DAY && history->starts > as_of)
+        return dd_error_add(err, DD_EDATA, NULL, dd_day_format(history->starts, starts),
+                            "a day before as-of",
+                            "history_starts after as-of %s: nothing was watched by then",
+                            day);
     if (history->first_day == DD_NO_DAY || as_of >= history->first_day)
         return DD_OK;
-    dd_day_format(as_of, day);
     dd_day_format(history->first_day, first);
     return dd_error_add(err, DD_EDATA, NULL, day, first,
                         "as-of before the data, which begin on %s", first);

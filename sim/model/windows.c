@@ -158,6 +158,8 @@ first_windows(const dd_past *past, int32_t days)
     dd_day first = past->first_day;
     if (past->starts != DD_NO_DAY && past->starts > first)
         first = past->starts;
+    if (first >= past->as_of)
+        return 0;
     size_t n = (size_t) ((past->as_of - first) / days);
     return n > DD_MOST_WINDOWS ? DD_MOST_WINDOWS : n;
 }
