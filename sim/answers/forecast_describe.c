@@ -171,10 +171,25 @@ say_basis(const dd_forecast *self, dd_doc *doc)
     dd_doc_say(doc, NULL, "No target is set: --target AMOUNT tells its chance.");
 }
 
+static void
+say_evidence(const dd_forecast *self, int64_t months, dd_doc_node *basis, dd_doc *doc)
+{
+    char text[256], windows[160] = "";
+    if (self->windows > 0)
+        snprintf(windows, sizeof windows,
+                 "; in {windows} earlier stretch%s, wins strayed by about "
+                 "{spread} from what was expected",
+                 self->windows == 1 ? "" : "es");
+    snprintf(text, sizeof text, "It rests on {wins} won deals over {months} month%s%s.",
+             months == 1 ? "" : "s", windows);
+    dd_doc_say(doc, basis, text);
+}
+
 /* Where the width comes from, and what the answer rests on. */
 static void
 say_variance(const dd_forecast *self, dd_doc *doc)
 {
+    int64_t months = lround(fmax(self->history_days / 30.44, 1.0));
     dd_doc_node *node, *basis;
     if (isnan(self->variance.deals))
         return;
@@ -184,20 +199,14 @@ say_variance(const dd_forecast *self, dd_doc *doc)
     dd_doc_share(doc, node, "rates", self->variance.rates);
     basis = dd_doc_object(doc, doc->root, "basis");
     dd_doc_count(doc, basis, "wins", (int64_t) self->wins);
-    dd_doc_count(doc, basis, "months", lround(fmax(self->history_days / 30.44, 1.0)));
+    dd_doc_count(doc, basis, "months", months);
     dd_doc_count(doc, basis, "windows", (int64_t) self->windows);
     dd_doc_share(doc, basis, "spread", self->spread);
     dd_doc_say(doc, node,
                "Its uncertainty: {deals} the luck of single deals, {level} how busy the "
                "market will be, {rates} what history cannot tell about the rates.");
     if (self->wins > 1) /* fewer are told among what is thin */
-        dd_doc_say(
-            doc, basis,
-            self->windows > 0
-                ? "It rests on {wins} won deals over {months} months; in {windows} "
-                  "earlier stretches as long, wins strayed by about {spread} from "
-                  "what was expected."
-                : "It rests on {wins} won deals over {months} months.");
+        say_evidence(self, months, basis, doc);
 }
 
 void
