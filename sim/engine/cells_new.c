@@ -68,19 +68,34 @@ points_of(const arrivals *self, uint32_t word)
     return points;
 }
 
-/* The points of a chunk in which periods end: each to the first that ends after it. */
+/* Points of a chunk before this part of it, place by place. */
+static int64_t
+points_before(const uint32_t *place, uint32_t points, double part)
+{
+    double words
+        = ceil(part * 0x1p32 - 0.5); /* of places (word + 1/2) 2^-32 below part */
+    uint64_t limit = words < 0x1p32 ? (uint64_t) words : UINT64_C(1) << 32;
+    int64_t before = 0;
+
+    for (uint32_t i = 0; i < points; i++)
+        before += place[i] < limit;
+    return before;
+}
+
+/* The points of a chunk in which periods end, from the first that ends after it begins:
+ * each point to the period it falls into, or to none. */
 static void
 place_points(const arrivals *self, reader *place, uint64_t chunk, uint32_t points,
-             const double *until, size_t periods, int64_t *winners)
+             const double *until, size_t first, size_t periods, int64_t *winners)
 {
+    int64_t before = 0;
+
     reader_batch(place, self, chunk);
-    for (uint32_t i = 0; i < points; i++) {
-        double at = CHUNK * ((double) chunk + dd_uniform32(place->word[i]));
-        size_t p = 0;
-        while (p < periods && at >= until[p])
-            p++;
-        if (p < periods)
-            winners[p]++;
+    for (size_t p = first; p < periods && before < points; p++) {
+        double part = until[p] / CHUNK - (double) chunk;
+        int64_t by_end = points_before(place->word, points, part);
+        winners[p] += by_end - before;
+        before = by_end;
     }
 }
 
@@ -104,7 +119,7 @@ count_winners(const arrivals *self, size_t lane, const double *until, size_t per
         if (until[p] >= begins + CHUNK)
             winners[p] += points;
         else
-            place_points(self, &place, chunk, points, until, periods, winners);
+            place_points(self, &place, chunk, points, until, p, periods, winners);
     }
 }
 
@@ -121,7 +136,7 @@ add_amounts(const arrivals *self, reader *amount, const dd_guide *size, uint64_t
             reader_batch(amount, self, k / DD_WORDS);
         end = end < DD_WORDS ? end : DD_WORDS;
         for (uint64_t i = in_batch; i < end; i++)
-            sum += dd_round_minor(dd_guide_at(size, amount->word[i]));
+            sum += dd_guide_minor_at(size, amount->word[i]);
         k += end - in_batch;
     }
     return sum;

@@ -123,10 +123,10 @@ amount_words(const round_of_deals *self, uint64_t key, const dd_lane_set *any,
     }
 }
 
-/* Amount or ratio by its law, for winners only. */
+/* Amount times ratio, by the law of ratios, for winners only. */
 static void
-add_drawn(const round_of_deals *self, const dd_lane_set *won, const dd_guide *guide,
-          const uint32_t word[DD_BLOCK], double times)
+add_ratios(const round_of_deals *self, const dd_lane_set *won,
+           const uint32_t word[DD_BLOCK], double amount)
 {
     for (size_t p = 0; p < self->periods; p++)
         for (size_t h = 0; h < 2; h++) {
@@ -134,7 +134,23 @@ add_drawn(const round_of_deals *self, const dd_lane_set *won, const dd_guide *gu
             const uint32_t *w = word + 64 * h;
             for (uint64_t left = won[p].half[h]; left; left &= left - 1) {
                 int lane = __builtin_ctzll(left);
-                sum[lane] += gain_of(times * dd_guide_at(guide, w[lane]));
+                sum[lane] += gain_of(amount * dd_guide_at(self->ratio, w[lane]));
+            }
+        }
+}
+
+/* An amount like a new deal's. */
+static void
+add_amounts(const round_of_deals *self, const dd_lane_set *won,
+            const uint32_t word[DD_BLOCK])
+{
+    for (size_t p = 0; p < self->periods; p++)
+        for (size_t h = 0; h < 2; h++) {
+            uint64_t *sum = self->sum + p * DD_BLOCK + 64 * h;
+            const uint32_t *w = word + 64 * h;
+            for (uint64_t left = won[p].half[h]; left; left &= left - 1) {
+                int lane = __builtin_ctzll(left);
+                sum[lane] += (uint64_t) dd_guide_minor_at(self->fresh, w[lane]) + DD_WIN;
             }
         }
 }
@@ -159,7 +175,10 @@ add_gains(round_of_deals *self, const dd_row_deal *deal, const dd_lane_set *won,
     if (guide->law != law)
         dd_guide_make(guide, law);
     amount_words(self, deal->key, any, word);
-    add_drawn(self, won, guide, word, times);
+    if (known)
+        add_ratios(self, won, word, times);
+    else
+        add_amounts(self, won, word);
 }
 
 /* ---- a block ---- */

@@ -12,7 +12,8 @@ dd_guide_init(dd_guide *self, size_t values, dd_error *err)
     self->first = malloc(sizeof *self->first << DD_GUIDE_MOST_BITS);
     self->last = malloc((values + 1) * sizeof *self->last);
     self->value = malloc((values + 1) * sizeof *self->value);
-    if (self->first && self->last && self->value)
+    self->minor = malloc((values + 1) * sizeof *self->minor);
+    if (self->first && self->last && self->value && self->minor)
         return DD_OK;
     dd_guide_free(self);
     return dd_error_no_memory(err);
@@ -24,6 +25,7 @@ dd_guide_free(dd_guide *self)
     free(self->first);
     free(self->last);
     free(self->value);
+    free(self->minor);
     memset(self, 0, sizeof *self);
 }
 
@@ -41,7 +43,8 @@ share_words(dd_guide *self, const dd_size_law *law)
         if (!(words > before))
             continue;
         self->last[n] = (uint32_t) (words - 1);
-        self->value[n++] = law->value[i];
+        self->value[n] = law->value[i];
+        self->minor[n++] = dd_round_minor(law->value[i]);
         before = words;
     }
     return n;

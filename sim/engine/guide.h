@@ -21,6 +21,7 @@ typedef struct {
     uint32_t *first;        /* entries: where each begins */
     uint32_t *last;         /* per value: the last word that still belongs to it */
     double *value;          /* those to which any word belongs */
+    int64_t *minor;         /* the same to the nearest minor unit */
 } dd_guide;
 
 /** Room for laws of up to this many values; allocates. */
@@ -29,16 +30,30 @@ void dd_guide_free(dd_guide *self);
 /** Prepare for a law of at most that many values. Allocates nothing. */
 void dd_guide_make(dd_guide *self, const dd_size_law *law);
 
-/** dd_size_law_at for u = dd_uniform32(word). */
-static inline double
-dd_guide_at(const dd_guide *self, uint32_t word)
+/** Which value a word falls to. */
+static inline size_t
+dd_guide_index(const dd_guide *self, uint32_t word)
 {
     size_t i = self->first[word >> self->shift];
 
     i += word > self->last[i];
     while (word > self->last[i])
         i++;
-    return self->value[i];
+    return i;
+}
+
+/** dd_size_law_at for u = dd_uniform32(word). */
+static inline double
+dd_guide_at(const dd_guide *self, uint32_t word)
+{
+    return self->value[dd_guide_index(self, word)];
+}
+
+/** The same, rounded by dd_round_minor. */
+static inline int64_t
+dd_guide_minor_at(const dd_guide *self, uint32_t word)
+{
+    return self->minor[dd_guide_index(self, word)];
 }
 
 /** Nearest whole number of minor units, halves away from zero; |x| below 2^51. */
