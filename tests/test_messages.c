@@ -214,6 +214,10 @@ a_history_that_teaches_little_is_told_to_be_thin(void **state)
     assert_tells("forecast one.csv", 0,
                  "- only 1 deal was ever won by 2026-05-27: expect wide intervals\n"
                  "- only 1 deal ever left stage 'Contact': its rates are a guess\n");
+    write_file("ends.csv", HEADING "W,Won,2026-03-02,100\nL,Lost,2026-03-05,100\n");
+    assert_tells("forecast ends.csv", 1,
+                 "of no deal more than its end is known by 2026-03-05, so that nothing "
+                 "tells how deals move, expected creation dates (created_at), stages");
     write_file("open.csv", HEADING OPEN_DEAL("O", "05"));
     assert_tells("forecast open.csv", 1, "no deal was ever won by 2026-05-11");
 }

@@ -30,6 +30,13 @@ check_enough(const dd_model *self, const dd_past *past, const dd_funnel *funnel,
             err, DD_EDATA, NULL, NULL,
             "history with won deals, or `rates:` in a funnel file",
             "no deal was ever won by %s, so that win rates cannot be learnt", day);
+    if (past->n_spells == 0 && funnel->n_stages == 0)
+        return dd_error_add(
+            err, DD_EDATA, NULL, NULL,
+            "creation dates (created_at), stages before the end, or `rates:`",
+            "of no deal more than its end is known by %s, so that nothing tells how "
+            "deals move",
+            day);
     if (self->wins < THIN_WINS && self->wins > 0 && funnel->n_stages == 0)
         return dd_notes_add(notes, "thin_history",
                             "only %zu deal%s ever won by %s: expect wide intervals",
