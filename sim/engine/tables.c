@@ -52,8 +52,19 @@ dd_stationary_ages(const dd_stage *stage, double age[DD_STATIONARY_AGES])
     }
 }
 
+/* Is there an open deal whose age nobody knows? */
+static int
+ages_unknown(const dd_rows *rows)
+{
+    for (size_t r = 0; r < rows->n; r++)
+        if (isnan(rows->age_days[r]))
+            return 1;
+    return 0;
+}
+
 static dd_status
-init_work(pipeline_work *work, const dd_process *process, size_t days, dd_error *err)
+init_work(pipeline_work *work, const dd_process *process, size_t days, int unknown,
+          dd_error *err)
 {
     dd_status status = dd_curve_init(&work->curve, process, days, err);
     for (int l = 0; !status && l < DD_LANES; l++) {
@@ -67,7 +78,7 @@ init_work(pipeline_work *work, const dd_process *process, size_t days, dd_error 
     if (status)
         return status;
     dd_rates_mean(&work->rates[0]);
-    for (size_t s = 0; s < process->n_stages; s++)
+    for (size_t s = 0; unknown && s < process->n_stages; s++)
         dd_stationary_ages(&work->rates[0].stage[s],
                            work->unknown_age + s * DD_STATIONARY_AGES);
     return DD_OK;
@@ -162,7 +173,8 @@ init_maker(dd_table_maker *self, dd_error *err)
     if (!self->residual || !self->win || !self->rng || !self->work)
         return dd_error_no_memory(err);
     for (size_t p = 0; !status && p < n; p++)
-        status = init_work(&self->work[p], &self->model->process[p], self->days, err);
+        status = init_work(&self->work[p], &self->model->process[p], self->days,
+                           ages_unknown(rows), err);
     for (int l = 0; !status && l < DD_LANES; l++)
         status = init_tables(&self->tables[l], self->model, rows, err);
     return status;
