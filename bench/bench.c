@@ -45,7 +45,7 @@ bench_row(bench_what what, double work, const char *unit, double seconds)
     printf("%-8s %-28s %-22s %10.2f ms %10.1f M %s/s\n", what.workload, what.name,
            what.way, 1e3 * seconds, 1e-6 * work / seconds, unit);
     if (results != NULL)
-        fprintf(results, "%s,\"%s\",%s,%.0f,%s,%.6f\n", what.workload, what.name,
+        fprintf(results, "%s,\"%s\",\"%s\",%.0f,%s,%.6f\n", what.workload, what.name,
                 what.way, work, unit, seconds);
 }
 
