@@ -208,7 +208,7 @@ dd_clock_fit(dd_clock *self, const dd_past *past, const dd_process *process,
         moves.first = past->starts;
     if (past->as_of <= moves.first)
         return DD_OK;
-    moves.n = (size_t) (past->as_of - moves.first + 1);
+    moves.n = (size_t) ((int64_t) past->as_of - moves.first + 1);
     moves.seen = calloc(moves.n, sizeof *moves.seen);
     moves.expected = calloc(moves.n, sizeof *moves.expected);
     status = moves.seen && moves.expected ? count_moves(&moves, past, process, err)
