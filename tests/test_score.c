@@ -88,6 +88,7 @@ hand_past(dd_past_deal *deals, dd_spell *spells)
     static const char *stages[] = { "Offer" };
     static dd_pipeline pipeline = { .name = "", .n_stages = 1, .stages = stages };
     const int64_t day = 86400, amount[] = { 100, 300, 500, 800 };
+    const int64_t closed[] = { 187, 191, 192 };
     dd_past past = { .as_of = 200,
                      .starts = DD_NO_DAY,
                      .n_pipelines = 1,
@@ -102,7 +103,7 @@ hand_past(dd_past_deal *deals, dd_spell *spells)
                                                      : 0,
                                    .created = 100 * day,
                                    .amount = amount[i],
-                                   .closed = i < 3 ? (190 + i) * day : DD_NO_MOMENT,
+                                   .closed = i < 3 ? closed[i] * day : DD_NO_MOMENT,
                                    .first = (size_t) i,
                                    .n = 1 };
         spells[i] = (dd_spell){ .deal = (uint32_t) i, .exit = deals[i].stage };
@@ -111,7 +112,7 @@ hand_past(dd_past_deal *deals, dd_spell *spells)
     return past;
 }
 
-/* Booked 100 on day 190 and 300 on day 191; open 800 at the stage's win rate of 2/3. */
+/* Won 100 on day 187 and 300 on day 191, in the period; open 800 at the stage's win rate of 2/3. */
 static void
 the_weighted_pipeline_is_the_spreadsheets(void **state)
 {
@@ -125,11 +126,12 @@ the_weighted_pipeline_is_the_spreadsheets(void **state)
                       DD_WHAT_BOOKINGS, 1);
     assert_int_equal(reference.n, 1);
     assert_int_equal(reference.sample[0], 300 + 533);
-    assert_int_equal(dd_reference_won(&past, DD_WHAT_WINS, 190, 191), 2);
+    assert_int_equal(dd_reference_won(&past, DD_WHAT_WINS, 187, 191), 2);
+    assert_int_equal(dd_reference_won(&past, DD_WHAT_WINS, 188, 191), 1);
     assert_int_equal(dd_reference_won(&past, DD_WHAT_BOOKINGS, 191, 200), 300);
 }
 
-/* Eight weeks back from day 200: two wins, both in the week of days 187 to 193. Over 80
+/* Eight weeks back from day 200: two wins, both in the week of days 187 to 193, one on its first. Over 80
  * days, 11.43 weeks, one in eight weeks brings both: 300 booked + 11.43/8 x 400. */
 static void
 the_run_rate_draws_from_the_last_eight_weeks(void **state)

@@ -2,6 +2,8 @@
 #include "check.h"
 
 #include "engine/new_winners.h"
+#include "model/clock.h"
+#include "small_company.h"
 
 #include <string.h>
 
@@ -84,6 +86,44 @@ deals_of_one_stage_and_day_share_a_row(void **state)
     dd_rows_free(&rows);
 }
 
+/* What one period of so many days brings: the last row's hazard and new winners. */
+static void
+tables_over(dd_day days, double speed, double *hazard, double *winners)
+{
+    small_company company;
+    dd_rows rows;
+    dd_table_maker *maker;
+    small_init(&company, 2.3, 128);
+    company.question.n_periods = 1;
+    company.period[0].end = SMALL_AS_OF + days;
+    company.model.clock->runs = speed < 1.0;
+    for (int i = 0; i < 7; i++)
+        company.model.clock->weekday[i] = speed;
+    assert_int_equal(dd_rows_init(&rows, &company.book, &company.question, NULL), DD_OK);
+    assert_int_equal(
+        dd_table_maker_new(&maker, &company.model, &rows, &company.question, NULL),
+        DD_OK);
+    const dd_tables *tables = dd_table_maker_run(maker, 0);
+    *hazard = tables->hazard[rows.n - 1];
+    *winners = dd_tables_new_winners(tables, 0, 0, 1.0, 1.0);
+    dd_table_maker_free(maker);
+    dd_rows_free(&rows);
+    small_free(&company);
+}
+
+/* 180 days at half speed are 90 working days for a deal, but bring 180 days' arrivals. */
+static void
+a_slow_clock_slows_deals_and_not_arrivals(void **state)
+{
+    (void) state;
+    double slow_hazard, slow_winners, hazard, winners;
+    tables_over(180, 0.5, &slow_hazard, &slow_winners);
+    tables_over(90, 1.0, &hazard, &winners);
+    assert_true(hazard > 0.0 && winners > 0.0);
+    assert_close(slow_hazard, hazard, 1e-12);
+    assert_close(slow_winners, 2.0 * winners, 1e-9);
+}
+
 int
 main(void)
 {
@@ -91,6 +131,7 @@ main(void)
         cmocka_unit_test(expected_new_winners_integrate_the_curve),
         cmocka_unit_test(a_level_that_never_moves_needs_one_node),
         cmocka_unit_test(deals_of_one_stage_and_day_share_a_row),
+        cmocka_unit_test(a_slow_clock_slows_deals_and_not_arrivals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
