@@ -131,8 +131,9 @@ the_weighted_pipeline_is_the_spreadsheets(void **state)
     assert_int_equal(dd_reference_won(&past, DD_WHAT_BOOKINGS, 191, 200), 300);
 }
 
-/* Eight weeks back from day 200: two wins, both in the week of days 187 to 193, one on its first. Over 80
- * days, 11.43 weeks, one in eight weeks brings both: 300 booked + 11.43/8 x 400. */
+/* Eight weeks back from day 200: two wins, both in the week of days 187 to 193, one on
+ * its first. Over 80 days, 11.43 weeks, one in eight weeks brings both: 300 booked +
+ * 11.43/8 x 400. */
 static void
 the_run_rate_draws_from_the_last_eight_weeks(void **state)
 {
