@@ -112,7 +112,8 @@ hand_past(dd_past_deal *deals, dd_spell *spells)
     return past;
 }
 
-/* Won 100 on day 187 and 300 on day 191, in the period; open 800 at the stage's win rate of 2/3. */
+/* Won 100 on day 187 and 300 on day 191, in the period; open 800 at the stage's win rate
+ * of 2/3. */
 static void
 the_weighted_pipeline_is_the_spreadsheets(void **state)
 {
