@@ -61,11 +61,11 @@ none_won(uint32_t u, double level, double hazard)
 static void
 assert_sure(const dd_kernel *kernel, const double *level, double hazard)
 {
-    static dd_factors factors;
+    static dd_products products;
     uint16_t limit[DD_BLOCK];
 
-    kernel->factors(&factors, level);
-    kernel->limits(&factors, hazard, limit);
+    kernel->products(&products, level);
+    kernel->limits(&products, hazard, limit);
     for (int lane = 0; lane < DD_BLOCK; lane++) {
         uint32_t u = limit[lane];
         assert_true(u == 0 || all_won(u - 1, level[lane], hazard));

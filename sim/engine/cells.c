@@ -19,12 +19,12 @@ dd_block_sums_init(dd_block_sums *self, size_t periods, size_t values, dd_error 
     self->new_ = calloc(cells, sizeof *self->new_);
     self->wins = calloc(cells, sizeof *self->wins);
     self->limit = calloc(cells, sizeof *self->limit);
-    self->factors = malloc(sizeof *self->factors);
+    self->products = malloc(sizeof *self->products);
     status = dd_guide_init(&self->fresh, values, err);
     if (!status)
         status = dd_guide_init(&self->ratio, values, err);
     if (!status
-        && !(self->open && self->new_ && self->wins && self->limit && self->factors))
+        && !(self->open && self->new_ && self->wins && self->limit && self->products))
         status = dd_error_no_memory(err);
     if (status)
         dd_block_sums_free(self);
@@ -38,7 +38,7 @@ dd_block_sums_free(dd_block_sums *self)
     free(self->new_);
     free(self->wins);
     free(self->limit);
-    free(self->factors);
+    free(self->products);
     dd_guide_free(&self->fresh);
     dd_guide_free(&self->ratio);
     memset(self, 0, sizeof *self);

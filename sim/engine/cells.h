@@ -36,7 +36,7 @@ typedef struct {
     int64_t *wins; /* deals won, open and new */
     const dd_kernel *kernel;
     uint16_t *limit;       /* workspace */
-    dd_factors *factors;   /* workspace */
+    dd_products *products; /* workspace */
     dd_guide fresh, ratio; /* workspace */
 } dd_block_sums;
 

@@ -18,7 +18,7 @@ typedef struct {
     uint32_t block;
     size_t periods;
     double by_level[DD_BLOCK]; /* 1 / level of wins */
-    dd_factors *factors;
+    dd_products *products;
     uint16_t *limit; /* periods x DD_BLOCK: of the present row */
     dd_guide *fresh, *ratio;
     uint64_t *sum; /* periods x DD_BLOCK */
@@ -30,7 +30,7 @@ static void
 set_limits(round_of_deals *self, const double *hazard)
 {
     for (size_t p = 0; p < self->periods; p++)
-        self->kernel->limits(self->factors, hazard[p], self->limit + p * DD_BLOCK);
+        self->kernel->limits(self->products, hazard[p], self->limit + p * DD_BLOCK);
 }
 
 /* The lane's word: its upper half among the first 16 positions, its lower half at the
@@ -218,8 +218,8 @@ round_start(round_of_deals *self, const dd_tables *tables, dd_block_sums *sums)
     self->limit = sums->limit;
     self->fresh = &sums->fresh;
     self->ratio = &sums->ratio;
-    self->factors = sums->factors;
-    self->kernel->factors(self->factors, tables->level_wins);
+    self->products = sums->products;
+    self->kernel->products(self->products, tables->level_wins);
     for (int lane = 0; lane < DD_BLOCK; lane++)
         self->by_level[lane] = 1.0 / tables->level_wins[lane];
 }

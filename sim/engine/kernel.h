@@ -20,7 +20,7 @@ typedef struct {
     uint64_t half[DD_BLOCK / 64];
 } dd_lane_set;
 
-#define DD_FACTORS 64
+#define DD_PRODUCTS 64
 #define DD_NEAR 7 /* limits are within so many 2^-16 of the threshold */
 
 /** What chances of a block are put together from: exp(-level hazard) as a product of
@@ -29,8 +29,8 @@ typedef struct {
     double most;             /* the greatest level */
     float bits[DD_BLOCK];    /* level / log 2 */
     uint16_t part[DD_BLOCK]; /* level / most, in 2^-16 */
-    uint16_t coarse[DD_FACTORS][DD_BLOCK], fine[DD_FACTORS][DD_BLOCK];
-} dd_factors;
+    uint16_t coarse[DD_PRODUCTS][DD_BLOCK], fine[DD_PRODUCTS][DD_BLOCK];
+} dd_products;
 
 typedef struct {
     const char *name;
@@ -40,11 +40,11 @@ typedef struct {
     void (*words)(const dd_stream *stream, uint32_t position, uint32_t word[DD_WORDS]);
 
     /** Prepare for the levels of wins of a block. */
-    void (*factors)(dd_factors *self, const double level[DD_BLOCK]);
+    void (*products)(dd_products *self, const double level[DD_BLOCK]);
 
     /** Sixteen-bit limits of one row and period: with u the upper 16 bits of a lane's
      * word, u < limit is surely won and u > limit + DD_NEAR surely not. */
-    void (*limits)(const dd_factors *factors, double hazard, uint16_t limit[DD_BLOCK]);
+    void (*limits)(const dd_products *products, double hazard, uint16_t limit[DD_BLOCK]);
 
     /** Who wins by the end of each period, by the first batch of a deal's words: half
      * l % 2 (the lower first) of word l / 2 is u of lane l.

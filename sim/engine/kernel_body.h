@@ -100,7 +100,7 @@ half_to_the(float y)
 
 /* What 2^-16 units of exp(-level hazard) are, rounded down; 1 itself does not fit. */
 static inline void
-put_factors(uint16_t to[DD_BLOCK], const float bits[DD_BLOCK], float hazard)
+put_products(uint16_t to[DD_BLOCK], const float bits[DD_BLOCK], float hazard)
 {
     for (int lane = 0; lane < DD_BLOCK; lane++) {
         int32_t whole = (int32_t) (0x1p16f * half_to_the(bits[lane] * hazard));
@@ -108,12 +108,12 @@ put_factors(uint16_t to[DD_BLOCK], const float bits[DD_BLOCK], float hazard)
     }
 }
 
-#define COARSE (16.0 / DD_FACTORS) /* steps of level hazard, up to 16 */
-#define FINE (COARSE / DD_FACTORS) /* 2^-8 */
-#define REST (0x1p16 * FINE)       /* units of 2^-16 in a fine step */
+#define COARSE (16.0 / DD_PRODUCTS) /* steps of level hazard, up to 16 */
+#define FINE (COARSE / DD_PRODUCTS) /* 2^-8 */
+#define REST (0x1p16 * FINE)        /* units of 2^-16 in a fine step */
 
 static void
-factors(dd_factors *self, const double level[DD_BLOCK])
+products(dd_products *self, const double level[DD_BLOCK])
 {
     self->most = 0;
     for (int lane = 0; lane < DD_BLOCK; lane++)
@@ -122,16 +122,16 @@ factors(dd_factors *self, const double level[DD_BLOCK])
         self->bits[lane] = (float) (level[lane] * 1.4426950408889634);
         self->part[lane] = (uint16_t) (65535 * (level[lane] / self->most));
     }
-    for (int i = 0; i < DD_FACTORS; i++) {
-        put_factors(self->coarse[i], self->bits, (float) (i * COARSE / self->most));
-        put_factors(self->fine[i], self->bits, (float) (i * FINE / self->most));
+    for (int i = 0; i < DD_PRODUCTS; i++) {
+        put_products(self->coarse[i], self->bits, (float) (i * COARSE / self->most));
+        put_products(self->fine[i], self->bits, (float) (i * FINE / self->most));
     }
 }
 
 /* Great hazards one by one. The threshold is t = 2^16 (1 - exp(-level hazard)), to within
  * .15; what is a little below zero is truncated to zero. */
 static void
-great_limits(const dd_factors *self, double hazard, uint16_t limit[DD_BLOCK])
+great_limits(const dd_products *self, double hazard, uint16_t limit[DD_BLOCK])
 {
     float h = hazard < 1e30 ? (float) hazard : 1e30f;
 
@@ -150,16 +150,16 @@ great_limits(const dd_factors *self, double hazard, uint16_t limit[DD_BLOCK])
  * u <= 65529 - product is surely below, u >= 65538 - product surely not.
  */
 static void
-limits(const dd_factors *self, double hazard, uint16_t limit[DD_BLOCK])
+limits(const dd_products *self, double hazard, uint16_t limit[DD_BLOCK])
 {
     double steps = hazard * self->most / FINE;
     uint32_t whole = (uint32_t) (steps < 1e6 ? steps : 1e6);
 
-    if (whole >= DD_FACTORS * DD_FACTORS) {
+    if (whole >= DD_PRODUCTS * DD_PRODUCTS) {
         great_limits(self, hazard, limit);
         return;
     }
-    dd_lanes_limits(self->coarse[whole / DD_FACTORS], self->fine[whole % DD_FACTORS],
+    dd_lanes_limits(self->coarse[whole / DD_PRODUCTS], self->fine[whole % DD_PRODUCTS],
                     self->part, (uint16_t) ((steps - whole) * REST), limit);
 }
 
@@ -192,4 +192,4 @@ add(uint64_t sum[64], uint64_t set, uint64_t gain)
         dd_lanes_add_where(sum, set, gain);
 }
 
-const dd_kernel DD_KERNEL = { DD_KERNEL_NAME, words, factors, limits, fates, add };
+const dd_kernel DD_KERNEL = { DD_KERNEL_NAME, words, products, limits, fates, add };
