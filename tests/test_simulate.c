@@ -1,6 +1,7 @@
 #include "answers/summary.h"
 #include "engine/cells.h"
 #include "engine/exact.h"
+#include "engine/player.h"
 #include "dealdice/simulate.h"
 #include "small_company.h"
 
@@ -306,6 +307,103 @@ mcse_from_blocks_is_the_spread_over_seeds(void **state)
     small_free(&company);
 }
 
+/* 40 stretches of 1024 trials; the flag is set as the first ones are told. */
+typedef struct {
+    atomic_int stop;
+    size_t told;
+} listener;
+
+static void
+stop_after_3000(void *arg, size_t done)
+{
+    listener *self = arg;
+    assert_true(done > self->told || done == 0);
+    self->told = done;
+    if (done >= 3000)
+        atomic_store(&self->stop, 1);
+}
+
+static void
+a_stopped_run_is_the_beginning_of_the_whole_one(void **state)
+{
+    static const int threads[] = { 1, 2, 5 };
+    small_company company;
+    dd_outcomes whole;
+
+    (void) state;
+    small_init(&company, 3.0, 40 * 1024);
+    company.question.level_off = company.question.rates_fixed = 0;
+    whole = simulated(&company);
+    for (int i = 0; i < 3; i++) {
+        listener heard = { 0 };
+        dd_watch watch = { &heard.stop, stop_after_3000, &heard };
+        dd_outcomes part;
+        company.question.threads = threads[i];
+        company.question.watch = &watch;
+        part = simulated(&company);
+        assert_true(part.trials >= 1024 && part.trials < 40 * 1024);
+        assert_int_equal(part.trials % DD_BLOCK, 0);
+        assert_true(threads[i] > 1 || part.trials == 3 * 1024);
+        assert_memory_equal(part.expected, whole.expected,
+                            part.trials * sizeof *part.expected);
+        for (size_t p = 0; p < SMALL_PERIODS; p++)
+            assert_memory_equal(part.bookings + p * part.trials,
+                                whole.bookings + p * whole.trials,
+                                part.trials * sizeof *part.bookings);
+        dd_outcomes_free(&part);
+    }
+    dd_outcomes_free(&whole);
+    small_free(&company);
+}
+
+static void
+a_run_stopped_before_it_began_holds_nothing(void **state)
+{
+    atomic_int stop = 1;
+    dd_watch watch = { .stop = &stop };
+    small_company company;
+    dd_outcomes none;
+
+    (void) state;
+    small_init(&company, 3.0, 5000);
+    company.question.watch = &watch;
+    none = simulated(&company);
+    assert_int_equal(none.trials, 0);
+    dd_outcomes_free(&none);
+    small_free(&company);
+}
+
+/* 3000 trials grown to 7000 and played on, then cut to 1500: always the first ones. */
+static void
+columns_grow_and_shrink_without_losing_their_order(void **state)
+{
+    small_company company;
+    dd_outcomes whole, part;
+    dd_player *player;
+
+    (void) state;
+    small_init(&company, 3.0, 7000);
+    company.question.level_off = company.question.rates_fixed = 0;
+    whole = simulated(&company);
+    assert_int_equal(
+        dd_player_new(&player, &company.model, &company.book, &company.question, NULL),
+        DD_OK);
+    assert_int_equal(dd_outcomes_init(&part, SMALL_PERIODS, 3072, NULL), DD_OK);
+    assert_int_equal(dd_player_play(player, &part, 0, 3072), 3072);
+    assert_int_equal(dd_outcomes_resize(&part, 7000, NULL), DD_OK);
+    assert_int_equal(dd_player_play(player, &part, 3072, 7000), 7000);
+    assert_same(&whole, &part);
+    assert_memory_equal(whole.expected, part.expected, 7000 * sizeof *part.expected);
+    assert_int_equal(dd_outcomes_resize(&part, 1500, NULL), DD_OK);
+    for (size_t p = 0; p < SMALL_PERIODS; p++)
+        assert_memory_equal(part.wins + p * 1500, whole.wins + p * 7000,
+                            1500 * sizeof *part.wins);
+    dd_player_free(player);
+    dd_outcomes_free(&whole);
+    dd_outcomes_free(&part);
+    small_free(&company);
+}
+
 static void
 sums_that_do_not_fit_are_refused(void **state)
 {
@@ -340,6 +438,9 @@ main(void)
         cmocka_unit_test(simulation_agrees_with_exact),
         cmocka_unit_test(z_scores_over_seeds_are_standard_normal),
         cmocka_unit_test(mcse_from_blocks_is_the_spread_over_seeds),
+        cmocka_unit_test(a_stopped_run_is_the_beginning_of_the_whole_one),
+        cmocka_unit_test(a_run_stopped_before_it_began_holds_nothing),
+        cmocka_unit_test(columns_grow_and_shrink_without_losing_their_order),
         cmocka_unit_test(sums_that_do_not_fit_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,7 +11,8 @@
 #include "dealdice/book.h"
 
 typedef struct {
-    size_t trials;
+    size_t first;  /* number of the first trial that is held, from 0 */
+    size_t trials; /* how many are held */
     size_t periods;
     int64_t *open;     /* periods x trials: won in the period by deals open at as-of */
     int64_t *new_;     /* periods x trials: won by deals that did not exist at as-of */
@@ -23,6 +24,9 @@ typedef struct {
 
 dd_status dd_outcomes_init(dd_outcomes *self, size_t periods, size_t trials,
                            dd_error *err);
+/** Hold `trials` of them: the first of those held so far, and others yet to be played.
+ * @return DD_OK; DD_ENOMEM, never for fewer than before */
+dd_status dd_outcomes_resize(dd_outcomes *self, size_t trials, dd_error *err);
 void dd_outcomes_free(dd_outcomes *self);
 
 #endif

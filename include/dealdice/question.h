@@ -19,9 +19,10 @@ typedef struct {
     double confidence;  /* 0..1, default 0.8 */
     size_t trials;
     uint64_t seed;
-    int threads;     /* 0: as many as there are cores */
-    int rates_fixed; /* 1: posterior means, no draw */
-    int level_off;   /* 1: every level is 1 */
+    int threads;                  /* 0: as many as there are cores */
+    int rates_fixed;              /* 1: posterior means, no draw */
+    int level_off;                /* 1: every level is 1 */
+    const struct dd_watch *watch; /* simulate.h; borrowed; NULL: nobody watches */
 } dd_question;
 
 /** What the command line says over the funnel file; zeroed means: not said. */

@@ -1,0 +1,178 @@
+#include "engine/player.h"
+
+#include "engine/cells.h"
+#include "engine/conditional.h"
+
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+
+_Static_assert(DD_STRETCH == DD_LANES * DD_BLOCK,
+               "a stretch is one run of a table maker");
+
+/* What one thread plays with. */
+typedef struct {
+    dd_table_maker *maker;
+    dd_block_sums sums;
+} workspace;
+
+struct dd_player {
+    const dd_book *book;
+    const dd_question *question;
+    dd_rows rows;
+    dd_row_sums sums;
+    size_t threads;
+    workspace *spaces;
+};
+
+/* No more threads than stretches: a thread without work costs more than it brings. */
+static size_t
+threads_for(const dd_question *question)
+{
+    size_t stretches = (question->trials + DD_STRETCH - 1) / DD_STRETCH;
+    size_t threads = question->threads > 0 ? (size_t) question->threads
+                                           : (size_t) omp_get_num_procs();
+
+    return threads < stretches || stretches == 0 ? threads : stretches;
+}
+
+static dd_status
+workspaces_new(dd_player *self, const dd_model *model, dd_error *err)
+{
+    dd_status status = DD_OK;
+    const dd_question *question = self->question;
+    size_t values = dd_cells_values(model);
+
+    self->spaces = calloc(self->threads, sizeof *self->spaces);
+    if (!self->spaces)
+        return dd_error_no_memory(err);
+    for (size_t i = 0; i < self->threads && !status; i++) {
+        workspace *space = &self->spaces[i];
+        status = dd_block_sums_init(&space->sums, question->n_periods, values, err);
+        if (!status)
+            status
+                = dd_table_maker_new(&space->maker, model, &self->rows, question, err);
+    }
+    return status;
+}
+
+dd_status
+dd_player_new(dd_player **made, const dd_model *model, const dd_book *book,
+              const dd_question *question, dd_error *err)
+{
+    dd_player *self;
+    dd_status status = dd_cells_check(book, model, err);
+
+    *made = NULL;
+    if (status)
+        return status;
+    self = calloc(1, sizeof *self);
+    if (!self)
+        return dd_error_no_memory(err);
+    self->book = book;
+    self->question = question;
+    self->threads = threads_for(question);
+    status = dd_rows_init(&self->rows, book, question, err);
+    if (!status)
+        status = dd_row_sums_init(&self->sums, book, &self->rows, err);
+    if (!status)
+        status = workspaces_new(self, model, err);
+    if (status)
+        dd_player_free(self);
+    else
+        *made = self;
+    return status;
+}
+
+void
+dd_player_free(dd_player *self)
+{
+    if (!self)
+        return;
+    for (size_t i = 0; self->spaces && i < self->threads; i++) {
+        dd_table_maker_free(self->spaces[i].maker);
+        dd_block_sums_free(&self->spaces[i].sums);
+    }
+    free(self->spaces);
+    dd_row_sums_free(&self->sums);
+    dd_rows_free(&self->rows);
+    free(self);
+}
+
+/* The first `lanes` of a block into the columns; surplus lanes are dropped. */
+static void
+store_block(dd_outcomes *to, const dd_book *book, const dd_block_sums *sums, size_t at,
+            size_t lanes)
+{
+    for (size_t p = 0; p < to->periods; p++)
+        for (size_t lane = 0; lane < lanes; lane++) {
+            size_t cell = p * to->trials + at + lane, from = p * DD_BLOCK + lane;
+            to->open[cell] = sums->open[from];
+            to->new_[cell] = sums->new_[from];
+            to->wins[cell] = sums->wins[from];
+            to->bookings[cell] = book->booked[p] + sums->open[from] + sums->new_[from];
+        }
+}
+
+/* Trials [from, to) of one stretch. */
+static void
+play_stretch(const dd_player *self, workspace *space, dd_outcomes *outcomes, size_t from,
+             size_t to)
+{
+    uint32_t block = (uint32_t) (from / DD_BLOCK);
+    const dd_tables *tables = dd_table_maker_run(space->maker, block);
+
+    for (; from < to; from += DD_BLOCK, block++, tables++) {
+        size_t lanes = to - from < DD_BLOCK ? to - from : DD_BLOCK;
+        size_t at = from - outcomes->first;
+        double mean[DD_BLOCK];
+        dd_cells_block(&self->rows, tables, self->question->seed, block, &space->sums);
+        store_block(outcomes, self->book, &space->sums, at, lanes);
+        dd_conditional_means(&self->sums, tables, mean);
+        memcpy(outcomes->expected + at, mean, lanes * sizeof *mean);
+    }
+}
+
+static int
+is_stopped(const dd_watch *watch)
+{
+    return watch && watch->stop
+           && atomic_load_explicit(watch->stop, memory_order_relaxed);
+}
+
+/* Only the thread that began the run tells, so that a listener needs no lock. */
+static void
+tell(const dd_watch *watch, size_t *done, size_t played)
+{
+    size_t sum;
+
+    if (!watch || !watch->tell)
+        return;
+#pragma omp atomic capture
+    sum = *done += played;
+    if (omp_get_thread_num() == 0)
+        watch->tell(watch->listener, sum);
+}
+
+size_t
+dd_player_play(dd_player *self, dd_outcomes *outcomes, size_t from, size_t to)
+{
+    const dd_watch *watch = self->question->watch;
+    size_t end = to, done = from;
+
+    /* Threads see the flag at different stretches: whole is what lies before the first
+     * one passed over. */
+#pragma omp parallel for num_threads((int) self->threads) schedule(dynamic) \
+    reduction(min \
+              : end)
+    for (size_t first = from; first < to; first += DD_STRETCH) {
+        size_t last = to - first < DD_STRETCH ? to : first + DD_STRETCH;
+        if (is_stopped(watch)) {
+            end = first < end ? first : end;
+            continue;
+        }
+        play_stretch(self, &self->spaces[omp_get_thread_num()], outcomes, first, last);
+        tell(watch, &done, last - first);
+    }
+    return end;
+}

@@ -1,0 +1,35 @@
+/**
+ * @file player.h
+ * Plays any stretch of a question's trials: what a run makes once, and its threads'
+ * workspaces. Source: sim/engine/player.c.
+ *
+ * A trial is a pure function of model, seed and its own number, so stretches may be
+ * played in any order, by any number of threads or processes.
+ */
+#ifndef DD_ENGINE_PLAYER_H
+#define DD_ENGINE_PLAYER_H
+
+#include "dealdice/simulate.h"
+
+typedef struct dd_player dd_player;
+
+/**
+ * @param model, book, question  borrowed until dd_player_free
+ * @return DD_OK; DD_EDATA for sums that could exceed 2^47 minor units; DD_ENOMEM
+ */
+dd_status dd_player_new(dd_player **self, const dd_model *model, const dd_book *book,
+                        const dd_question *question, dd_error *err);
+void dd_player_free(dd_player *self);
+
+/** Trials that are played in one go: a stretch begins at a multiple of it. */
+#define DD_STRETCH 1024
+
+/**
+ * Play trials [from, to) into `outcomes`, which holds them; `from` is a multiple of
+ * DD_STRETCH. question->watch is looked at between stretches.
+ *
+ * @return the trial up to which all were played: `to`, or less when it was stopped
+ */
+size_t dd_player_play(dd_player *self, dd_outcomes *outcomes, size_t from, size_t to);
+
+#endif
