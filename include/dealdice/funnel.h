@@ -118,6 +118,20 @@ typedef struct {
     char *names;   /* en | zh | both */
 } dd_sample_truth;
 
+/** Parts of the model that a company may do without, as `backtest --tune` finds. */
+enum {
+    DD_PART_LEVEL = 1,    /* markets move for all deals together */
+    DD_PART_TRACKING = 2, /* where the level of wins stands now */
+    DD_PART_CLOCK = 4,    /* weekdays and weeks of the quarter */
+    DD_PART_MEMORIES = 8, /* arrivals forgotten as past windows tell; else 26 weeks */
+};
+
+/** The `model:` section; zeroed, every part is on. */
+typedef struct {
+    unsigned off;  /* DD_PART_ bits */
+    double spread; /* the level's spreads are multiplied by it; 0: not said, 1 */
+} dd_parts;
+
 typedef struct {
     char *path; /* of the funnel file; NULL when a history was given alone */
     /* Files, resolved against the funnel file's folder; a folder stands for its CSV files
@@ -153,6 +167,7 @@ typedef struct {
     int new_business;    /* 1 estimated, 0 off */
     int rates_estimated; /* uncertainty: rates */
     int level_estimated; /* uncertainty: level */
+    dd_parts parts;
     dd_sample_truth sample;
 } dd_funnel;
 

@@ -44,6 +44,11 @@ dd_status dd_model_fit(dd_model *self, const dd_past *past, const dd_funnel *fun
  */
 dd_status dd_model_fit_level(dd_model *self, const dd_past *past,
                              const dd_funnel *funnel, int32_t days, dd_error *err);
+/**
+ * The level anew under other parts of it (DD_PART_LEVEL, _TRACKING, _MEMORIES and the
+ * spread), from the windows that dd_model_fit_level saw: no fit is repeated.
+ */
+void dd_model_take_parts(dd_model *self, const dd_parts *parts);
 void dd_model_free(dd_model *self);
 
 #endif

@@ -327,7 +327,10 @@ static const dd_schema_key funnel_keys[] = {
     { .key = "effort", .kind = DD_KEY_LATER },
     { .key = "leads_from", .kind = DD_KEY_LATER },
     { .key = "collect", .kind = DD_KEY_LATER },
-    { .key = "model", .kind = DD_KEY_LATER },
+    { .key = "model",
+      .kind = DD_KEY_READ,
+      .read = dd_read_model,
+      .offset = offsetof(dd_funnel, parts) },
 };
 
 static void

@@ -1,7 +1,8 @@
 /**
  * @file funnel_parts.h
  * The larger sections of a funnel file. Sources: sim/input/data_keys.c,
- * sim/input/folders.c, sim/input/rates_section.c, sim/input/sample_section.c.
+ * sim/input/folders.c, sim/input/rates_section.c, sim/input/sample_section.c,
+ * sim/input/model_section.c.
  */
 #ifndef DD_INPUT_FUNNEL_PARTS_H
 #define DD_INPUT_FUNNEL_PARTS_H
@@ -32,6 +33,9 @@ void dd_read_rates(dd_walk *walk, const dd_yaml_node *node, void *funnel);
  * stages and exits that the funnel has not. */
 void dd_check_rates(dd_walk *walk, const dd_funnel *funnel);
 void dd_stage_belief_free(dd_stage_belief *self);
+
+/** `model:` -> dd_parts. */
+void dd_read_model(dd_walk *walk, const dd_yaml_node *node, void *parts);
 
 /** `sample:` -> dd_sample_truth. */
 void dd_read_sample(dd_walk *walk, const dd_yaml_node *node, void *truth);

@@ -29,9 +29,11 @@ dd_spread_draw(const dd_level *level, const gsl_rng *r)
 {
     dd_spread spread;
     size_t track;
-    spread.wins = choose(level->wins[0], DD_TRACKS, gsl_rng_uniform_pos(r), &track);
-    spread.arrivals = choose(level->arrivals[0], DD_MEMORIES, gsl_rng_uniform_pos(r),
-                             &spread.memory);
+    spread.wins = level->scale
+                  * choose(level->wins[0], DD_TRACKS, gsl_rng_uniform_pos(r), &track);
+    spread.arrivals = level->scale
+                      * choose(level->arrivals[0], DD_MEMORIES, gsl_rng_uniform_pos(r),
+                               &spread.memory);
     spread.wins_mean = level->wins_mean[track];
     do
         spread.correlation = CORRELATION_MEAN + gsl_ran_gaussian(r, CORRELATION_SD);

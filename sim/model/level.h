@@ -46,9 +46,13 @@ typedef struct dd_level {
     double wins_spread, arrivals_spread; /* posterior means */
     double present; /* level of wins now, posterior mean; 1: as history has it */
     double tracked; /* chance that the level moves and stays moved */
+    double
+        scale; /* of spreads drawn: the funnel's `model: {spread: }`, 0 without level */
+    size_t n_seen; /* the windows that it was fitted to, for a fit with other parts */
+    dd_level_window seen[DD_MOST_WINDOWS];
 } dd_level;
 
-/** No window: the priors. */
+/** No window: the priors, of all parts. */
 void dd_level_prior(dd_level *self);
 
 /**
@@ -57,6 +61,10 @@ void dd_level_prior(dd_level *self);
  * memories of arrivals.
  */
 void dd_level_fit(dd_level *self, const dd_level_window *window, size_t n);
+/** The same with some parts of it off: no level at all, none tracked, one memory; and
+ * with the spreads drawn scaled. Windows may be those of `self`. */
+void dd_level_fit_parts(dd_level *self, const dd_parts *parts,
+                        const dd_level_window *window, size_t n);
 
 /**
  * How long the windows should be, in days: the rest of the first period, but half of a

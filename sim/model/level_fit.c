@@ -115,8 +115,8 @@ static void
 finish_all(dd_level *self)
 {
     double before = 0.0;
-    self->wins_spread = finish(self->wins[0], DD_TRACKS);
-    self->arrivals_spread = finish(self->arrivals[0], DD_MEMORIES);
+    self->wins_spread = self->scale * finish(self->wins[0], DD_TRACKS);
+    self->arrivals_spread = self->scale * finish(self->arrivals[0], DD_MEMORIES);
     for (size_t m = 0; m < DD_MEMORIES; m++) {
         double upto = self->arrivals[m][DD_SPREADS - 1];
         self->memory_chance[m] = upto - before;
@@ -126,11 +126,15 @@ finish_all(dd_level *self)
 }
 
 static void
-start(dd_level *self)
+start(dd_level *self, const dd_parts *parts)
 {
-    memset(self, 0, sizeof *self);
-    put_prior(self->wins[0], DD_TRACKS, 0.5);
-    put_prior(self->arrivals[0], DD_MEMORIES, 1.0 / DD_MEMORIES);
+    int untracked = (parts->off & (DD_PART_LEVEL | DD_PART_TRACKING)) != 0;
+    int one_memory = (parts->off & DD_PART_MEMORIES) != 0;
+    self->scale = parts->off & DD_PART_LEVEL ? 0.0
+                  : parts->spread > 0.0      ? parts->spread
+                                             : 1.0;
+    put_prior(self->wins[0], DD_TRACKS, untracked ? 1.0 : 0.5);
+    put_prior(self->arrivals[0], DD_MEMORIES, one_memory ? 1.0 : 1.0 / DD_MEMORIES);
     for (size_t t = 0; t < DD_TRACKS; t++)
         self->wins_mean[t] = 1.0;
 }
@@ -138,8 +142,7 @@ start(dd_level *self)
 void
 dd_level_prior(dd_level *self)
 {
-    start(self);
-    finish_all(self);
+    dd_level_fit(self, NULL, 0);
 }
 
 static int
@@ -178,14 +181,25 @@ fit_arrivals(dd_level *self, const dd_level_window *window, size_t n)
 }
 
 void
-dd_level_fit(dd_level *self, const dd_level_window *window, size_t n)
+dd_level_fit_parts(dd_level *self, const dd_parts *parts, const dd_level_window *window,
+                   size_t n)
 {
-    start(self);
     if (n > DD_MOST_WINDOWS) {
         window += n - DD_MOST_WINDOWS;
         n = DD_MOST_WINDOWS;
     }
-    fit_wins(self, window, n);
-    fit_arrivals(self, window, n);
+    if (n > 0)
+        memmove(self->seen, window, n * sizeof *window);
+    self->n_seen = n;
+    start(self, parts);
+    fit_wins(self, self->seen, n);
+    fit_arrivals(self, self->seen, n);
     finish_all(self);
+}
+
+void
+dd_level_fit(dd_level *self, const dd_level_window *window, size_t n)
+{
+    const dd_parts all = { 0 };
+    dd_level_fit_parts(self, &all, window, n);
 }

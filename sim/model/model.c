@@ -1,10 +1,12 @@
 #include "dealdice/model.h"
 
+#include "input/model_section.h"
 #include "model/amounts.h"
 #include "model/clock.h"
 #include "model/level.h"
 #include "model/process.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,6 +46,22 @@ check_enough(const dd_model *self, const dd_past *past, const dd_funnel *funnel,
     return DD_OK;
 }
 
+/* What is off is told, never done in silence. */
+static dd_status
+tell_parts(const dd_parts *parts, dd_notes *notes)
+{
+    dd_status status = DD_OK;
+    for (size_t i = 0; !status && i < DD_PART_NAMES; i++)
+        if (parts->off & dd_part_names[i].bit)
+            status = dd_notes_add(notes, "part_off", "%s is off (model:): %s",
+                                  dd_part_names[i].key, dd_part_names[i].without);
+    if (!status && parts->spread > 0.0 && fabs(parts->spread - 1.0) > 1e-9)
+        status = dd_notes_add(notes, "spread_scaled",
+                              "how far markets stray is taken times %g (model:)",
+                              parts->spread);
+    return status;
+}
+
 dd_status
 dd_model_fit(dd_model *self, const dd_past *past, const dd_funnel *funnel,
              dd_notes *notes, dd_error *err)
@@ -55,6 +73,8 @@ dd_model_fit(dd_model *self, const dd_past *past, const dd_funnel *funnel,
     self->level_off = !funnel->level_estimated;
     self->wins = count_wins(past);
     status = check_enough(self, past, funnel, notes, err);
+    if (!status)
+        status = tell_parts(&funnel->parts, notes);
     if (status)
         return status;
     self->process = calloc(past->n_pipelines, sizeof *self->process);
@@ -62,7 +82,7 @@ dd_model_fit(dd_model *self, const dd_past *past, const dd_funnel *funnel,
     self->level = malloc(sizeof *self->level);
     self->clock = malloc(sizeof *self->clock);
     if (self->level)
-        dd_level_prior(self->level);
+        dd_level_fit_parts(self->level, &funnel->parts, NULL, 0);
     if (self->clock)
         dd_clock_init(self->clock);
     if (!self->process || !self->amounts || !self->level || !self->clock)

@@ -173,6 +173,16 @@ dd_level_days(const dd_question *question)
     return rest > least ? rest : least;
 }
 
+void
+dd_model_take_parts(dd_model *self, const dd_parts *parts)
+{
+    dd_level *level = self->level;
+    dd_level_fit_parts(level, parts, level->seen, level->n_seen);
+    for (size_t p = 0; p < self->n_pipelines && level->n_seen > 0; p++)
+        memcpy(self->process[p].arrivals.memory_chance, level->memory_chance,
+               sizeof level->memory_chance);
+}
+
 dd_status
 dd_model_fit_level(dd_model *self, const dd_past *past, const dd_funnel *funnel,
                    int32_t days, dd_error *err)
@@ -183,9 +193,11 @@ dd_model_fit_level(dd_model *self, const dd_past *past, const dd_funnel *funnel,
 
     if (self->level_off)
         return DD_OK;
-    dd_status clock = dd_clock_fit(self->clock, past, self->process,
-                                   funnel->fiscal_year_starts, err);
-    if (clock || n == 0)
+    dd_status clock = DD_OK;
+    if (!(funnel->parts.off & DD_PART_CLOCK))
+        clock = dd_clock_fit(self->clock, past, self->process,
+                             funnel->fiscal_year_starts, err);
+    if (clock)
         return clock;
 #pragma omp parallel for schedule(dynamic)
     for (size_t k = 0; k < n; k++)
@@ -196,9 +208,8 @@ dd_model_fit_level(dd_model *self, const dd_past *past, const dd_funnel *funnel,
             return dd_error_no_memory(err);
         else if (status[k])
             window[k].known_wins = 0; /* beliefs that do not fit the past of then */
-    dd_level_fit(self->level, window, n);
-    for (size_t p = 0; p < self->n_pipelines; p++)
-        memcpy(self->process[p].arrivals.memory_chance, self->level->memory_chance,
-               sizeof self->level->memory_chance);
+    self->level->n_seen = n;
+    memcpy(self->level->seen, window, n * sizeof *window);
+    dd_model_take_parts(self, &funnel->parts);
     return DD_OK;
 }
