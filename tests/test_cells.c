@@ -1,7 +1,7 @@
 #include "engine/cells.h"
 #include "engine/exact.h"
 #include "engine/guide.h"
-#include "engine/logarithm.h"
+#include "base/elementary.h"
 #include "hand_made.h"
 
 #include <gsl/gsl_cdf.h>

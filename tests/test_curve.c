@@ -197,6 +197,64 @@ residuals_begin_as_the_entering_curve_and_end_stuck(void **state)
     release(&f);
 }
 
+/* Mass and first moment of a piece of the dwell law by the plain sum over its cells and
+ * bands, G_b of a stage's band t days before the horizon from the curves themselves. */
+static double
+gain_of(const fixture *f, size_t s, size_t band, double t)
+{
+    const dd_stage *view = &f->rates.stage[s];
+    double sum = 0.0;
+    for (size_t j = 0; j < view->exits; j++) {
+        double then
+            = view->to[j] >= 0 ? at(f, (size_t) view->to[j], t) : view->to[j] == DD_WON;
+        sum += view->rate[j * view->bands + band] * then;
+    }
+    return sum;
+}
+
+static double
+plain_residual(const fixture *f, size_t s, double age, size_t day)
+{
+    const dd_stage *view = &f->rates.stage[s];
+    double stay = 1.0, sum = 0.0;
+    for (size_t k = 0; k < day; k++)
+        for (size_t b = 0; b < view->bands; b++) {
+            double cell = age + (double) k, from = fmax(view->start[b], cell), a = 0.0;
+            double w = fmin(view->start[b + 1], cell + 1.0) - from,
+                   t = (double) (day - k);
+            for (size_t j = 0; w > 0.0 && j < view->exits; j++)
+                a += view->rate[j * view->bands + b];
+            if (w <= 0.0)
+                continue;
+            double mass = -expm1(-a * w) / a, moment = (mass - w * exp(-a * w)) / a;
+            double late = (from - cell) * mass + moment;
+            sum += stay * (mass - late) * gain_of(f, s, b, t)
+                   + stay * late * gain_of(f, s, b, t - 1.0);
+            stay *= exp(-a * w);
+        }
+    return sum;
+}
+
+static void
+the_recurrence_gives_the_plain_sum_over_cells(void **state)
+{
+    (void) state;
+    fixture f = { 0 };
+    const size_t day[] = { 1, 2, 31, 92, 399, 500, 640 };
+    const double age[] = { 0.0, 0.5, 7.25, 17.3, 29.5, 30.5, 88.5, 300.5, 899.9 };
+    double residual[7 * DD_LANES];
+    set_hard_case(&f);
+    solve(&f, 3, 640, DD_WON);
+    for (size_t s = 1; s < 3; s++)
+        for (size_t a = 0; a < sizeof age / sizeof *age; a++) {
+            dd_curve_residual(&f.curve, f.lane, s, age[a], day, 7, residual);
+            for (int k = 0; k < 7; k++)
+                assert_close(residual[k * DD_LANES],
+                             plain_residual(&f, s, age[a], day[k]), 1e-11);
+        }
+    release(&f);
+}
+
 /* Stages that resolve at once: 10/30/60/80 % to win hold from the first instant. */
 static void
 stages_that_resolve_at_once_do_so_at_time_zero(void **state)
@@ -225,6 +283,7 @@ main(void)
         cmocka_unit_test(screening_minutes_cost_nothing),
         cmocka_unit_test(curves_agree_with_played_spells_over_loops_and_spikes),
         cmocka_unit_test(curves_end_at_the_ultimate_chances),
+        cmocka_unit_test(the_recurrence_gives_the_plain_sum_over_cells),
         cmocka_unit_test(residuals_begin_as_the_entering_curve_and_end_stuck),
         cmocka_unit_test(stages_that_resolve_at_once_do_so_at_time_zero),
     };

@@ -1,6 +1,6 @@
 #include "engine/cells.h"
 #include "engine/kernel.h"
-#include "engine/logarithm.h"
+#include "base/elementary.h"
 #include "hand_made.h"
 
 /* The kernels that this processor can run. */

@@ -1,6 +1,6 @@
 #include "engine/cells_parts.h"
 #include "engine/kernel.h"
-#include "engine/logarithm.h"
+#include "base/elementary.h"
 #include "engine/new_winners.h"
 
 /* While a block is played, a sum carries amount + wins << 48 in one word, modulo 2^64:

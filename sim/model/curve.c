@@ -1,60 +1,77 @@
 #include "model/curve.h"
 
-#include "base/clones.h"
+#include "model/curve_places.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define WEEK 7
-#define DAILY_END 399 /* the last multiple of seven on the daily grid */
-#define SPARE_DAYS 8  /* the last week is solved whole */
+#define DAILY_END 399         /* the last multiple of seven on the daily grid */
+#define CELLS_MOST 1000000000 /* of a day: more than any law has */
 
-static DD_CLONED double *
-value_at(const dd_curve *self, size_t stage, size_t day)
+/* ---- room ---- */
+
+/* Where the bands, the rates and the stretches of each stage stand. */
+static int
+place_stages(dd_curve *self, const dd_process *process)
 {
-    return self->value + (stage * (self->days + SPARE_DAYS) + day) * DD_LANES;
+    size_t n = self->n_stages, rates = 0, stretches = 0;
+
+    for (size_t s = 0; s < n; s++) {
+        const dd_hazard *hazard = &process->stage[s].hazard;
+        self->first_band[s] = self->bands;
+        self->first_rate[s] = rates;
+        self->same_as[s] = (size_t) process->stage[s].follows;
+        self->bands += hazard->bands;
+        rates += hazard->exits * (hazard->bands ? hazard->bands : 1);
+        if (stretches < 3 * hazard->bands)
+            stretches = 3 * hazard->bands;
+    }
+    self->rate = calloc(rates * DD_LANES + 1, sizeof *self->rate);
+    self->stretch = calloc(6 * self->bands + stretches + 1, sizeof *self->stretch);
+    for (size_t s = 0; self->stretch && s < n; s++) {
+        self->cells[s].item = self->stretch + stretches + 6 * self->first_band[s];
+        self->aged[s].item = self->cells[s].item + 3 * process->stage[s].hazard.bands;
+    }
+    return self->rate && self->stretch;
 }
 
-static DD_CLONED double *
-gain_at(const dd_curve *self, size_t band, size_t day)
+static int
+make_bands(dd_curve *self)
 {
-    return self->gain + (band * (self->days + SPARE_DAYS) + day) * DD_LANES;
+    size_t n = self->bands, room = dd_curve_row_length(self);
+
+    self->gain = calloc(n * room + 1, sizeof *self->gain);
+    self->flow = calloc(n * room + 1, sizeof *self->flow);
+    self->flow_by_week
+        = calloc(n * dd_curve_week_length(self) + 1, sizeof *self->flow_by_week);
+    self->hazard = calloc(n * DD_LANES + 1, sizeof *self->hazard);
+    self->day = calloc(n + 1, sizeof *self->day);
+    self->week = calloc(n + 1, sizeof *self->week);
+    return self->gain && self->flow && self->flow_by_week && self->hazard && self->day
+           && self->week;
 }
 
 dd_status
 dd_curve_init(dd_curve *self, const dd_process *process, size_t horizon_days,
               dd_error *err)
 {
-    size_t n = process->n_stages, days = horizon_days ? horizon_days : 1;
-    size_t room = (days + SPARE_DAYS) * DD_LANES;
+    size_t n = process->n_stages;
 
     memset(self, 0, sizeof *self);
     self->n_stages = n;
-    self->days = days;
+    self->days = horizon_days ? horizon_days : 1;
     self->first_band = calloc(n, sizeof *self->first_band);
+    self->first_rate = calloc(n, sizeof *self->first_rate);
     self->same_as = calloc(n, sizeof *self->same_as);
     self->cells = calloc(n, sizeof *self->cells);
-    self->value = calloc(n * room, sizeof *self->value);
+    self->aged = calloc(n, sizeof *self->aged);
+    self->value = calloc(n * dd_curve_row_length(self), sizeof *self->value);
+    self->known = calloc(n * DD_LANES, sizeof *self->known);
     self->matrix = calloc(n * n * DD_LANES, sizeof *self->matrix);
     self->inverse = calloc(n * n * DD_LANES, sizeof *self->inverse);
-    int ok = self->first_band && self->same_as && self->cells && self->value
-             && self->matrix && self->inverse;
-    for (size_t s = 0; ok && s < n; s++) {
-        size_t bands = process->stage[s].hazard.bands;
-        self->first_band[s] = self->bands;
-        self->same_as[s] = (size_t) process->stage[s].follows;
-        self->bands += bands;
-        self->cells[s].capacity = dd_dwell_cells_most(days + SPARE_DAYS, bands);
-        self->cells[s].item = malloc(self->cells[s].capacity * sizeof(dd_cell_weight));
-        ok = self->cells[s].item != NULL;
-    }
-    if (ok) {
-        self->gain = calloc(self->bands * room + 1, sizeof *self->gain);
-        self->step = calloc(self->bands + 1, sizeof *self->step);
-        ok = self->gain && self->step;
-    }
-    if (ok)
+    if (self->first_band && self->first_rate && self->same_as && self->cells
+        && self->aged && self->value && self->known && self->matrix && self->inverse
+        && place_stages(self, process) && make_bands(self))
         return DD_OK;
     dd_curve_free(self);
     return dd_error_no_memory(err);
@@ -63,298 +80,307 @@ dd_curve_init(dd_curve *self, const dd_process *process, size_t horizon_days,
 void
 dd_curve_free(dd_curve *self)
 {
-    for (size_t s = 0; self->cells && s < self->n_stages; s++)
-        free(self->cells[s].item);
     free(self->first_band);
+    free(self->first_rate);
     free(self->same_as);
     free(self->cells);
+    free(self->aged);
     free(self->value);
     free(self->gain);
-    free(self->step);
+    free(self->flow);
+    free(self->flow_by_week);
+    free(self->rate);
+    free(self->hazard);
+    free(self->day);
+    free(self->week);
+    free(self->stretch);
+    free(self->known);
     free(self->matrix);
     free(self->inverse);
     memset(self, 0, sizeof *self);
 }
 
-static DD_CLONED double
-rate_of(const dd_rates *const rates[DD_LANES], int lane, size_t stage, size_t exit,
+/* ---- rates ---- */
+
+static const double *
+rate_at(const dd_curve *self, const dd_stage *view, size_t stage, size_t exit,
         size_t band)
 {
-    const dd_stage *view = &rates[lane]->stage[stage];
-    return view->rate[exit * view->bands + band];
+    return self->rate
+           + (self->first_rate[stage] + exit * (view->bands ? view->bands : 1) + band)
+                 * DD_LANES;
 }
 
+/* Rates of all draws side by side. */
 static void
-set_steps(dd_curve *self, const dd_rates *const rates[DD_LANES])
+set_rates(dd_curve *self, const dd_rates *const rates[DD_LANES])
 {
+    memset(self->hazard, 0, self->bands * DD_LANES * sizeof *self->hazard);
     for (size_t s = 0; s < self->n_stages; s++) {
         const dd_stage *view = &rates[0]->stage[s];
-        for (size_t b = 0; self->same_as[s] == s && b < view->bands; b++) {
-            dd_band_step *step = &self->step[self->first_band[s] + b];
-            for (int l = 0; l < DD_LANES; l++) {
-                step->total[l] = 0.0;
-                for (size_t j = 0; j < view->exits; j++)
-                    step->total[l] += rate_of(rates, l, s, j, b);
+        size_t n = view->exits * (view->bands ? view->bands : 1);
+        double *to = self->rate + self->first_rate[s] * DD_LANES;
+        double *hazard = self->hazard + self->first_band[s] * DD_LANES;
+        for (size_t i = 0; self->same_as[s] == s && i < n; i++)
+            for (size_t l = 0; l < DD_LANES; l++) {
+                to[i * DD_LANES + l] = rates[l]->stage[s].rate[i];
+                if (view->bands)
+                    hazard[i % view->bands * DD_LANES + l] += to[i * DD_LANES + l];
             }
-            dd_band_step_make(step, 1.0);
-        }
+    }
+    for (size_t b = 0; b < self->bands; b++) {
+        const double *hazard = self->hazard + b * DD_LANES;
+        dd_band_step_make(&self->day[b], hazard, 0.0, 1.0, 1.0);
+        dd_band_step_make(&self->week[b], hazard, 0.0, DD_WEEK, DD_WEEK);
     }
 }
 
+/* ---- a node: the implicit cell at zero ---- */
+
+/* What the node's own gain weighs in a stretch that begins at zero. */
+static double
+weight_at_node(const dd_curve *self, const dd_stretch *item, size_t first_band,
+               size_t stride, int l)
+{
+    const dd_band_step *step = stride == 1 ? self->day : self->week;
+    return item->near[l] * (item->whole ? step[first_band + item->band].early[l] : 1.0);
+}
+
+/* Share of a stage's deals that take an exit at the node itself, or within its cell. */
+static double
+share_at_node(const dd_curve *self, const dd_stage *view, size_t s, size_t exit,
+              size_t stride, int l)
+{
+    const dd_dwell_cells *cells = &self->cells[s];
+    double share = view->bands ? 0.0 : rate_at(self, view, s, exit, 0)[l];
+    for (size_t i = 0; i < cells->n && cells->item[i].first == 0; i++)
+        share += weight_at_node(self, &cells->item[i], self->first_band[s], stride, l)
+                 * rate_at(self, view, s, exit, cells->item[i].band)[l];
+    return share;
+}
+
 /*
- * The node itself stands on both sides: W(n) = rhs + M W(n), M from the weights of lag 0
- * and from stages that resolve at once. Invert I - M, lane by lane.
+ * The node itself stands on both sides: W(n) = rhs + known + M W(n), M and the ends that
+ * are known from the shares above. Invert I - M, lane by lane.
  */
 static void
-invert(dd_curve *self, const dd_rates *const rates[DD_LANES], int l, int with_cells)
+invert(dd_curve *self, const dd_rates *rates, int32_t end, size_t stride, int l)
 {
     size_t n = self->n_stages;
-    double *m = self->matrix, column[DD_MAX_STAGES];
-    for (size_t c = 0; c < n; c++) {
-        memset(m, 0, n * n * sizeof *m);
-        for (size_t s = 0; s < n; s++) {
-            const dd_stage *view = &rates[l]->stage[s];
-            const dd_dwell_cells *cells = &self->cells[s];
-            m[s * n + s] = 1.0;
-            column[s] = s == c;
-            if (self->same_as[s] != s)
-                continue;
-            for (size_t j = 0; view->bands == 0 && j < view->exits; j++)
-                if (view->to[j] >= 0)
-                    m[s * n + (size_t) view->to[j]] -= view->rate[j];
-            for (size_t i = 0; with_cells && i < cells->n && cells->item[i].lag == 0;
-                 i++)
-                for (size_t j = 0; j < view->exits; j++)
-                    if (view->to[j] >= 0)
-                        m[s * n + (size_t) view->to[j]]
-                            -= cells->item[i].weight[l]
-                               * rate_of(rates, l, s, j, cells->item[i].band);
+    double *m = self->matrix, a[DD_MAX_STAGES * DD_MAX_STAGES], column[DD_MAX_STAGES];
+    memset(m, 0, n * n * sizeof *m);
+    for (size_t s = 0; s < n; s++) {
+        const dd_stage *view = &rates->stage[s];
+        m[s * n + s] = 1.0;
+        self->known[s * DD_LANES + (size_t) l] = 0.0;
+        for (size_t j = 0; self->same_as[s] == s && j < view->exits; j++) {
+            double share = share_at_node(self, view, s, j, stride, l);
+            if (view->to[j] >= 0)
+                m[s * n + (size_t) view->to[j]] -= share;
+            else if (view->to[j] == end)
+                self->known[s * DD_LANES + (size_t) l] += share;
         }
-        dd_solve(m, column, n);
+    }
+    for (size_t c = 0; c < n; c++) {
+        memcpy(a, m, n * n * sizeof *m);
+        for (size_t s = 0; s < n; s++)
+            column[s] = s == c;
+        dd_solve(a, column, n);
         for (size_t s = 0; s < n; s++)
             self->inverse[(s * n + c) * DD_LANES + (size_t) l] = column[s];
     }
 }
 
-/* What of the node's own value is known beforehand: ends reached within the cell. */
-static DD_CLONED void
-known_at_node(const dd_curve *self, const dd_rates *const rates[DD_LANES], size_t s,
-              int32_t end, int with_cells, double *known)
+/* From given survival to each stretch to from age 0. */
+static void
+weigh(dd_dwell_cells *cells)
 {
-    const dd_stage *view = &rates[0]->stage[s];
-    const dd_dwell_cells *cells = &self->cells[s];
+    double stay[DD_LANES];
     for (int l = 0; l < DD_LANES; l++)
-        for (size_t j = 0; j < view->exits; j++) {
-            if (view->to[j] != end)
-                continue;
-            if (view->bands == 0)
-                known[l] += rates[l]->stage[s].rate[j];
-            for (size_t i = 0; with_cells && i < cells->n && cells->item[i].lag == 0;
-                 i++)
-                known[l] += cells->item[i].weight[l]
-                            * rate_of(rates, l, s, j, cells->item[i].band);
+        stay[l] = 1.0;
+    for (size_t i = 0; i < cells->n; i++)
+        for (int l = 0; l < DD_LANES; l++) {
+            cells->item[i].near[l] *= stay[l];
+            cells->item[i].far[l] *= stay[l];
+            stay[l] *= cells->item[i].pass[l];
         }
 }
 
-/* Sum over earlier nodes; `stride` days a cell. */
-static DD_CLONED void
-convolve(const dd_curve *self, size_t s, size_t n, size_t stride, double *sum)
-{
-    const dd_dwell_cells *cells = &self->cells[s];
-    size_t row = (self->days + SPARE_DAYS) * DD_LANES;
-    const double *gain = self->gain + self->first_band[s] * row;
-    double total[DD_LANES] = { 0.0 }; /* to stay in registers */
-    for (size_t i = 0; i < cells->n && cells->item[i].lag <= n; i++) {
-        const dd_cell_weight *item = &cells->item[i];
-        const double *g = gain + item->band * row + (n - item->lag) * stride * DD_LANES;
-        const double *weight = item->lag == n ? item->before : item->weight;
-        if (item->lag == 0)
-            continue;
-#pragma omp simd
-        for (int l = 0; l < DD_LANES; l++)
-            total[l] += weight[l] * g[l];
-    }
-    for (int l = 0; l < DD_LANES; l++)
-        sum[l] += total[l];
-}
-
-static DD_CLONED void
-set_gains(dd_curve *self, const dd_rates *const rates[DD_LANES], int32_t end, size_t day)
+/* For so many cells of `stride` days; none: only what resolves at once. */
+static void
+prepare(dd_curve *self, const dd_rates *rates, int32_t end, size_t stride, size_t cells)
 {
     for (size_t s = 0; s < self->n_stages; s++) {
-        const dd_stage *view = &rates[0]->stage[s];
-        for (size_t b = 0; self->same_as[s] == s && b < view->bands; b++) {
-            double *g = gain_at(self, self->first_band[s] + b, day);
-            memset(g, 0, DD_LANES * sizeof *g);
-            for (size_t j = 0; j < view->exits; j++) {
-                const double *w = view->to[j] >= 0
-                                      ? value_at(self, (size_t) view->to[j], day)
-                                      : NULL;
-                if (!w && view->to[j] != end)
-                    continue;
-                for (int l = 0; l < DD_LANES; l++)
-                    g[l] += rate_of(rates, l, s, j, b) * (w ? w[l] : 1.0);
-            }
-        }
-    }
-}
-
-static DD_CLONED void
-solve_node(dd_curve *self, const dd_rates *const rates[DD_LANES], int32_t end, size_t n,
-           size_t stride, int with_cells)
-{
-    size_t stages = self->n_stages, day = n * stride;
-    double rhs[DD_MAX_STAGES * DD_LANES] = { 0.0 };
-    for (size_t s = 0; s < stages; s++) {
+        const dd_stage *view = &rates->stage[s];
+        self->cells[s].n = 0;
         if (self->same_as[s] != s)
             continue;
-        known_at_node(self, rates, s, end, with_cells, rhs + s * DD_LANES);
-        if (with_cells)
-            convolve(self, s, n, stride, rhs + s * DD_LANES);
+        dd_dwell_cells_make(&self->cells[s], view->start, view->bands,
+                            self->hazard + self->first_band[s] * DD_LANES, 0.0,
+                            (double) stride, cells);
+        weigh(&self->cells[s]);
     }
-    for (size_t s = 0; s < stages; s++) {
-        double *value = value_at(self, s, day);
-        memset(value, 0, DD_LANES * sizeof *value);
-        for (size_t c = 0; c < stages; c++)
+    for (int l = 0; l < DD_LANES; l++)
+        invert(self, rates, end, stride, l);
+}
+
+/* ---- node after node ---- */
+
+/* F(n) but for the node's own gain. */
+static void
+begin_flow(dd_curve *self, size_t band, size_t n, size_t stride)
+{
+    const dd_band_step *step = &(stride == 1 ? self->day : self->week)[band];
+    const double *before = dd_curve_gain_at(self, band, (n - 1) * stride);
+    double *flow = dd_curve_flow_at(self, band, n, stride);
 #pragma omp simd
-            for (int l = 0; l < DD_LANES; l++)
-                value[l] += self->inverse[(self->same_as[s] * stages + c) * DD_LANES
-                                          + (size_t) l]
-                            * rhs[c * DD_LANES + (size_t) l];
-    }
-    set_gains(self, rates, end, day);
+    for (int l = 0; l < DD_LANES; l++)
+        flow[l] = step->late[l] * before[l] + step->pass[l] * flow[l - DD_LANES];
 }
 
 static void
-prepare(dd_curve *self, const dd_rates *const rates[DD_LANES], size_t stride,
-        size_t cells, int with_cells)
+end_flow(dd_curve *self, size_t band, size_t n, size_t stride)
 {
-    for (size_t s = 0; with_cells && s < self->n_stages; s++) {
-        const dd_stage *view = &rates[0]->stage[s];
-        if (self->same_as[s] == s)
-            dd_dwell_cells_make(&self->cells[s], view->start, view->bands,
-                                self->step + self->first_band[s], (double) stride,
-                                cells);
-    }
+    const dd_band_step *step = &(stride == 1 ? self->day : self->week)[band];
+    const double *gain = dd_curve_gain_at(self, band, n * stride);
+    double *flow = dd_curve_flow_at(self, band, n, stride);
+#pragma omp simd
     for (int l = 0; l < DD_LANES; l++)
-        invert(self, rates, l, with_cells);
+        flow[l] += step->early[l] * gain[l];
+}
+
+/* Sum over earlier nodes. */
+static void
+convolve(const dd_curve *self, size_t s, size_t n, size_t stride, double *sum)
+{
+    const dd_dwell_cells *cells = &self->cells[s];
+    size_t band = self->first_band[s];
+    for (size_t i = 0; i < cells->n && cells->item[i].from <= n; i++) {
+        const dd_stretch *item = &cells->item[i];
+        dd_curve_add_times(
+            sum, item->near,
+            dd_curve_row_before(self, item, band, n, item->first, stride));
+        if (n >= item->last)
+            dd_curve_add_times(
+                sum, item->far,
+                dd_curve_row_before(self, item, band, n, item->last, stride));
+    }
+}
+
+static void
+set_gains(dd_curve *self, const dd_rates *rates, int32_t end, size_t s, size_t day)
+{
+    const dd_stage *view = &rates->stage[s];
+    for (size_t b = 0; b < view->bands; b++) {
+        double *g = dd_curve_gain_at(self, self->first_band[s] + b, day);
+        memset(g, 0, DD_LANES * sizeof *g);
+        for (size_t j = 0; j < view->exits; j++) {
+            const double *rate = rate_at(self, view, s, j, b);
+            if (view->to[j] >= 0)
+                dd_curve_add_times(g, rate,
+                                   dd_curve_value_at(self, (size_t) view->to[j], day));
+            else if (view->to[j] == end)
+                for (int l = 0; l < DD_LANES; l++)
+                    g[l] += rate[l];
+        }
+    }
+}
+
+static void
+begin_node(dd_curve *self, size_t n, size_t stride)
+{
+    for (size_t b = 0; n > 0 && b < self->bands; b++) {
+        memset(dd_curve_gain_at(self, b, n * stride), 0, DD_LANES * sizeof(double));
+        begin_flow(self, b, n, stride);
+    }
+}
+
+static void
+solve_node(dd_curve *self, const dd_rates *rates, int32_t end, size_t n, size_t stride)
+{
+    size_t stages = self->n_stages;
+    double rhs[DD_MAX_STAGES * DD_LANES];
+
+    begin_node(self, n, stride);
+    memcpy(rhs, self->known, stages * DD_LANES * sizeof *rhs);
+    for (size_t s = 0; s < stages; s++)
+        if (self->same_as[s] == s)
+            convolve(self, s, n, stride, rhs + s * DD_LANES);
+    for (size_t s = 0; s < stages; s++) {
+        double *value = dd_curve_value_at(self, s, n * stride);
+        memset(value, 0, DD_LANES * sizeof *value);
+        for (size_t c = 0; c < stages; c++)
+            dd_curve_add_times(
+                value, self->inverse + (self->same_as[s] * stages + c) * DD_LANES,
+                rhs + c * DD_LANES);
+    }
+    for (size_t s = 0; s < stages; s++)
+        if (self->same_as[s] == s)
+            set_gains(self, rates, end, s, n * stride);
+    for (size_t b = 0; n > 0 && b < self->bands; b++)
+        end_flow(self, b, n, stride);
 }
 
 /* Days between weekly nodes. */
 static void
 fill_week(double *node)
 {
-    for (int d = 1; d < WEEK; d++)
+    for (int d = 1; d < DD_WEEK; d++)
         for (int l = 0; l < DD_LANES; l++)
             node[d * DD_LANES + l]
-                = node[l] + d * (node[WEEK * DD_LANES + l] - node[l]) / WEEK;
+                = node[l] + d * (node[DD_WEEK * DD_LANES + l] - node[l]) / DD_WEEK;
 }
 
 static void
 fill_weeks(dd_curve *self, size_t day)
 {
     for (size_t s = 0; s < self->n_stages; s++)
-        fill_week(value_at(self, s, day));
-    for (size_t b = 0; b < self->bands; b++)
-        fill_week(gain_at(self, b, day));
-}
-
-DD_CLONES void
-dd_curve_solve(dd_curve *self, const dd_rates *const rates[DD_LANES], int32_t end)
-{
-    size_t daily = self->days <= DAILY_END + 1 ? self->days : DAILY_END;
-
-    set_steps(self, rates);
-    prepare(self, rates, 1, 0, 0);
-    solve_node(self, rates, end, 0, 1, 0);
-    prepare(self, rates, 1, daily, 1);
-    for (size_t n = 1; n <= daily; n++)
-        solve_node(self, rates, end, n, 1, 1);
-    if (daily == self->days)
-        return;
-    size_t weeks = (self->days + WEEK - 1) / WEEK;
-    prepare(self, rates, WEEK, weeks, 1);
-    for (size_t n = DAILY_END / WEEK + 1; n <= weeks; n++) {
-        solve_node(self, rates, end, n, WEEK, 1);
-        fill_weeks(self, (n - 1) * WEEK);
-    }
-}
-
-void
-dd_curve_at(const dd_curve *self, size_t stage, double t, double out[DD_LANES])
-{
-    double at = fmin(fmax(t, 0.0), (double) self->days);
-    size_t day = (size_t) at;
-    const double *value = value_at(self, stage, day);
-    for (int l = 0; l < DD_LANES; l++)
-        out[l] = value[l] + (at - (double) day) * (value[DD_LANES + l] - value[l]);
-}
-
-/* What a piece of the dwell law adds to every horizon that it lies before. */
-static DD_CLONED void
-add_piece(const dd_curve *self, size_t band, const dd_band_step *step, double offset,
-          const double stay[DD_LANES], size_t cell, const size_t *day, size_t n_days,
-          double *out)
-{
-    double early[DD_LANES], late[DD_LANES];
-#pragma omp simd
-    for (int l = 0; l < DD_LANES; l++) {
-        late[l] = stay[l] * (offset * step->mass[l] + step->moment[l]);
-        early[l] = stay[l] * step->mass[l] - late[l];
-    }
-    for (size_t i = n_days; i-- > 0 && day[i] > cell;) {
-        const double *g = gain_at(self, band, day[i] - cell - 1);
-        double *to = out + i * DD_LANES;
-#pragma omp simd
-        for (int l = 0; l < DD_LANES; l++)
-            to[l] += early[l] * g[DD_LANES + l] + late[l] * g[l];
+        fill_week(dd_curve_value_at(self, s, day));
+    for (size_t b = 0; b < self->bands; b++) {
+        fill_week(dd_curve_gain_at(self, b, day));
+        for (size_t d = day + 1; d <= day + DD_WEEK; d++) {
+            begin_flow(self, b, d, 1);
+            end_flow(self, b, d, 1);
+        }
     }
 }
 
 static void
-residual_at_once(const dd_curve *self, size_t stage, const size_t *day, size_t n_days,
-                 double *out)
+solve_weeks(dd_curve *self, const dd_rates *rates, int32_t end)
 {
-    for (size_t i = 0; i < n_days; i++)
-        memcpy(out + i * DD_LANES, value_at(self, stage, day[i]),
-               DD_LANES * sizeof *out);
-}
+    size_t weeks = (self->days + DD_WEEK - 1) / DD_WEEK;
 
-DD_CLONES void
-dd_curve_residual(const dd_curve *self, const dd_rates *const rates[DD_LANES],
-                  size_t stage, double age_days, const size_t *day, size_t n_days,
-                  double *out)
-{
-    size_t own = self->same_as[stage], first = self->first_band[own], b = 0;
-    const dd_stage *view = &rates[0]->stage[own];
-    dd_band_step shorter;
-    double stay[DD_LANES];
-
-    if (view->bands == 0) {
-        residual_at_once(self, own, day, n_days, out);
-        return;
-    }
-    memset(out, 0, n_days * DD_LANES * sizeof *out);
-    for (int l = 0; l < DD_LANES; l++)
-        stay[l] = 1.0;
-    while (b < view->bands && view->start[b + 1] <= age_days)
-        b++;
-    for (size_t k = 0; k < day[n_days - 1] && b < view->bands; k++) {
-        double from = age_days + (double) k, end = from + 1.0, at = from;
-        while (b < view->bands && at < end) {
-            double to = fmin(end, view->start[b + 1]);
-            const dd_band_step *part = &self->step[first + b];
-            if (to - at < 1.0 - 1e-9) {
-                shorter = *part;
-                dd_band_step_make(&shorter, to - at);
-                part = &shorter;
-            }
-            add_piece(self, first + b, part, at - from, stay, k, day, n_days, out);
-#pragma omp simd
-            for (int l = 0; l < DD_LANES; l++)
-                stay[l] *= part->pass[l];
-            at = to;
-            b += to >= view->start[b + 1];
+    prepare(self, rates, end, DD_WEEK, weeks);
+    for (size_t n = 1; n <= weeks; n++) {
+        if (n > DAILY_END / DD_WEEK) {
+            solve_node(self, rates, end, n, DD_WEEK);
+            fill_weeks(self, (n - 1) * DD_WEEK);
+            continue;
+        }
+        for (size_t b = 0; b < self->bands; b++) {
+            begin_flow(self, b, n, DD_WEEK);
+            end_flow(self, b, n, DD_WEEK);
         }
     }
+}
+
+void
+dd_curve_solve(dd_curve *self, const dd_rates *const rates[DD_LANES], int32_t end)
+{
+    size_t daily = self->days <= DAILY_END + 1 ? self->days : DAILY_END;
+
+    set_rates(self, rates);
+    prepare(self, rates[0], end, 1, 0);
+    solve_node(self, rates[0], end, 0, 1);
+    prepare(self, rates[0], end, 1, daily);
+    for (size_t n = 1; n <= daily; n++)
+        solve_node(self, rates[0], end, n, 1);
+    if (daily < self->days)
+        solve_weeks(self, rates[0], end);
+    for (size_t s = 0; s < self->n_stages; s++)
+        if (self->same_as[s] == s)
+            dd_dwell_cells_make(&self->aged[s], rates[0]->stage[s].start,
+                                rates[0]->stage[s].bands,
+                                self->hazard + self->first_band[s] * DD_LANES,
+                                DD_HALF_A_DAY, 1.0, CELLS_MOST);
 }

@@ -1,7 +1,27 @@
 #include "model/dwell_cells.h"
 
+#include "base/elementary.h"
+
 #include <math.h>
 #include <string.h>
+
+/* Beyond it nobody is left: exp(-700) is 1e-304. */
+static double
+spent(double hazard, double days)
+{
+    double x = hazard * days;
+    return x < 700.0 ? x : 700.0;
+}
+
+static void
+pass_through(double pass[DD_LANES], const double hazard[DD_LANES], double days)
+{
+    double x[DD_LANES];
+    for (int l = 0; l < DD_LANES; l++)
+        x[l] = spent(hazard[l], days);
+    for (int l = 0; l < DD_LANES; l++)
+        pass[l] = dd_decay_of(x[l]).stay;
+}
 
 /* int_0^w u e^(-a u) du, by its series where the closed form would cancel. */
 static double
@@ -16,88 +36,88 @@ first_moment(double a, double w, double pass)
 }
 
 void
-dd_band_step_make(dd_band_step *step, double width_days)
+dd_band_step_make(dd_band_step *step, const double hazard[DD_LANES], double offset,
+                  double width, double cell)
 {
+    double leave[DD_LANES];
+    for (int l = 0; l < DD_LANES; l++)
+        leave[l] = spent(hazard[l], width);
     for (int l = 0; l < DD_LANES; l++) {
-        double a = step->total[l], leave = -expm1(-a * width_days);
-        step->pass[l] = 1.0 - leave;
-        step->mass[l] = a > 0.0 ? leave / a : width_days;
-        step->moment[l] = first_moment(a, width_days, step->pass[l]);
+        dd_decay decay = dd_decay_of(leave[l]);
+        step->pass[l] = decay.stay;
+        leave[l] = decay.leave;
+    }
+    for (int l = 0; l < DD_LANES; l++) {
+        double a = hazard[l], mass = a > 0.0 ? leave[l] / a : width;
+        double moment = first_moment(a, width, step->pass[l]);
+        step->late[l] = (offset * mass + moment) / cell;
+        step->early[l] = mass - step->late[l];
     }
 }
 
-size_t
-dd_dwell_cells_most(size_t cells, size_t bands)
+/* A grid over ages: the position of an age in cells, whole where it nearly is. */
+static double
+position(double age, double origin, double width)
 {
-    return 2 * (cells + bands) + 2;
+    double at = (age - origin) / width, whole = nearbyint(at);
+    return fabs(at - whole) < 1e-9 ? whole : at;
 }
 
-static dd_cell_weight *
-weight_at(dd_dwell_cells *self, size_t lag, size_t band)
-{
-    if (self->n > 0 && self->item[self->n - 1].lag == lag
-        && self->item[self->n - 1].band == band)
-        return &self->item[self->n - 1];
-    dd_cell_weight *item = &self->item[self->n++];
-    memset(item, 0, sizeof *item);
-    item->lag = lag;
-    item->band = band;
-    return item;
-}
-
-/** A piece of a cell within one band: [from, from + width), days; part of its cell. */
-typedef struct {
-    size_t band;
-    double offset; /* of its start within the cell, days */
-    dd_band_step step;
-    double stay[DD_LANES]; /* survival at its start */
-} piece;
-
-/* W is linear over the cell: mass falls to its earlier node by 1 - moment, to the later
- * by moment, both in units of the cell. */
 static void
-add_weight(dd_cell_weight *weight, const piece *p, double cell_width, int later)
+take_part(dd_stretch *self, double at, double to, const double *hazard, double width)
 {
+    double cell = floor(at);
+    dd_band_step step;
+    dd_band_step_make(&step, hazard, (at - cell) * width, (to - at) * width, width);
+    self->whole = 0;
+    self->first = (size_t) cell;
+    self->last = self->from = self->first + 1;
+    memcpy(self->near, step.early, sizeof self->near);
+    memcpy(self->far, step.late, sizeof self->far);
+    memcpy(self->pass, step.pass, sizeof self->pass);
+}
+
+static void
+take_whole(dd_stretch *self, const double *hazard, size_t first, size_t last,
+           double width)
+{
+    self->whole = 1;
+    self->first = first;
+    self->last = last;
+    self->from = first + 1; /* F(0) = 0 */
+    pass_through(self->pass, hazard, (double) (last - first) * width);
     for (int l = 0; l < DD_LANES; l++) {
-        double moment = (p->offset * p->step.mass[l] + p->step.moment[l]) / cell_width;
-        double part = p->stay[l] * (later ? moment : p->step.mass[l] - moment);
-        weight->weight[l] += part;
-        if (later)
-            weight->before[l] += part;
+        self->near[l] = 1.0;
+        self->far[l] = -self->pass[l];
     }
 }
 
 void
-dd_dwell_cells_make(dd_dwell_cells *self, const double *start, size_t bands,
-                    const dd_band_step *step, double width, size_t cells)
+dd_stretch_rest(dd_stretch *self, const double hazard[DD_LANES], size_t first,
+                double width)
 {
-    double stay[DD_LANES];
-    size_t band = 0;
+    take_whole(self, hazard, first, self->last, width);
+}
 
-    for (int l = 0; l < DD_LANES; l++)
-        stay[l] = 1.0;
+void
+dd_dwell_cells_make(dd_dwell_cells *self, const double *start, size_t bands,
+                    const double *hazard, double age_days, double width, size_t cells)
+{
+    double at = 0.0, most = (double) cells;
+
     self->n = 0;
-    for (size_t k = 0; k < cells && band < bands; k++) {
-        double from = (double) k * width, end = from + width;
-        piece pieces[64];
-        size_t n = 0;
-        while (band < bands && from < end && n < 64) {
-            double to = fmin(end, start[band + 1]);
-            piece *p = &pieces[n++];
-            p->band = band;
-            p->offset = from - (double) k * width;
-            p->step = step[band];
-            dd_band_step_make(&p->step, to - from);
-            memcpy(p->stay, stay, sizeof stay);
-            for (int l = 0; l < DD_LANES; l++)
-                stay[l] *= p->step.pass[l];
-            from = to;
-            if (to >= start[band + 1])
-                band++;
+    for (size_t b = 0; b < bands && at < most; b++) {
+        double end = fmin(position(start[b + 1], age_days, width), most);
+        while (at < end) {
+            dd_stretch *item = &self->item[self->n++];
+            double to = fmin(end, floor(at) + 1.0);
+            item->band = b;
+            if (at == floor(at) && end >= at + 1.0) {
+                to = floor(end);
+                take_whole(item, hazard + b * DD_LANES, (size_t) at, (size_t) to, width);
+            } else
+                take_part(item, at, to, hazard + b * DD_LANES, width);
+            at = to;
         }
-        for (size_t i = 0; i < n; i++)
-            add_weight(weight_at(self, k, pieces[i].band), &pieces[i], width, 0);
-        for (size_t i = 0; i < n; i++)
-            add_weight(weight_at(self, k + 1, pieces[i].band), &pieces[i], width, 1);
     }
 }

@@ -1,0 +1,83 @@
+#include "model/curve.h"
+#include "model/curve_places.h"
+
+#include <math.h>
+#include <string.h>
+
+void
+dd_curve_at(const dd_curve *self, size_t stage, double t, double out[DD_LANES])
+{
+    double at = fmin(fmax(t, 0.0), (double) self->days);
+    size_t day = (size_t) at;
+    const double *value = dd_curve_value_at(self, stage, day);
+    for (int l = 0; l < DD_LANES; l++)
+        out[l] = value[l] + (at - (double) day) * (value[DD_LANES + l] - value[l]);
+}
+
+/* What a stretch of the law of a deal of now, whose cell 0 is the law's cell `now`, adds
+ * to every horizon that it lies before. */
+static void
+add_stretch(const dd_curve *self, const dd_stretch *item, size_t first_band, size_t now,
+            double stay[DD_LANES], const size_t *day, size_t n_days, double *out)
+{
+    double near[DD_LANES], far[DD_LANES];
+    for (int l = 0; l < DD_LANES; l++) {
+        near[l] = stay[l] * item->near[l];
+        far[l] = stay[l] * item->far[l];
+        stay[l] *= item->pass[l];
+    }
+    for (size_t i = n_days; i-- > 0 && day[i] + now >= item->from;) {
+        size_t n = day[i] + now;
+        dd_curve_add_times(
+            out + i * DD_LANES, near,
+            dd_curve_row_before(self, item, first_band, n, item->first, 1));
+        if (n >= item->last)
+            dd_curve_add_times(
+                out + i * DD_LANES, far,
+                dd_curve_row_before(self, item, first_band, n, item->last, 1));
+    }
+}
+
+static void
+residual_at_once(const dd_curve *self, size_t stage, const size_t *day, size_t n_days,
+                 double *out)
+{
+    for (size_t i = 0; i < n_days; i++)
+        memcpy(out + i * DD_LANES, dd_curve_value_at(self, stage, day[i]),
+               DD_LANES * sizeof *out);
+}
+
+void
+dd_curve_residual(const dd_curve *self, const dd_rates *const rates[DD_LANES],
+                  size_t stage, double age_days, const size_t *day, size_t n_days,
+                  double *out)
+{
+    size_t own = self->same_as[stage], first = self->first_band[own], i = 0;
+    const dd_stage *view = &rates[0]->stage[own];
+    const double *hazard = self->hazard + first * DD_LANES;
+    int is_aged = age_days - floor(age_days) == DD_HALF_A_DAY;
+    size_t now = is_aged ? (size_t) age_days : 0, until = now + day[n_days - 1];
+    dd_dwell_cells law = { 0, self->stretch };
+    double stay[DD_LANES];
+
+    if (view->bands == 0) {
+        residual_at_once(self, own, day, n_days, out);
+        return;
+    }
+    memset(out, 0, n_days * DD_LANES * sizeof *out);
+    for (int l = 0; l < DD_LANES; l++)
+        stay[l] = 1.0;
+    if (is_aged)
+        law = self->aged[own];
+    else
+        dd_dwell_cells_make(&law, view->start, view->bands, hazard, age_days, 1.0,
+                            until);
+    while (i < law.n && law.item[i].last <= now)
+        i++;
+    for (; i < law.n && law.item[i].from <= until; i++) {
+        dd_stretch rest = law.item[i];
+        if (rest.first < now)
+            dd_stretch_rest(&rest, hazard + rest.band * DD_LANES, now, 1.0);
+        add_stretch(self, &rest, first, now, stay, day, n_days, out);
+    }
+}
