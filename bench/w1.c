@@ -58,7 +58,8 @@ write_chances(const workload *work, const char *path)
     dd_rows rows = { 0 };
     FILE *file = fopen(path, "w");
     int wrong
-        = file == NULL || dd_rows_init(&rows, &work->book, &work->question, NULL)
+        = file == NULL
+          || dd_rows_init(&rows, &work->model, &work->book, &work->question, NULL)
           || dd_table_maker_new(&maker, &work->model, &rows, &work->question, NULL);
 
     if (!wrong) {
@@ -137,7 +138,7 @@ time_blocks(const workload *work, double *seconds)
     dd_table_maker *maker = NULL;
     dd_block_sums sums = { 0 };
     dd_rows rows = { 0 };
-    int wrong = dd_rows_init(&rows, &work->book, &work->question, NULL)
+    int wrong = dd_rows_init(&rows, &work->model, &work->book, &work->question, NULL)
                 || dd_table_maker_new(&maker, &work->model, &rows, &work->question, NULL)
                 || dd_block_sums_init(&sums, work->question.n_periods,
                                       dd_cells_values(&work->model), NULL);

@@ -82,7 +82,8 @@ exact_laws(const company *self, law laws[PERIODS])
     dd_table_maker *maker;
     dd_rows rows;
 
-    assert_int_equal(dd_rows_init(&rows, &self->book, &self->question, NULL), DD_OK);
+    assert_int_equal(
+        dd_rows_init(&rows, &self->model, &self->book, &self->question, NULL), DD_OK);
     assert_int_equal(
         dd_table_maker_new(&maker, &self->model, &rows, &self->question, NULL), DD_OK);
     for (size_t p = 0; p < PERIODS; p++) {

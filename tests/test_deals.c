@@ -26,8 +26,9 @@ work_out(worked_out *w, int level_off, size_t trials)
     w->question = w->company.question;
     w->question.n_periods = 1;
     w->question.level_off = level_off;
-    assert_int_equal(dd_rows_init(&w->rows, &w->company.book, &w->question, NULL),
-                     DD_OK);
+    assert_int_equal(
+        dd_rows_init(&w->rows, &w->company.model, &w->company.book, &w->question, NULL),
+        DD_OK);
     assert_int_equal(dd_deals_chances_make(w->chances, &w->company.model,
                                            &w->company.book, &w->rows, &w->question,
                                            NULL),

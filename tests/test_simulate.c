@@ -149,7 +149,9 @@ a_block_played_alone_is_the_same_stretch_of_trials(void **state)
     small_init(&company, 3.0, TRIALS);
     company.question.level_off = company.question.rates_fixed = 0;
     out = simulated(&company);
-    assert_int_equal(dd_rows_init(&rows, &company.book, &company.question, NULL), DD_OK);
+    assert_int_equal(
+        dd_rows_init(&rows, &company.model, &company.book, &company.question, NULL),
+        DD_OK);
     assert_int_equal(
         dd_table_maker_new(&maker, &company.model, &rows, &company.question, NULL),
         DD_OK);
@@ -178,8 +180,9 @@ exact_of(const small_company *company, size_t first, size_t last)
     dd_rows rows;
     dd_exact exact;
 
-    assert_int_equal(dd_rows_init(&rows, &company->book, &company->question, NULL),
-                     DD_OK);
+    assert_int_equal(
+        dd_rows_init(&rows, &company->model, &company->book, &company->question, NULL),
+        DD_OK);
     assert_int_equal(
         dd_table_maker_new(&maker, &company->model, &rows, &company->question, NULL),
         DD_OK);

@@ -3,6 +3,7 @@
 
 #include "engine/new_winners.h"
 #include "model/clock.h"
+#include "model/process.h"
 #include "small_company.h"
 
 #include <string.h>
@@ -68,8 +69,10 @@ deals_of_one_stage_and_day_share_a_row(void **state)
                      .age_days = ages,
                      .amount = amounts };
     dd_question question = { .as_of = 100, .n_periods = 1, .periods = &period };
+    dd_process processes[4] = { 0 };
+    dd_model model = { .n_pipelines = 4, .process = processes };
     dd_rows rows;
-    assert_int_equal(dd_rows_init(&rows, &book, &question, NULL), DD_OK);
+    assert_int_equal(dd_rows_init(&rows, &model, &book, &question, NULL), DD_OK);
     assert_int_equal(rows.n, 4);
     assert_int_equal(rows.of_deal[0], rows.of_deal[3]);
     assert_true(isnan(rows.age_days[rows.of_deal[1]]));
@@ -99,7 +102,9 @@ tables_over(dd_day days, double speed, double *hazard, double *winners)
     company.model.clock->runs = speed < 1.0;
     for (int i = 0; i < 7; i++)
         company.model.clock->weekday[i] = speed;
-    assert_int_equal(dd_rows_init(&rows, &company.book, &company.question, NULL), DD_OK);
+    assert_int_equal(
+        dd_rows_init(&rows, &company.model, &company.book, &company.question, NULL),
+        DD_OK);
     assert_int_equal(
         dd_table_maker_new(&maker, &company.model, &rows, &company.question, NULL),
         DD_OK);

@@ -67,7 +67,8 @@ find_exact(const company *self, dd_exact *exact)
     dd_table_maker *maker = NULL;
     dd_rows rows;
 
-    assert_int_equal(dd_rows_init(&rows, &self->book, &self->question, &err), DD_OK);
+    assert_int_equal(
+        dd_rows_init(&rows, &self->model, &self->book, &self->question, &err), DD_OK);
     assert_int_equal(
         dd_table_maker_new(&maker, &self->model, &rows, &self->question, &err), DD_OK);
     assert_int_equal(dd_exact_total(exact, &self->book, &rows,

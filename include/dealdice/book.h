@@ -18,6 +18,8 @@ typedef struct {
     double *age_days; /* in that stage, at the end of as-of; NAN unknown */
     int64_t *amount;  /* minor units, DD_UNKNOWN_AMOUNT */
     int32_t *owner, *segment, *kind, *source;
+    int32_t *first_owner;  /* when first seen, as is first_amount (minor units) */
+    int64_t *first_amount; /* DD_UNKNOWN_AMOUNT */
     size_t periods;
     int64_t *booked;      /* per period of the question, minor units */
     int64_t *booked_wins; /* per period; 0 where the funnel's `booked:` replaced it */

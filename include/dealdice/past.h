@@ -37,7 +37,9 @@ typedef struct {
                             DD_NO_MOMENT unknown */
     dd_moment closed;    /* DD_NO_MOMENT: open */
     int64_t amount;      /* as last known, DD_UNKNOWN_AMOUNT */
-    size_t first, n;     /* its spells, in order */
+    int32_t first_owner; /* when first seen, -1 unknown; in layout DD_DEALS the file's */
+    int64_t first_amount; /* when first seen; in layout DD_DEALS nobody knows it */
+    size_t first, n;      /* its spells, in order */
     dd_moment close_expected;
     double probability;
 } dd_past_deal;

@@ -70,8 +70,8 @@ set_age(dd_deal_line *line, const dd_deals_ends *means, const dd_book *book, siz
     if (isnan(age) || view->bands == 0)
         return;
     line->age_percentile = 1.0 - dd_stage_survival(view, age);
-    dd_deals_ends_of(means, pipeline, stage, age, &now, &lost);
-    dd_deals_ends_of(means, pipeline, stage, 0.0, &fresh, &lost);
+    dd_deals_ends_of(means, pipeline, stage, age, NULL, &now, &lost);
+    dd_deals_ends_of(means, pipeline, stage, 0.0, NULL, &fresh, &lost);
     line->stuck = line->age_percentile > DD_STUCK_AGE && now < DD_STUCK_CHANCE * fresh;
 }
 
@@ -167,7 +167,7 @@ work_out(work *w, const dd_model *model, const dd_book *book, dd_error *err)
 {
     dd_status status = dd_deals_ends_init(&w->means, model, err);
     if (!status)
-        status = dd_rows_init(&w->rows, book, &w->question, err);
+        status = dd_rows_init(&w->rows, model, book, &w->question, err);
     if (status)
         return status;
     w->chances = calloc(w->rows.n + 1, sizeof *w->chances);

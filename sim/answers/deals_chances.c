@@ -123,7 +123,7 @@ add_ever(workspace *space, const shared *all, const dd_tables *tables, size_t r)
     const dd_rows *rows = all->rows;
     double won, lost, hazard, ever = 0.0;
     dd_deals_ends_of(&space->ends, rows->pipeline[r], rows->stage[r], rows->age_days[r],
-                     &won, &lost);
+                     &rows->levels[r], &won, &lost);
     /* The curve is solved on a grid: what it brings in the period is part of ever. */
     hazard = fmax(-log1p(-fmin(won, 1.0)), tables->hazard[r]);
     for (int i = 0; i < DD_BLOCK; i++)

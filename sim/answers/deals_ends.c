@@ -93,16 +93,27 @@ add_ends(const dd_deals_ends *self, int32_t pipeline, int32_t stage, double age_
     }
 }
 
+/* The factors' odds move those who win against all others. */
+static void
+put_odds(double theta, double *won, double *lost)
+{
+    double sum = 1.0 - *won + theta * *won;
+    if (theta == 1.0)
+        return;
+    *won *= theta / sum;
+    *lost /= sum;
+}
+
 void
 dd_deals_ends_of(const dd_deals_ends *self, int32_t pipeline, int32_t stage,
-                 double age_days, double *won, double *lost)
+                 double age_days, const dd_levels *levels, double *won, double *lost)
 {
     const double *unknown = self->age[pipeline] + stage * DD_STATIONARY_AGES;
     *won = *lost = 0.0;
-    if (!isnan(age_days)) {
+    if (!isnan(age_days))
         add_ends(self, pipeline, stage, age_days, 1.0, won, lost);
-        return;
-    }
-    for (int k = 0; k < DD_STATIONARY_AGES; k++)
+    for (int k = 0; isnan(age_days) && k < DD_STATIONARY_AGES; k++)
         add_ends(self, pipeline, stage, unknown[k], 1.0 / DD_STATIONARY_AGES, won, lost);
+    if (levels)
+        put_odds(dd_rates_theta(&self->rates[pipeline], levels), won, lost);
 }

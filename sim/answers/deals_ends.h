@@ -23,8 +23,9 @@ void dd_deals_ends_free(dd_deals_ends *self);
 /** Take the draw of a block, the same as the forecast's. Allocates nothing. */
 void dd_deals_ends_draw(dd_deals_ends *self, uint64_t seed, uint32_t block);
 
-/** At level 1. @param age_days  NAN: unknown */
+/** At level 1. @param age_days  NAN: unknown; @param levels  NULL: the average deal's */
 void dd_deals_ends_of(const dd_deals_ends *self, int32_t pipeline, int32_t stage,
-                      double age_days, double *won, double *lost);
+                      double age_days, const dd_levels *levels, double *won,
+                      double *lost);
 
 #endif

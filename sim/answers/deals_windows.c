@@ -74,7 +74,7 @@ add_block(work *w, const dd_tables *tables)
         const double *hazard = tables->hazard + r * w->nodes;
         double won, lost;
         dd_deals_ends_of(&w->ends, w->rows.pipeline[r], w->rows.stage[r],
-                         w->rows.age_days[r], &won, &lost);
+                         w->rows.age_days[r], &w->rows.levels[r], &won, &lost);
         for (size_t k = 0; k < w->nodes; k++)
             w->won[r * w->nodes + k] += won_at_levels(level, hazard[k]);
         w->ever[r]
@@ -120,7 +120,7 @@ init(work *w, const dd_model *model, const dd_book *book, const dd_question *que
         w->period[k].end = question->as_of + w->day[k];
     dates.n_periods = w->nodes;
     dates.periods = w->period;
-    status = dd_rows_init(&w->rows, book, &dates, err);
+    status = dd_rows_init(&w->rows, model, book, &dates, err);
     if (!status)
         status = dd_table_maker_new(&w->maker, model, &w->rows, &dates, err);
     if (!status)

@@ -23,6 +23,7 @@ typedef enum {
     DD_RNG_SAMPLE = 7, /* made-up companies */
     DD_RNG_TEST = 8,
     DD_RNG_BACKTEST = 9, /* references drawn from, ties broken */
+    DD_RNG_ODDS = 10,    /* posterior draws of factors */
 } dd_rng_purpose;
 
 /** One stream: seed and purpose make the Philox key; key and block its counter. */

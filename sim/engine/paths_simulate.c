@@ -9,7 +9,11 @@
 
 /* Positions of a path's stream beside its spells 0, 1, 2, ... */
 #define AMOUNT_POSITION UINT32_MAX
+#define ODDS_POSITION (UINT32_MAX - 1)
+#define KIND_POSITION (UINT32_MAX - 2)
 #define AGE_POSITION (UINT32_C(1) << 31)
+
+#define MOST_TRIES 10000 /* of a path on other odds */
 
 /* One pipeline under the rates of a block. */
 typedef struct {
@@ -31,7 +35,8 @@ typedef struct {
     const dd_model *model;
     const dd_book *book;
     const dd_question *question;
-    double *end_days; /* per period, from the end of as-of */
+    double *end_days;  /* per period, from the end of as-of */
+    dd_levels *levels; /* per open deal */
     int rates_fixed;
     dd_outcomes *outcomes;
 } path_run;
@@ -181,6 +186,42 @@ stationary_age(const dd_stage *stage, const dd_stream *stream)
     return age;
 }
 
+/* One try: a path on the average odds is taken with a chance in proportion to its weight,
+ * theta where it is won in the end and 1 where not; so deals win on theta times the odds
+ * and dwell given their exits as ever (Doob's transform by rejection). */
+static int
+try_path(const dd_stage *stages, int32_t stage, double age, double theta, double horizon,
+         const dd_stream *stream, int32_t *end, double *day)
+{
+    uint32_t word[4];
+    size_t n_steps;
+
+    if (isnan(age))
+        age = stationary_age(&stages[stage], stream);
+    *end = dd_path_play(stages, stage, age, theta == 1.0 ? horizon : (double) INFINITY,
+                        stream, NULL, 0, &n_steps, day);
+    dd_stream_words(stream, ODDS_POSITION, word);
+    return dd_uniform53(word[0], word[1]) * fmax(theta, 1.0)
+           < (*end == DD_WON ? theta : 1.0);
+}
+
+/* Is the deal won within the horizon? On average odds the first try is the path. */
+static int
+play_path(const dd_stage *stages, int32_t stage, double age, double theta,
+          double horizon, const dd_stream *stream, double *day)
+{
+    dd_stream again = *stream;
+    int32_t end;
+
+    for (uint64_t k = 1; !try_path(stages, stage, age, theta, horizon, &again, &end, day)
+                         && k < MOST_TRIES;
+         k++) {
+        uint64_t address[2] = { stream->item, k };
+        again.item = dd_hash((const char *) address, sizeof address);
+    }
+    return end == DD_WON && *day <= horizon;
+}
+
 static void
 play_open(const path_run *self, const workspace *space, size_t deal, size_t trial)
 {
@@ -190,13 +231,11 @@ play_open(const path_run *self, const workspace *space, size_t deal, size_t tria
     dd_stream stream = dd_stream_make(self->question->seed, DD_RNG_PATH, book->key[deal],
                                       (uint32_t) trial);
     double age = book->age_days[deal], end, amount = (double) book->amount[deal];
-    size_t n_steps, cell, periods = self->question->n_periods;
+    double theta = dd_rates_theta(&line->rates, &self->levels[deal]);
+    size_t cell, periods = self->question->n_periods;
 
-    if (isnan(age))
-        age = stationary_age(&line->rates.stage[stage], &stream);
-    if (dd_path_play(line->rates.stage, stage, age, self->end_days[periods - 1], &stream,
-                     NULL, 0, &n_steps, &end)
-        != DD_WON)
+    if (!play_path(line->rates.stage, stage, age, theta, self->end_days[periods - 1],
+                   &stream, &end))
         return;
     cell = period_of(self, end) * self->outcomes->trials + trial;
     if (book->amount[deal] == DD_UNKNOWN_AMOUNT)
@@ -217,17 +256,34 @@ entry_stage(const dd_process *process, double u)
     return stage;
 }
 
+/* Of which kind a deal to come is, as those that arrived lately. */
+static double
+arrival_odds(const dd_rates *rates, const dd_stream *stream)
+{
+    const dd_factors *factors = &rates->process->factors;
+    uint32_t word[4];
+    double u;
+    size_t i = 0;
+
+    if (factors->n == 0)
+        return rates->odds;
+    dd_stream_words(stream, KIND_POSITION, word);
+    u = dd_uniform53(word[0], word[1]);
+    while (i + 1 < factors->n_alike && u >= factors->alike[i].arrived)
+        u -= factors->alike[i++].arrived;
+    return rates->odds * rates->theta[i];
+}
+
 /* A deal that arrives on `day`, the k-th of its pipeline in this trial. */
 static void
 play_arrival(const path_run *self, const path_line *line, int32_t stage, double day,
              const dd_stream *stream, size_t trial)
 {
     double end, horizon = self->end_days[self->question->n_periods - 1] - day;
-    size_t n_steps, cell;
+    size_t cell;
 
-    if (dd_path_play(line->rates.stage, stage, 0, horizon, stream, NULL, 0, &n_steps,
-                     &end)
-        != DD_WON)
+    if (!play_path(line->rates.stage, stage, 0, arrival_odds(&line->rates, stream),
+                   horizon, stream, &end))
         return;
     cell = period_of(self, day + end) * self->outcomes->trials;
     self->outcomes->new_[cell + trial]
@@ -302,6 +358,17 @@ ends_of_periods(const dd_question *question)
     return end;
 }
 
+static dd_levels *
+levels_of_deals(const dd_model *model, const dd_book *book)
+{
+    dd_levels *levels = malloc((book->n + 1) * sizeof *levels);
+
+    for (size_t i = 0; levels && i < book->n; i++)
+        levels[i]
+            = dd_factors_levels(&model->process[book->pipeline[i]].factors, book, i);
+    return levels;
+}
+
 dd_status
 dd_paths_simulate(dd_outcomes *self, const dd_model *model, const dd_book *book,
                   const dd_question *question, dd_error *err)
@@ -322,7 +389,8 @@ dd_paths_simulate(dd_outcomes *self, const dd_model *model, const dd_book *book,
     if (status)
         goto out;
     run.end_days = ends_of_periods(question);
-    if (!run.end_days) {
+    run.levels = levels_of_deals(model, book);
+    if (!run.end_days || !run.levels) {
         status = dd_error_no_memory(err);
         goto out;
     }
@@ -333,6 +401,7 @@ dd_paths_simulate(dd_outcomes *self, const dd_model *model, const dd_book *book,
 out:
     workspaces_free(spaces, threads);
     free(run.end_days);
+    free(run.levels);
     if (status)
         dd_outcomes_free(self);
     return status;

@@ -72,7 +72,7 @@ dd_player_new(dd_player **made, const dd_model *model, const dd_book *book,
     self->book = book;
     self->question = question;
     self->threads = threads_for(question);
-    status = dd_rows_init(&self->rows, book, question, err);
+    status = dd_rows_init(&self->rows, model, book, question, err);
     if (!status)
         status = dd_row_sums_init(&self->sums, book, &self->rows, err);
     if (!status)

@@ -1,4 +1,5 @@
 #include "engine/tables.h"
+#include "model/process.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -22,8 +23,18 @@ row_age(double age_days)
 typedef struct {
     int32_t pipeline, stage;
     double age;
+    dd_levels levels;
     size_t deal;
 } row_key;
+
+static int
+compare_levels(const dd_levels *x, const dd_levels *y)
+{
+    for (size_t f = 0; f < DD_FACTORS; f++)
+        if (x->of[f] != y->of[f])
+            return x->of[f] < y->of[f] ? -1 : 1;
+    return 0;
+}
 
 static int
 compare_keys(const void *a, const void *b)
@@ -33,18 +44,26 @@ compare_keys(const void *a, const void *b)
         return x->pipeline < y->pipeline ? -1 : 1;
     if (x->stage != y->stage)
         return x->stage < y->stage ? -1 : 1;
-    if (isnan(x->age) || isnan(y->age))
-        return (isnan(x->age) ? 0 : 1) - (isnan(y->age) ? 0 : 1);
-    return (x->age > y->age) - (x->age < y->age);
+    if (isnan(x->age) != isnan(y->age))
+        return isnan(x->age) ? -1 : 1;
+    if (x->age != y->age && !isnan(x->age))
+        return x->age < y->age ? -1 : 1;
+    return compare_levels(&x->levels, &y->levels);
 }
 
 static row_key *
-sorted_keys(const dd_book *book)
+sorted_keys(const dd_model *model, const dd_book *book)
 {
     row_key *key = malloc((book->n + 1) * sizeof *key);
     for (size_t i = 0; key && i < book->n; i++)
-        key[i] = (row_key){ book->pipeline[i], book->stage[i],
-                            row_age(book->age_days[i]), i };
+        key[i] = (row_key){
+            .pipeline = book->pipeline[i],
+            .stage = book->stage[i],
+            .age = row_age(book->age_days[i]),
+            .levels
+            = dd_factors_levels(&model->process[book->pipeline[i]].factors, book, i),
+            .deal = i,
+        };
     if (key)
         qsort(key, book->n, sizeof *key, compare_keys);
     return key;
@@ -56,19 +75,20 @@ make_room(dd_rows *self, size_t deals, size_t periods)
     self->pipeline = malloc((deals + 1) * sizeof *self->pipeline);
     self->stage = malloc((deals + 1) * sizeof *self->stage);
     self->age_days = malloc((deals + 1) * sizeof *self->age_days);
+    self->levels = malloc((deals + 1) * sizeof *self->levels);
     self->of_deal = malloc((deals + 1) * sizeof *self->of_deal);
     self->deal = malloc((deals + 1) * sizeof *self->deal);
     self->end_days = malloc((periods + 1) * sizeof *self->end_days);
-    return self->pipeline && self->stage && self->age_days && self->of_deal && self->deal
-           && self->end_days;
+    return self->pipeline && self->stage && self->age_days && self->levels
+           && self->of_deal && self->deal && self->end_days;
 }
 
 dd_status
-dd_rows_init(dd_rows *self, const dd_book *book, const dd_question *question,
-             dd_error *err)
+dd_rows_init(dd_rows *self, const dd_model *model, const dd_book *book,
+             const dd_question *question, dd_error *err)
 {
     memset(self, 0, sizeof *self);
-    row_key *key = sorted_keys(book);
+    row_key *key = sorted_keys(model, book);
     if (!make_room(self, book->n, question->n_periods) || !key) {
         free(key);
         dd_rows_free(self);
@@ -78,6 +98,7 @@ dd_rows_init(dd_rows *self, const dd_book *book, const dd_question *question,
         if (i == 0 || compare_keys(&key[i - 1], &key[i]) != 0) {
             self->pipeline[self->n] = key[i].pipeline;
             self->stage[self->n] = key[i].stage;
+            self->levels[self->n] = key[i].levels;
             self->age_days[self->n++] = key[i].age;
         }
         self->of_deal[key[i].deal] = (uint32_t) (self->n - 1);
@@ -98,6 +119,7 @@ dd_rows_free(dd_rows *self)
     free(self->pipeline);
     free(self->stage);
     free(self->age_days);
+    free(self->levels);
     free(self->of_deal);
     free(self->deal);
     free(self->end_days);

@@ -1,20 +1,13 @@
 #include "engine/tables.h"
 
 #include "engine/new_winners.h"
+#include "engine/table_rows.h"
 #include "model/clock.h"
 #include "model/process.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-/** One pipeline's workspace: the rates of DD_LANES draws and their curves. */
-typedef struct {
-    dd_rates rates[DD_LANES];
-    const dd_rates *lane[DD_LANES];
-    dd_curve curve;
-    double *unknown_age; /* stages x DD_STATIONARY_AGES */
-} pipeline_work;
 
 struct dd_table_maker {
     const dd_model *model;
@@ -27,30 +20,11 @@ struct dd_table_maker {
     size_t *end_day;  /* per period, in whole working days from as-of */
     double *end_work; /* the same, in full */
     double per_work;  /* calendar days to a working day, over the whole horizon */
-    double *residual; /* periods x DD_LANES */
     double *win;      /* days + 1: one lane's curve */
     gsl_rng *rng;
-    pipeline_work *work; /* per pipeline */
+    dd_pipeline_curves *work; /* per pipeline */
     dd_tables tables[DD_LANES];
 };
-
-void
-dd_stationary_ages(const dd_stage *stage, double age[DD_STATIONARY_AGES])
-{
-    enum { STEPS = 400 };
-    double cumulative[STEPS + 1] = { 0.0 };
-    double end
-        = stage->bands ? fmax(stage->start[stage->bands] - DD_BEYOND_DAYS, 1.0) : 0.0;
-    double width = end / STEPS;
-    for (int i = 0; i < STEPS; i++)
-        cumulative[i + 1] = cumulative[i] + dd_stage_survival(stage, (i + 0.5) * width);
-    for (int k = 0, i = 0; k < DD_STATIONARY_AGES; k++) {
-        double want = cumulative[STEPS] * (k + 0.5) / DD_STATIONARY_AGES;
-        while (i < STEPS && cumulative[i + 1] < want)
-            i++;
-        age[k] = (i + 0.5) * width;
-    }
-}
 
 /* Is there an open deal whose age nobody knows? */
 static int
@@ -63,7 +37,7 @@ ages_unknown(const dd_rows *rows)
 }
 
 static dd_status
-init_work(pipeline_work *work, const dd_process *process, size_t days, int unknown,
+init_work(dd_pipeline_curves *work, const dd_process *process, size_t days, int unknown,
           dd_error *err)
 {
     dd_status status = dd_curve_init(&work->curve, process, days, err);
@@ -166,11 +140,10 @@ init_maker(dd_table_maker *self, dd_error *err)
     if (!self->end_day || !self->end_work)
         return dd_error_no_memory(err);
     set_clock(self);
-    self->residual = malloc(periods * DD_LANES * sizeof *self->residual);
     self->win = malloc((self->days + 1) * sizeof *self->win);
     self->rng = dd_rng_gsl(&none);
     self->work = calloc(n, sizeof *self->work);
-    if (!self->residual || !self->win || !self->rng || !self->work)
+    if (!self->win || !self->rng || !self->work)
         return dd_error_no_memory(err);
     for (size_t p = 0; !status && p < n; p++)
         status = init_work(&self->work[p], &self->model->process[p], self->days,
@@ -226,7 +199,6 @@ dd_table_maker_free(dd_table_maker *self)
         gsl_rng_free(self->rng);
     free(self->end_day);
     free(self->end_work);
-    free(self->residual);
     free(self->win);
     free(self->work);
     free(self);
@@ -300,49 +272,10 @@ draw_rates(dd_table_maker *self, size_t p, uint32_t first_block)
     dd_curve_solve(&self->work[p].curve, self->work[p].lane, DD_WON);
 }
 
-/* Chance of a win by each period's end into self->residual. */
-static void
-row_curve(dd_table_maker *self, size_t r)
-{
-    const pipeline_work *work = &self->work[self->rows->pipeline[r]];
-    size_t stage = (size_t) self->rows->stage[r], n = self->rows->periods * DD_LANES;
-    double age = self->rows->age_days[r], sum[DD_MOST_PERIODS * DD_LANES] = { 0.0 };
-    if (!isnan(age)) {
-        dd_curve_residual(&work->curve, work->lane, stage, age, self->end_day,
-                          self->rows->periods, self->residual);
-        return;
-    }
-    for (int k = 0; k < DD_STATIONARY_AGES; k++) {
-        dd_curve_residual(&work->curve, work->lane, stage,
-                          work->unknown_age[stage * DD_STATIONARY_AGES + (size_t) k],
-                          self->end_day, self->rows->periods, self->residual);
-        for (size_t i = 0; i < n; i++)
-            sum[i] += self->residual[i] / DD_STATIONARY_AGES;
-    }
-    memcpy(self->residual, sum, n * sizeof *sum);
-}
-
-static void
-fill_rows(dd_table_maker *self)
-{
-    size_t periods = self->rows->periods;
-    for (size_t r = 0; r < self->rows->n; r++) {
-        row_curve(self, r);
-        for (int l = 0; l < DD_LANES; l++) {
-            double *hazard = self->tables[l].hazard + r * periods, least = 0.0;
-            for (size_t p = 0; p < periods; p++) {
-                double win = self->residual[p * DD_LANES + (size_t) l];
-                least = fmax(-log1p(-fmin(fmax(win, 0.0), 1.0)), least);
-                hazard[p] = least;
-            }
-        }
-    }
-}
-
 static void
 fill_new_winners(dd_table_maker *self, size_t p, int l)
 {
-    const pipeline_work *work = &self->work[p];
+    const dd_pipeline_curves *work = &self->work[p];
     const dd_arrivals *arrivals = &self->model->process[p].arrivals;
     dd_new_winners *fresh = &self->tables[l].fresh[p];
     double value[DD_LANES];
@@ -353,9 +286,10 @@ fill_new_winners(dd_table_maker *self, size_t p, int l)
         double per_day = work->rates[l].per_day * self->per_work * arrivals->share[s];
         if (per_day <= 0.0)
             continue;
+        double times = dd_rates_fresh(&work->rates[l], s);
         for (size_t day = 0; day <= self->days; day++) {
             dd_curve_at(&work->curve, s, (double) day, value);
-            self->win[day] = value[l];
+            self->win[day] = fmin(times * value[l], 1.0);
         }
         dd_new_winners_add(fresh, self->win, self->days, per_day, self->end_work,
                            self->rows->periods);
@@ -370,7 +304,7 @@ dd_table_maker_run(dd_table_maker *self, uint32_t first_block)
     if (!self->rates_fixed || !self->solved) {
         for (size_t p = 0; p < self->model->n_pipelines; p++)
             draw_rates(self, p, first_block);
-        fill_rows(self);
+        dd_table_rows_fill(self->rows, self->work, self->end_day, self->tables);
         self->solved = 1;
     }
     for (int l = 0; l < DD_LANES; l++) {

@@ -1,7 +1,7 @@
 /**
  * @file tables.h
  * What a block's trials read: curves of one posterior draw at the period ends.
- * Source: sim/engine/tables.c.
+ * Sources: sim/engine/tables.c, sim/engine/rows.c, sim/engine/table_rows.c.
  */
 #ifndef DD_ENGINE_TABLES_H
 #define DD_ENGINE_TABLES_H
@@ -11,6 +11,7 @@
 #include "engine/chebyshev.h"
 #include "model/amounts.h"
 #include "model/curve.h"
+#include "model/factors.h"
 #include "model/level.h"
 
 /** An open deal in its row's turn; beside the others, so that a block reads on and on. */
@@ -20,11 +21,13 @@ typedef struct {
     uint32_t row;
 } dd_row_deal;
 
-/** Open deals grouped by what decides their curve: pipeline, stage, age. */
+/** Open deals grouped by what decides their curve: pipeline, stage, age, and the levels of
+ * factors on odds. Rows that differ in levels alone stand together. */
 typedef struct {
     size_t n;
     int32_t *pipeline, *stage;
-    double *age_days; /* NAN: unknown */
+    double *age_days;  /* NAN: unknown */
+    dd_levels *levels; /* of factors that carry something */
     size_t n_deals;
     uint32_t *of_deal; /* row of each deal of the book */
     dd_row_deal *deal; /* n_deals, row after row */
@@ -32,8 +35,8 @@ typedef struct {
     double *end_days; /* per period: days from the end of as-of to its end */
 } dd_rows;
 
-dd_status dd_rows_init(dd_rows *self, const dd_book *book, const dd_question *question,
-                       dd_error *err);
+dd_status dd_rows_init(dd_rows *self, const dd_model *model, const dd_book *book,
+                       const dd_question *question, dd_error *err);
 void dd_rows_free(dd_rows *self);
 
 #define DD_STATIONARY_AGES 12

@@ -25,12 +25,15 @@ make_room(dd_book *self, size_t open, size_t periods)
     self->segment = malloc((open + 1) * sizeof(*self->segment));
     self->kind = malloc((open + 1) * sizeof(*self->kind));
     self->source = malloc((open + 1) * sizeof(*self->source));
+    self->first_owner = malloc((open + 1) * sizeof(*self->first_owner));
+    self->first_amount = malloc((open + 1) * sizeof(*self->first_amount));
     self->booked = calloc(periods + 1, sizeof(*self->booked));
     self->booked_wins = calloc(periods + 1, sizeof(*self->booked_wins));
     self->periods = periods;
     return self->id && self->key && self->pipeline && self->stage && self->age_days
                    && self->amount && self->owner && self->segment && self->kind
-                   && self->source && self->booked && self->booked_wins
+                   && self->source && self->first_owner && self->first_amount
+                   && self->booked && self->booked_wins
                ? DD_OK
                : DD_ENOMEM;
 }
@@ -58,6 +61,8 @@ add_open(dd_book *self, const dd_past_deal *deal, dd_day as_of)
     self->segment[i] = deal->segment;
     self->kind[i] = deal->kind;
     self->source[i] = deal->source;
+    self->first_owner[i] = deal->first_owner;
+    self->first_amount[i] = deal->first_amount;
 }
 
 /* Add to a sum that must not reach 2^47 either way. @return 0, or -1 */
@@ -169,9 +174,10 @@ void
 dd_book_free(dd_book *self)
 {
     void *arrays[] = {
-        self->id,       self->key,    self->pipeline, self->stage,
-        self->age_days, self->amount, self->owner,    self->segment,
-        self->kind,     self->source, self->booked,   self->booked_wins,
+        self->id,       self->key,         self->pipeline,    self->stage,
+        self->age_days, self->amount,      self->owner,       self->segment,
+        self->kind,     self->source,      self->first_owner, self->first_amount,
+        self->booked,   self->booked_wins,
     };
 
     for (size_t i = 0; i < sizeof(arrays) / sizeof(*arrays); i++)

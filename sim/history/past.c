@@ -254,6 +254,10 @@ add_deal(lookback *self, dd_past *past, const dd_deal *from)
                             .entered = DD_NO_MOMENT,
                             .closed = DD_NO_MOMENT,
                             .amount = DD_UNKNOWN_AMOUNT,
+                            .first_owner = n > 0 ? entry[0].owner : from->owner_now,
+                            .first_amount = n > 0 && past->layout != DD_DEALS
+                                                ? entry[0].amount
+                                                : DD_UNKNOWN_AMOUNT,
                             .first = past->n_spells,
                             .close_expected = DD_NO_MOMENT,
                             .probability = (double) NAN };

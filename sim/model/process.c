@@ -375,5 +375,6 @@ dd_process_free(dd_process *self)
     }
     free(self->stage);
     free(self->arrivals.share);
+    dd_factors_free(&self->factors);
     memset(self, 0, sizeof *self);
 }

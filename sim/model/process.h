@@ -9,6 +9,7 @@
 
 #include "dealdice/model.h"
 #include "model/ever.h"
+#include "model/factors.h"
 #include "model/hazard.h"
 #include "model/memory.h"
 
@@ -49,6 +50,7 @@ typedef struct dd_process {
     const char *const *stage_name; /* borrowed */
     dd_stage_model *stage;
     dd_arrivals arrivals;
+    dd_factors factors; /* none until dd_factors_fit */
 } dd_process;
 
 /**

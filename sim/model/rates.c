@@ -40,7 +40,11 @@ dd_rates_init(dd_rates *self, const dd_process *process, dd_error *err)
     self->stage = calloc(process->n_stages, sizeof *self->stage);
     self->p_ever = calloc(process->n_stages, sizeof *self->p_ever);
     self->rng = dd_rng_gsl(&none);
-    if (!self->rate || !self->stage || !self->p_ever || !self->rng) {
+    self->log_odds
+        = calloc(dd_factors_n_levels(&process->factors) + 1, sizeof *self->log_odds);
+    self->theta = calloc(process->factors.n_alike + 1, sizeof *self->theta);
+    if (!self->rate || !self->stage || !self->p_ever || !self->rng || !self->log_odds
+        || !self->theta) {
         dd_rates_free(self);
         return dd_error_no_memory(err);
     }
@@ -59,6 +63,8 @@ dd_rates_free(dd_rates *self)
     free(self->rate);
     free(self->stage);
     free(self->p_ever);
+    free(self->log_odds);
+    free(self->theta);
     if (self->rng)
         gsl_rng_free(self->rng);
     memset(self, 0, sizeof *self);
@@ -170,9 +176,21 @@ hold_win_rates(dd_rates *self)
     }
 }
 
+/* Once the log odds are set, the common ones that keep all deals' chance. */
+static void
+centre_odds(dd_rates *self)
+{
+    const dd_factors *factors = &self->process->factors;
+    self->odds = 1.0;
+    if (factors->n > 0)
+        self->log_odds[dd_factors_n_levels(factors)]
+            = dd_factors_centre(factors, self->log_odds, self->theta);
+}
+
 static void
 finish(dd_rates *self)
 {
+    centre_odds(self);
     hold_win_rates(self);
     dd_stages_ever(self->stage, self->process->n_stages, DD_WON, self->p_ever);
 }
@@ -195,6 +213,7 @@ dd_rates_mean(dd_rates *self)
                              / arrivals->weeks[m] / 7.0;
     if (isfinite(arrivals->fixed_per_week))
         self->per_day = arrivals->fixed_per_week / 7.0;
+    dd_factors_mean(&self->process->factors, self->log_odds);
     finish(self);
 }
 
@@ -232,6 +251,7 @@ dd_rates_draw(dd_rates *self, uint64_t seed, uint32_t block, uint32_t pipeline)
         self->per_day = gsl_ran_gamma(self->rng, arrivals->shape[self->memory],
                                       1.0 / arrivals->weeks[self->memory])
                         / 7.0;
+    dd_factors_draw(&self->process->factors, seed, block, self->log_odds);
     finish(self);
 }
 
@@ -245,4 +265,29 @@ dd_rates_ever(const dd_rates *self, size_t stage, double age_days)
         p += share[j]
              * (view->to[j] >= 0 ? self->p_ever[view->to[j]] : view->to[j] == DD_WON);
     return p;
+}
+
+double
+dd_rates_theta(const dd_rates *self, const dd_levels *levels)
+{
+    const dd_factors *factors = &self->process->factors;
+    if (factors->n == 0)
+        return self->odds;
+    return self->odds
+           * exp(self->log_odds[dd_factors_n_levels(factors)]
+                 + dd_factors_sum(factors, self->log_odds, levels));
+}
+
+double
+dd_rates_fresh(const dd_rates *self, size_t stage)
+{
+    const dd_factors *factors = &self->process->factors;
+    double p = self->p_ever[stage], sum = 0.0;
+    if (factors->n == 0)
+        return self->odds == 1.0 ? 1.0 : self->odds / (1.0 - p + self->odds * p);
+    for (size_t i = 0; i < factors->n_alike; i++) {
+        double theta = self->odds * self->theta[i];
+        sum += factors->alike[i].arrived * theta / (1.0 - p + theta * p);
+    }
+    return sum;
 }

@@ -18,6 +18,11 @@ typedef struct {
     size_t memory;   /* by which arrivals are drawn; set by the caller, 0 at first */
     double per_day;  /* new deals a day */
     gsl_rng *rng;    /* for draws */
+    double odds; /* multiplies the odds of all deals, open and to come: a lever's; set
+                    to 1 by dd_rates_mean and dd_rates_draw */
+    double *log_odds; /* of the factors' levels; at the end the common ones */
+    double
+        *theta; /* per kind of deals alike to the factors: its odds, `odds` left out */
 } dd_rates;
 
 /** Room for the rates of one pipeline; the process must outlive it. */
@@ -33,5 +38,14 @@ void dd_rates_draw(dd_rates *self, uint64_t seed, uint32_t block, uint32_t pipel
 
 /** Chance of ever winning for a deal of this stage and age: by the shares left then. */
 double dd_rates_ever(const dd_rates *self, size_t stage, double age_days);
+
+/** Odds of ever winning of a deal with these levels, against those of its stage and age;
+ * exactly 1 without factors and levers. */
+double dd_rates_theta(const dd_rates *self, const dd_levels *levels);
+
+/** What factors and levers multiply the win curve of the average deal to come by, when it
+ * enters a stage: the mean of theta / (1 - p + theta p) over the kinds of deals that
+ * arrived of late. Exactly 1 without factors and levers. */
+double dd_rates_fresh(const dd_rates *self, size_t stage);
 
 #endif

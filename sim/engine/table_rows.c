@@ -1,0 +1,140 @@
+#include "engine/table_rows.h"
+
+#include "engine/new_winners.h"
+#include "model/process.h"
+
+#include <math.h>
+#include <string.h>
+
+void
+dd_stationary_ages(const dd_stage *stage, double age[DD_STATIONARY_AGES])
+{
+    enum { STEPS = 400 };
+    double cumulative[STEPS + 1] = { 0.0 };
+    double end
+        = stage->bands ? fmax(stage->start[stage->bands] - DD_BEYOND_DAYS, 1.0) : 0.0;
+    double width = end / STEPS;
+    for (int i = 0; i < STEPS; i++)
+        cumulative[i + 1] = cumulative[i] + dd_stage_survival(stage, (i + 0.5) * width);
+    for (int k = 0, i = 0; k < DD_STATIONARY_AGES; k++) {
+        double want = cumulative[STEPS] * (k + 0.5) / DD_STATIONARY_AGES;
+        while (i < STEPS && cumulative[i + 1] < want)
+            i++;
+        age[k] = (i + 0.5) * width;
+    }
+}
+
+/* What rows of one pipeline, stage and age share, per lane. */
+typedef struct {
+    double win[DD_MOST_PERIODS * DD_LANES]; /* by the end of each period, without odds */
+    double ever[DD_LANES];                  /* at least that of the last period */
+    int has_ever;
+} base_row;
+
+static int
+same_base(const dd_rows *rows, size_t a, size_t b)
+{
+    double x = rows->age_days[a], y = rows->age_days[b];
+    return rows->pipeline[a] == rows->pipeline[b] && rows->stage[a] == rows->stage[b]
+           && (x == y || (isnan(x) && isnan(y)));
+}
+
+/* Whose age is unknown is of any of its stage's ages: chances are their means, and on
+ * other odds so are odds, since the ages that deals of theta have reached change with it. */
+static void
+set_win(base_row *self, const dd_rows *rows, size_t r, const dd_pipeline_curves *work,
+        const size_t *end_day)
+{
+    size_t stage = (size_t) rows->stage[r], n = rows->periods * DD_LANES;
+    double age = rows->age_days[r], part[DD_MOST_PERIODS * DD_LANES];
+
+    self->has_ever = 0;
+    if (!isnan(age)) {
+        dd_curve_residual(&work->curve, work->lane, stage, age, end_day, rows->periods,
+                          self->win);
+        return;
+    }
+    memset(self->win, 0, n * sizeof *self->win);
+    for (int k = 0; k < DD_STATIONARY_AGES; k++) {
+        dd_curve_residual(&work->curve, work->lane, stage,
+                          work->unknown_age[stage * DD_STATIONARY_AGES + (size_t) k],
+                          end_day, rows->periods, part);
+        for (size_t i = 0; i < n; i++)
+            self->win[i] += part[i] / DD_STATIONARY_AGES;
+    }
+}
+
+static double
+ever_of(const dd_pipeline_curves *work, const dd_rates *rates, size_t stage, double age)
+{
+    double ever = 0.0;
+
+    if (!isnan(age))
+        return dd_rates_ever(rates, stage, age);
+    for (int k = 0; k < DD_STATIONARY_AGES; k++)
+        ever += dd_rates_ever(rates, stage,
+                              work->unknown_age[stage * DD_STATIONARY_AGES + (size_t) k])
+                / DD_STATIONARY_AGES;
+    return ever;
+}
+
+/* The curve is solved on a grid: what it brings in the last period is part of ever. */
+static void
+set_ever(base_row *self, const dd_rows *rows, size_t r, const dd_pipeline_curves *work)
+{
+    const double *last = self->win + (rows->periods - 1) * DD_LANES;
+
+    for (int l = 0; l < DD_LANES; l++)
+        self->ever[l] = fmin(fmax(ever_of(work, &work->rates[l], (size_t) rows->stage[r],
+                                          rows->age_days[r]),
+                                  last[l]),
+                             1.0);
+    self->has_ever = 1;
+}
+
+/* -log(1 - W): on other odds 1 - theta W / (1 - c + theta c). */
+static double
+hazard_of(double win, double ever, double theta)
+{
+    double w = fmin(fmax(win, 0.0), 1.0);
+
+    if (theta == 1.0)
+        return -log1p(-w);
+    return -log1p(-fmin(theta * w / (1.0 - ever + theta * ever), 1.0));
+}
+
+static void
+fill_row(const base_row *base, const double theta[DD_LANES], size_t periods, size_t r,
+         dd_tables *tables)
+{
+    for (int l = 0; l < DD_LANES; l++) {
+        double *hazard = tables[l].hazard + r * periods, least = 0.0;
+        for (size_t p = 0; p < periods; p++) {
+            double win = base->win[p * DD_LANES + (size_t) l];
+            least = fmax(hazard_of(win, base->ever[l], theta[l]), least);
+            hazard[p] = least;
+        }
+    }
+}
+
+void
+dd_table_rows_fill(const dd_rows *rows, const dd_pipeline_curves *work,
+                   const size_t *end_day, dd_tables *tables)
+{
+    base_row base = { .has_ever = 0 };
+
+    for (size_t r = 0; r < rows->n; r++) {
+        const dd_pipeline_curves *line = &work[rows->pipeline[r]];
+        double theta[DD_LANES];
+        int moved = 0;
+        if (r == 0 || !same_base(rows, r - 1, r))
+            set_win(&base, rows, r, line, end_day);
+        for (int l = 0; l < DD_LANES; l++) {
+            theta[l] = dd_rates_theta(&line->rates[l], &rows->levels[r]);
+            moved = moved || theta[l] != 1.0;
+        }
+        if (moved && !base.has_ever)
+            set_ever(&base, rows, r, line);
+        fill_row(&base, theta, rows->periods, r, tables);
+    }
+}

@@ -1,0 +1,29 @@
+/**
+ * @file table_rows.h
+ * Rows of open deals, from solved curves. Source: sim/engine/table_rows.c.
+ */
+#ifndef DD_ENGINE_TABLE_ROWS_H
+#define DD_ENGINE_TABLE_ROWS_H
+
+#include "engine/tables.h"
+
+/** One pipeline's workspace: the rates of DD_LANES draws and their curves. */
+typedef struct {
+    dd_rates rates[DD_LANES];
+    const dd_rates *lane[DD_LANES];
+    dd_curve curve;
+    double *unknown_age; /* stages x DD_STATIONARY_AGES, where a row's age is unknown */
+} dd_pipeline_curves;
+
+/**
+ * Hazards of all rows at the ends of periods. A curve is read once for all rows that
+ * differ in odds alone. Allocates nothing.
+ *
+ * @param work     per pipeline, solved for DD_WON
+ * @param end_day  rows->periods of them
+ * @param tables   DD_LANES of them: hazard is set
+ */
+void dd_table_rows_fill(const dd_rows *rows, const dd_pipeline_curves *work,
+                        const size_t *end_day, dd_tables *tables);
+
+#endif
