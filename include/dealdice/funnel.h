@@ -103,6 +103,28 @@ typedef struct {
 /** What an activity is; its words are the company's own. */
 typedef enum { DD_VISIT, DD_LEAD, DD_OTHER_ACTIVITY } dd_activity_kind;
 
+/** Visits that a deal takes while it is in a stage. */
+typedef struct {
+    char *stage;
+    double visits;
+    dd_place place;
+} dd_stage_visits;
+
+/** The `effort:` section: what is believed of visits and leads; activities update it. */
+typedef struct {
+    dd_belief visits_per_rep_week; /* decided: so many are made, whatever the market */
+    dd_belief visits_per_opportunity; /* at least 1 */
+    dd_belief leads_per_visit;        /* at least 1 */
+    size_t n_stages;
+    dd_stage_visits *stages;
+} dd_effort_belief;
+
+/** One instalment: cash follows a booking after so many days. */
+typedef struct {
+    double share; /* of the amount, 0..1; all instalments add up to 1 */
+    double days;  /* whole, at least 0 */
+} dd_instalment;
+
 /** The `sample:` section of a TRUTH.yaml. */
 typedef struct {
     int given;
@@ -162,11 +184,16 @@ typedef struct {
     double worth;        /* past deals a stage's beliefs are worth; 0: not said */
     dd_belief deal_size; /* minor units */
     dd_belief new_deals_per_rep_week;
+    size_t n_ramp;
+    double *ramp; /* share of a full rep's effort, by month since the start; later: 1 */
     size_t n_stages;
     dd_stage_belief *stages;
-    int new_business;    /* 1 estimated, 0 off */
-    int rates_estimated; /* uncertainty: rates */
-    int level_estimated; /* uncertainty: level */
+    dd_effort_belief effort;
+    size_t n_collect;
+    dd_instalment *collect; /* none: cash is not asked for */
+    int new_business;       /* 1 estimated, 0 off */
+    int rates_estimated;    /* uncertainty: rates */
+    int level_estimated;    /* uncertainty: level */
     dd_parts parts;
     dd_sample_truth sample;
 } dd_funnel;

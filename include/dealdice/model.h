@@ -13,6 +13,7 @@ struct dd_process;
 struct dd_amounts;
 struct dd_level;
 struct dd_clock;
+struct dd_effort;
 
 typedef struct {
     size_t n_pipelines;
@@ -20,7 +21,8 @@ typedef struct {
     struct dd_amounts *amounts; /* one per pipeline */
     struct dd_level *level;     /* common to all pipelines, as is the clock */
     struct dd_clock *clock;
-    int rates_fixed; /* the funnel's uncertainty */
+    struct dd_effort *effort; /* visits, leads and the team that makes them */
+    int rates_fixed;          /* the funnel's uncertainty */
     int level_off;
     size_t wins; /* won deals that it rests on */
 } dd_model;

@@ -44,6 +44,15 @@ typedef struct {
     double probability;
 } dd_past_deal;
 
+/** Visits made or leads found on a day up to as-of. */
+typedef struct {
+    dd_day day;
+    dd_activity_kind kind;
+    int32_t owner; /* index in owners, -1: no deal is theirs */
+    int on_deal;   /* concerns a deal that existed before that day: not a new one's */
+    int64_t count;
+} dd_past_activity;
+
 typedef struct {
     dd_day as_of;     /* the last day that is known */
     dd_day starts;    /* exits are complete from this day on; DD_NO_DAY: always */
@@ -59,6 +68,12 @@ typedef struct {
     dd_past_deal *deals;
     size_t n_spells;
     dd_spell *spells;
+    size_t n_activities;
+    dd_past_activity *activities;
+    /* Reps who had begun by as-of, with ends that had come by then; on the history's last
+     * day all, as planned. Their owner is -1 where no deal known was theirs. */
+    size_t n_reps;
+    dd_rep *reps;
     struct dd_arena *arena; /* of pipelines */
 } dd_past;
 
@@ -84,8 +99,8 @@ void dd_past_free(dd_past *self);
 /**
  * What `later` says was known on an earlier day: deals created since are left out, those
  * ended since are open again; pipelines and names are borrowed from `later`. Amounts and
- * owners are the later ones, where the day's own are not told by spells; for fits that
- * look back from one as-of.
+ * owners are the later ones, where the day's own are not told by spells; reps and
+ * activities are left out. For fits that look back from one as-of.
  * @return DD_OK; DD_EDATA when nothing was known or watched yet; DD_ENOMEM
  */
 dd_status dd_past_earlier(dd_past *self, const dd_past *later, dd_day as_of,

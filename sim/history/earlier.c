@@ -59,7 +59,9 @@ dd_past_earlier(dd_past *self, const dd_past *later, dd_day as_of, dd_error *err
 
     *self = *later;
     self->as_of = as_of;
-    self->n_deals = self->n_spells = 0;
+    self->n_deals = self->n_spells = self->n_activities = self->n_reps = 0;
+    self->activities = NULL;
+    self->reps = NULL;
     self->deals = malloc((later->n_deals + 1) * sizeof *self->deals);
     self->spells = malloc((later->n_spells + 1) * sizeof *self->spells);
     self->arena = NULL; /* pipelines are borrowed from `later` */

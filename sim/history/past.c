@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "history/gaps.h"
+#include "history/known_effort.h"
 #include "history/order.h"
 #include "history/truncation.h"
 
@@ -428,6 +429,8 @@ fill(lookback *self, dd_past *past, dd_notes *notes)
     for (size_t d = 0; d < history->n_deals; d++)
         if (is_known(self, &history->deals[d]))
             add_deal(self, past, &history->deals[d]);
+    if (dd_known_effort(past, history, self->present))
+        return DD_ENOMEM;
     if (notes && dd_note_gaps(past, self->vanished, self->unseen, notes))
         return DD_ENOMEM;
     return find_starts(past, history->starts, notes);
@@ -489,6 +492,8 @@ dd_past_free(dd_past *self)
 {
     free(self->deals);
     free(self->spells);
+    free(self->activities);
+    free(self->reps);
     dd_arena_free(self->arena);
     memset(self, 0, sizeof(*self));
 }

@@ -64,6 +64,7 @@ dd_funnel_free(dd_funnel *self)
     for (size_t i = 0; i < self->n_stages; i++)
         dd_stage_belief_free(&self->stages[i]);
     free(self->stages);
+    dd_effort_keys_free(self);
     dd_sample_truth_free(&self->sample);
     dd_funnel_init(self);
 }
@@ -324,7 +325,10 @@ static const dd_schema_key funnel_keys[] = {
       .kind = DD_KEY_READ,
       .read = dd_read_sample,
       .offset = offsetof(dd_funnel, sample) },
-    { .key = "effort", .kind = DD_KEY_LATER },
+    { .key = "effort",
+      .kind = DD_KEY_READ,
+      .read = dd_read_effort,
+      .offset = offsetof(dd_funnel, effort) },
     { .key = "leads_from", .kind = DD_KEY_LATER },
     { .key = "collect", .kind = DD_KEY_LATER },
     { .key = "model",
@@ -423,6 +427,7 @@ take_yaml(dd_funnel *self, const char *path, dd_error *err)
         check_ends(&walk, doc.root, self);
         dd_check_fx(&walk, doc.root, self);
         dd_check_rates(&walk, self);
+        dd_check_effort(&walk, self);
     }
     dd_walk_end(&walk);
     dd_yaml_free(&doc);

@@ -1,8 +1,8 @@
 /**
  * @file funnel_parts.h
  * The larger sections of a funnel file. Sources: sim/input/data_keys.c,
- * sim/input/folders.c, sim/input/rates_section.c, sim/input/sample_section.c,
- * sim/input/model_section.c.
+ * sim/input/folders.c, sim/input/rates_section.c, sim/input/effort_section.c,
+ * sim/input/sample_section.c, sim/input/model_section.c.
  */
 #ifndef DD_INPUT_FUNNEL_PARTS_H
 #define DD_INPUT_FUNNEL_PARTS_H
@@ -36,6 +36,15 @@ void dd_stage_belief_free(dd_stage_belief *self);
 
 /** `model:` -> dd_parts. */
 void dd_read_model(dd_walk *walk, const dd_yaml_node *node, void *parts);
+/** `effort:` -> dd_effort_belief. */
+void dd_read_effort(dd_walk *walk, const dd_yaml_node *node, void *effort);
+/** Refuse visits for stages that the funnel has not. */
+void dd_check_effort(dd_walk *walk, const dd_funnel *funnel);
+/** [0, 50%, 100%] -> a dd_funnel's ramp. */
+void dd_read_ramp(dd_walk *walk, const dd_yaml_node *node, void *funnel);
+/** `collect:` -> a dd_funnel's instalments. */
+void dd_read_collect(dd_walk *walk, const dd_yaml_node *node, void *funnel);
+void dd_effort_keys_free(dd_funnel *self);
 
 /** `sample:` -> dd_sample_truth. */
 void dd_read_sample(dd_walk *walk, const dd_yaml_node *node, void *truth);

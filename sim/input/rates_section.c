@@ -171,7 +171,7 @@ dd_read_rates(dd_walk *walk, const dd_yaml_node *node, void *funnel)
           .high = 1e4,
           .offset = offsetof(dd_funnel, new_deals_per_rep_week) },
         { .key = "stages", .kind = DD_KEY_READ, .read = read_stage_beliefs },
-        { .key = "ramp", .kind = DD_KEY_LATER },
+        { .key = "ramp", .kind = DD_KEY_READ, .read = dd_read_ramp },
     };
     dd_schema_fill(walk, node, keys, N_KEYS(keys), funnel);
 }

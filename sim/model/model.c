@@ -3,6 +3,7 @@
 #include "input/model_section.h"
 #include "model/amounts.h"
 #include "model/clock.h"
+#include "model/effort.h"
 #include "model/level.h"
 #include "model/process.h"
 
@@ -62,6 +63,21 @@ tell_parts(const dd_parts *parts, dd_notes *notes)
     return status;
 }
 
+/* Opportunities a week, all pipelines together. */
+static double
+arrivals_per_week(const dd_model *self)
+{
+    double sum = 0.0;
+    for (size_t p = 0; p < self->n_pipelines; p++) {
+        const dd_arrivals *arrivals = &self->process[p].arrivals;
+        if (isfinite(arrivals->fixed_per_week))
+            sum += arrivals->fixed_per_week;
+        else if (arrivals->weeks[0] > 0.0)
+            sum += arrivals->shape[0] / arrivals->weeks[0];
+    }
+    return sum;
+}
+
 dd_status
 dd_model_fit(dd_model *self, const dd_past *past, const dd_funnel *funnel,
              dd_notes *notes, dd_error *err)
@@ -81,11 +97,13 @@ dd_model_fit(dd_model *self, const dd_past *past, const dd_funnel *funnel,
     self->amounts = calloc(past->n_pipelines, sizeof *self->amounts);
     self->level = malloc(sizeof *self->level);
     self->clock = malloc(sizeof *self->clock);
+    self->effort = calloc(1, sizeof *self->effort);
     if (self->level)
         dd_level_fit_parts(self->level, &funnel->parts, NULL, 0);
     if (self->clock)
         dd_clock_init(self->clock);
-    if (!self->process || !self->amounts || !self->level || !self->clock)
+    if (!self->process || !self->amounts || !self->level || !self->clock
+        || !self->effort)
         status = dd_error_no_memory(err);
     for (size_t p = 0; !status && p < past->n_pipelines; p++) {
         self->n_pipelines = p + 1;
@@ -95,6 +113,9 @@ dd_model_fit(dd_model *self, const dd_past *past, const dd_funnel *funnel,
             status = dd_amounts_fit(&self->amounts[p], past, (int32_t) p, funnel, notes,
                                     err);
     }
+    if (!status)
+        status = dd_effort_fit(self->effort, past, funnel, arrivals_per_week(self),
+                               notes, err);
     if (status)
         dd_model_free(self);
     return status;
@@ -111,5 +132,8 @@ dd_model_free(dd_model *self)
     free(self->amounts);
     free(self->level);
     free(self->clock);
+    if (self->effort)
+        dd_effort_free(self->effort);
+    free(self->effort);
     memset(self, 0, sizeof *self);
 }
