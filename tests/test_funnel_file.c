@@ -281,7 +281,7 @@ beliefs_about_unknown_stages_are_refused(void **state)
 static void
 a_key_of_a_later_version_is_refused_not_ignored(void **state)
 {
-    static const char *const later[] = { "effort", "leads_from", "collect" };
+    static const char *const later[] = { "leads_from", "collect" };
     char text[64], wrong[96];
     (void) state;
 
@@ -290,10 +290,54 @@ a_key_of_a_later_version_is_refused_not_ignored(void **state)
         snprintf(wrong, sizeof(wrong), "'%s' is not served by this version", later[i]);
         check_refused(text, 2, 1, wrong, NULL);
     }
-    check_refused("rates: {ramp: [0, 50%]}\n", 1, 9,
-                  "'ramp' is not served by this version", NULL);
     check_refused("targets: {2026Q4: {East: 200万}}\n", 1, 20,
                   "figures for a group are not served by this version", "all");
+}
+
+static void
+effort_and_ramp_are_read_as_beliefs_and_shares(void **state)
+{
+    dd_error err = { 0 };
+    dd_funnel funnel;
+    (void) state;
+
+    assert_int_equal(read_text(&funnel,
+                               "stages: [Needs, Proposal]\n"
+                               "rates: {ramp: [0, 50%, 0.75]}\n"
+                               "effort:\n"
+                               "  visits_per_rep_week: 12\n"
+                               "  visits_per_opportunity: 8 to 12\n"
+                               "  leads_per_visit: 5\n"
+                               "  visits_per_stage: {Proposal: 2.5}\n",
+                               &err),
+                     DD_OK);
+    assert_int_equal(funnel.n_ramp, 3);
+    assert_close(funnel.ramp[1], .5, 0);
+    assert_close(funnel.ramp[2], .75, 0);
+    assert_close(funnel.effort.visits_per_rep_week.low, 12, 0);
+    assert_close(funnel.effort.visits_per_opportunity.high, 12, 0);
+    assert_close(funnel.effort.visits_per_opportunity.low, 8, 0);
+    assert_close(funnel.effort.leads_per_visit.high, 5, 0);
+    assert_int_equal(funnel.effort.n_stages, 1);
+    assert_string_equal(funnel.effort.stages[0].stage, "Proposal");
+    assert_close(funnel.effort.stages[0].visits, 2.5, 0);
+    dd_funnel_free(&funnel);
+    dd_error_free(&err);
+}
+
+static void
+impossible_effort_is_refused_where_it_stands(void **state)
+{
+    (void) state;
+    check_refused("effort: {visits_per_opportunity: 0.5}\n", 1, 34,
+                  "'visits_per_opportunity' is out of range", NULL);
+    check_refused("stages: [Needs]\neffort: {visits_per_stage: {Neds: 2}}\n", 2, 29,
+                  "unknown stage", "did you mean 'Needs'?");
+    check_refused("effort: {visits_per_stage: {Needs: many}}\n", 1, 36,
+                  "the visits of a stage cannot be read", "visits such as 2");
+    check_refused("rates: {ramp: [50%, 30%]}\n", 1, 21,
+                  "a step of the ramp cannot be right",
+                  "a share from 0% to 100%, not below the month before");
 }
 
 static void
@@ -332,7 +376,7 @@ one_run_tells_all_problems_in_the_order_of_the_file(void **state)
     (void) state;
 
     assert_int_equal(read_text(&funnel,
-                               "teem: 3\nfiscal_year_starts: 0\neffort: r.csv\n"
+                               "teem: 3\nfiscal_year_starts: 0\ncollect: r.csv\n"
                                "targets: {then: 5万}\nperiod: week\nteam: x\n",
                                &err),
                      DD_EDATA);
@@ -423,6 +467,8 @@ main(void)
         cmocka_unit_test(a_value_out_of_range_is_refused),
         cmocka_unit_test(win_rates_that_fall_along_the_stages_are_refused),
         cmocka_unit_test(beliefs_about_unknown_stages_are_refused),
+        cmocka_unit_test(effort_and_ramp_are_read_as_beliefs_and_shares),
+        cmocka_unit_test(impossible_effort_is_refused_where_it_stands),
         cmocka_unit_test(a_key_of_a_later_version_is_refused_not_ignored),
         cmocka_unit_test(a_target_needs_a_period_of_this_fiscal_year),
         cmocka_unit_test(anchors_and_aliases_are_refused),

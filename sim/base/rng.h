@@ -24,6 +24,8 @@ typedef enum {
     DD_RNG_TEST = 8,
     DD_RNG_BACKTEST = 9, /* references drawn from, ties broken */
     DD_RNG_ODDS = 10,    /* posterior draws of factors */
+    DD_RNG_VISIT = 11,   /* winners among visits that are decided */
+    DD_RNG_NEEDED = 12,  /* winners among efforts until a target is reached */
 } dd_rng_purpose;
 
 /** One stream: seed and purpose make the Philox key; key and block its counter. */

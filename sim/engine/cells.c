@@ -104,4 +104,6 @@ dd_cells_block(const dd_rows *rows, const dd_tables *tables, uint64_t seed,
     sums->fresh.law = sums->ratio.law = NULL; /* laws are drawn anew for each block */
     dd_cells_open(rows, tables, seed, block, sums);
     dd_cells_new(tables, seed, block, sums);
+    if (tables->visits.days && !isnan(tables->visits.draw.per_rep_week))
+        dd_cells_visits(tables, seed, block, sums);
 }

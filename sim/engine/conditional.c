@@ -82,6 +82,19 @@ add_open(const dd_row_sums *self, const dd_tables *tables, double mean[DD_BLOCK]
         mean[i] += dd_chebyshev_at(coefficient, low, high, log(tables->level_wins[i]));
 }
 
+static void
+add_visits(const dd_tables *tables, double mean[DD_BLOCK])
+{
+    double low = tables->fresh[0].low, high = tables->fresh[0].high;
+    for (size_t p = 0; p < tables->pipelines; p++) {
+        double size = dd_size_law_expect(&tables->fresh_size[p]);
+        for (int i = 0; i < DD_BLOCK; i++)
+            mean[i] += size
+                       * dd_visits_expect(&tables->visits, p, 0, low, high,
+                                          log(tables->level_wins[i]));
+    }
+}
+
 void
 dd_conditional_means(const dd_row_sums *self, const dd_tables *tables,
                      double mean[DD_BLOCK])
@@ -97,4 +110,6 @@ dd_conditional_means(const dd_row_sums *self, const dd_tables *tables,
                        * dd_tables_new_winners(tables, p, 0, tables->level_wins[i],
                                                tables->level_arrivals[i]);
     }
+    if (tables->visits.days)
+        add_visits(tables, mean);
 }

@@ -3,6 +3,7 @@
 #include "engine/new_winners.h"
 #include "engine/table_rows.h"
 #include "model/clock.h"
+#include "model/effort.h"
 #include "model/process.h"
 
 #include <math.h>
@@ -21,6 +22,8 @@ struct dd_table_maker {
     double *end_work; /* the same, in full */
     double per_work;  /* calendar days to a working day, over the whole horizon */
     double *win;      /* days + 1: one lane's curve */
+    dd_effort_days effort_days;
+    double *mixed; /* days + 1: one lane's curve of a new deal, whatever its stage */
     gsl_rng *rng;
     dd_pipeline_curves *work; /* per pipeline */
     dd_tables tables[DD_LANES];
@@ -105,6 +108,7 @@ free_tables(dd_tables *tables, const dd_model *model)
         if (tables->ratio)
             free(tables->ratio[p]);
     }
+    dd_visits_free(&tables->visits);
     free(tables->hazard);
     free(tables->fresh);
     free(tables->fresh_size);
@@ -141,15 +145,31 @@ init_maker(dd_table_maker *self, dd_error *err)
         return dd_error_no_memory(err);
     set_clock(self);
     self->win = malloc((self->days + 1) * sizeof *self->win);
+    self->mixed = malloc((self->days + 1) * sizeof *self->mixed);
     self->rng = dd_rng_gsl(&none);
     self->work = calloc(n, sizeof *self->work);
-    if (!self->win || !self->rng || !self->work)
+    if (!self->win || !self->mixed || !self->rng || !self->work)
         return dd_error_no_memory(err);
     for (size_t p = 0; !status && p < n; p++)
         status = init_work(&self->work[p], &self->model->process[p], self->days,
                            ages_unknown(rows), err);
     for (int l = 0; !status && l < DD_LANES; l++)
         status = init_tables(&self->tables[l], self->model, rows, err);
+    return status;
+}
+
+/* Visits, where they are decided or planned. */
+static dd_status
+init_visits(dd_table_maker *self, const dd_question *question, dd_error *err)
+{
+    const dd_effort *effort = self->model->effort;
+    dd_status status;
+    if (!dd_effort_is_decided(effort) && !effort->planned)
+        return DD_OK;
+    status = dd_effort_days_init(&self->effort_days, self->model, question, err);
+    for (int l = 0; !status && l < DD_LANES; l++)
+        status = dd_visits_init(&self->tables[l].visits, &self->effort_days,
+                                self->model->n_pipelines, err);
     return status;
 }
 
@@ -175,6 +195,8 @@ dd_table_maker_new(dd_table_maker **self, const dd_model *model, const dd_rows *
     maker->rates_fixed = question->rates_fixed || model->rates_fixed;
     maker->level_off = question->level_off || model->level_off;
     status = init_maker(maker, err);
+    if (!status)
+        status = init_visits(maker, question, err);
     if (status)
         dd_table_maker_free(maker);
     else
@@ -200,6 +222,8 @@ dd_table_maker_free(dd_table_maker *self)
     free(self->end_day);
     free(self->end_work);
     free(self->win);
+    free(self->mixed);
+    dd_effort_days_free(&self->effort_days);
     free(self->work);
     free(self);
 }
@@ -214,6 +238,7 @@ seek(dd_table_maker *self, uint32_t block, uint64_t item)
 /* Draw streams beside those of stages (pipeline << 32 | stage + 1). */
 #define ITEM_SPREAD UINT32_MAX
 #define ITEM_FRESH (UINT32_MAX - 1)
+#define ITEM_EFFORT (UINT32_MAX - 8)
 #define ITEM_RATIO (UINT32_C(1) << 16)
 
 static void
@@ -272,6 +297,34 @@ draw_rates(dd_table_maker *self, size_t p, uint32_t first_block)
     dd_curve_solve(&self->work[p].curve, self->work[p].lane, DD_WON);
 }
 
+/* What a pipeline's share of the opportunities is: that of what arrives by itself. */
+static double
+pipeline_share(const dd_table_maker *self, size_t p, int l)
+{
+    size_t n = self->model->n_pipelines;
+    double sum = 0.0;
+    for (size_t i = 0; i < n; i++)
+        sum += self->work[i].rates[l].per_day;
+    return sum > 0.0 ? self->work[p].rates[l].per_day / sum : 1.0 / (double) n;
+}
+
+static void
+fill_visits(dd_table_maker *self, int l, uint32_t block)
+{
+    dd_tables *tables = &self->tables[l];
+    const dd_effort *effort = self->model->effort;
+    if (!tables->visits.days)
+        return;
+    tables->visits.draw = dd_effort_mean(effort);
+    if (!self->rates_fixed) {
+        seek(self, block, ITEM_EFFORT);
+        tables->visits.draw = dd_effort_draw_from(effort, self->rng);
+    }
+    if (dd_effort_is_decided(effort))
+        dd_visits_decide(&tables->visits, self->as_of, tables->fresh[0].low,
+                         tables->fresh[0].high);
+}
+
 static void
 fill_new_winners(dd_table_maker *self, size_t p, int l)
 {
@@ -281,19 +334,27 @@ fill_new_winners(dd_table_maker *self, size_t p, int l)
     double value[DD_LANES];
 
     memset(fresh->coefficient, 0, self->rows->periods * DD_LEVEL_NODES * sizeof(double));
+    memset(self->mixed, 0, (self->days + 1) * sizeof *self->mixed);
     dd_new_winners_range(fresh, self->tables[l].level_wins);
     for (size_t s = 0; s < work->curve.n_stages; s++) {
-        double per_day = work->rates[l].per_day * self->per_work * arrivals->share[s];
-        if (per_day <= 0.0)
+        double per_day = work->rates[l].per_day * self->per_work * arrivals->share[s]
+                         * dd_effort_arrivals(self->model->effort);
+        if (per_day <= 0.0 && !self->effort_days.days)
             continue;
         double times = dd_rates_fresh(&work->rates[l], s);
         for (size_t day = 0; day <= self->days; day++) {
             dd_curve_at(&work->curve, s, (double) day, value);
             self->win[day] = fmin(times * value[l], 1.0);
+            self->mixed[day] += arrivals->share[s] * self->win[day];
         }
+        if (per_day <= 0.0)
+            continue;
         dd_new_winners_add(fresh, self->win, self->days, per_day, self->end_work,
                            self->rows->periods);
     }
+    if (self->effort_days.days)
+        dd_visits_set(&self->tables[l].visits, p, self->mixed, self->days,
+                      pipeline_share(self, p, l), self->end_work);
 }
 
 const dd_tables *
@@ -312,6 +373,7 @@ dd_table_maker_run(dd_table_maker *self, uint32_t first_block)
         spread_levels(self, &self->tables[l], first_block + (uint32_t) l);
         for (size_t p = 0; p < self->model->n_pipelines; p++)
             fill_new_winners(self, p, l);
+        fill_visits(self, l, first_block + (uint32_t) l);
     }
     return self->tables;
 }

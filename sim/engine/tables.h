@@ -9,6 +9,7 @@
 #include "dealdice/book.h"
 #include "dealdice/model.h"
 #include "engine/chebyshev.h"
+#include "engine/visits.h"
 #include "model/amounts.h"
 #include "model/curve.h"
 #include "model/factors.h"
@@ -58,6 +59,7 @@ typedef struct {
     double *hazard;        /* rows x periods: -log(1 - W), W the chance to be won by the
                         period's end at level 1; ascending over periods */
     dd_new_winners *fresh; /* per pipeline */
+    dd_visits visits;      /* without days: none are decided or planned */
     dd_size_law *fresh_size; /* per pipeline */
     dd_size_law **ratio;     /* per pipeline and stage */
     dd_spread spread;

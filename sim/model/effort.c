@@ -218,7 +218,8 @@ dd_effort_free(dd_effort *self)
 int
 dd_effort_is_decided(const dd_effort *self)
 {
-    return self->per_rep_week.given && dd_chance_is_known(&self->opportunity_of_visit);
+    return self->per_rep_week.given && !self->planned
+           && dd_chance_is_known(&self->opportunity_of_visit);
 }
 
 dd_effort_draw
@@ -245,9 +246,11 @@ dd_effort_draw_from(const dd_effort *self, const gsl_rng *r)
 }
 
 double
-dd_effort_arrivals_factor(const dd_effort *self)
+dd_effort_arrivals(const dd_effort *self)
 {
-    return dd_chance_is_known(&self->opportunity_of_visit) && !dd_effort_is_decided(self)
+    if (dd_effort_is_decided(self) || self->planned)
+        return self->uncaused;
+    return dd_chance_is_known(&self->opportunity_of_visit)
                ? 1.0 + (1.0 - self->uncaused) * (self->factor - 1.0)
                : 1.0;
 }

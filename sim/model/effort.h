@@ -31,6 +31,7 @@ typedef struct dd_effort {
     dd_chance opportunity_of_visit, visit_of_lead;
     dd_belief per_rep_week; /* visits; given: decided */
     double factor;          /* on the visits made, 1: as they are; a lever's */
+    int planned;            /* visits are to be found out: none are made as yet */
     double usual_per_week;  /* visits of all lately, by activities; NAN unknown */
     double uncaused;        /* share of the arrivals that no visit causes, 0..1 */
     dd_day until;    /* last day on which decided visits are made; DD_NO_DAY: all */
@@ -68,8 +69,8 @@ dd_effort_draw dd_effort_mean(const dd_effort *self);
 /** One draw. Takes the same number of words whatever the factor. */
 dd_effort_draw dd_effort_draw_from(const dd_effort *self, const gsl_rng *r);
 
-/** By how much a lever on visits multiplies arrivals where effort is not decided: the
- * part that visits cause follows them. */
-double dd_effort_arrivals_factor(const dd_effort *self);
+/** What is left of the arrivals counted: all, and more or fewer under a lever on visits;
+ * where visits are decided or planned, those that none causes. */
+double dd_effort_arrivals(const dd_effort *self);
 
 #endif
