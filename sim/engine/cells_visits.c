@@ -1,55 +1,37 @@
 #include "engine/cells_parts.h"
-#include "engine/logarithm.h"
+#include "base/elementary.h"
+#include "engine/ring.h"
 
 #include <math.h>
 
 /* One week of decided visits in one lane. */
 typedef struct {
     const dd_visits *visits;
-    size_t open;   /* days that see visits */
-    size_t day[7]; /* which they are */
-    double by[8];  /* hazard by the last period's end summed over the first i of them */
+    size_t day[7]; /* those that see visits */
+    double by[8];  /* of the ring */
+    dd_ring ring;  /* of them, by the last period's end */
     double level;
     uint64_t n; /* visits */
 } week;
 
-static void
+/* @return 0 when nobody works, nothing is decided or nothing can come of it */
+static int
 begin_week(week *self, const dd_visits *visits, size_t w)
 {
     const dd_effort_days *days = visits->days;
-    size_t last = days->periods - 1;
+    size_t last = days->periods - 1, n = 0;
 
-    *self = (week){ .visits = visits, .n = visits->visits[w] };
+    self->visits = visits;
+    self->n = visits->visits[w];
+    self->by[0] = 0.0;
     for (size_t d = days->first[w]; d < days->first[w + 1]; d++)
         if (days->weeks[d] > 0.0) {
-            double hazard = visits->hazard[d * days->periods + last];
-            self->day[self->open] = d;
-            self->by[self->open + 1] = self->by[self->open] + hazard;
-            self->open++;
+            self->day[n] = d;
+            self->by[n + 1] = self->by[n] + visits->hazard[d * days->periods + last];
+            n++;
         }
-}
-
-/* Hazard of the first n visits. */
-static double
-hazard_of(const week *self, uint64_t n)
-{
-    return (double) (n / self->open) * self->by[self->open] + self->by[n % self->open];
-}
-
-/* The visit at which the week's sum of level x hazard first reaches `sum`; the number of
- * visits when it never does. */
-static uint64_t
-find_visit(const week *self, double sum)
-{
-    double hazard = sum / self->level, round = self->by[self->open];
-    double rounds = floor(hazard / round), rest = hazard - rounds * round;
-    size_t i = 0;
-
-    if (rounds >= (double) self->n)
-        return self->n;
-    while (i + 1 < self->open && self->by[i + 1] < rest)
-        i++;
-    return (uint64_t) rounds * self->open + i;
+    self->ring = (dd_ring){ n, self->by };
+    return n > 0 && self->n > 0 && self->by[n] > 0.0;
 }
 
 static size_t
@@ -67,7 +49,7 @@ static void
 book(const week *self, const dd_tables *tables, uint64_t visit, double own,
      const uint32_t word[4], size_t lane, dd_block_sums *sums)
 {
-    size_t day = self->day[visit % self->open];
+    size_t day = self->day[visit % self->ring.n];
     size_t p = period_of(self->visits, day, own, self->level);
     size_t pipeline = dd_visits_pipeline(self->visits, day, p, word[2]);
     double amount = dd_size_law_at(&tables->fresh_size[pipeline], dd_uniform32(word[1]));
@@ -80,7 +62,8 @@ static void
 play_week(const week *self, const dd_tables *tables, const dd_stream *stream,
           size_t lane, dd_block_sums *sums)
 {
-    double all = self->level * hazard_of(self, self->n), sum = 0.0;
+    double all = self->level * dd_ring_sum(&self->ring, self->n), sum = 0.0;
+    uint64_t next = 0;
     uint32_t word[4];
 
     for (uint32_t k = 0;; k++) {
@@ -88,12 +71,14 @@ play_week(const week *self, const dd_tables *tables, const dd_stream *stream,
         sum += dd_minus_log(dd_uniform32(word[0]));
         if (!(sum < all))
             return;
-        uint64_t visit = find_visit(self, sum);
+        uint64_t visit = dd_ring_find(&self->ring, sum / self->level);
+        visit = visit < next ? next : visit; /* rounding never wins one twice */
         if (visit >= self->n)
             return;
-        book(self, tables, visit, sum - self->level * hazard_of(self, visit), word, lane,
-             sums);
-        sum = self->level * hazard_of(self, visit + 1);
+        book(self, tables, visit, sum - self->level * dd_ring_sum(&self->ring, visit),
+             word, lane, sums);
+        next = visit + 1;
+        sum = self->level * dd_ring_sum(&self->ring, next);
     }
 }
 
@@ -105,8 +90,7 @@ dd_cells_visits(const dd_tables *tables, uint64_t seed, uint32_t block,
     week self;
 
     for (size_t w = 0; w < visits->days->n_weeks; w++) {
-        begin_week(&self, visits, w);
-        if (self.open == 0 || self.n == 0 || !(self.by[self.open] > 0.0))
+        if (!begin_week(&self, visits, w))
             continue;
         for (size_t lane = 0; lane < DD_BLOCK; lane++) {
             dd_stream stream

@@ -25,7 +25,7 @@
 #include "model/effort.h"
 
 /** Greatest -log(1 - chance) of an effort: surer than any draw can tell. */
-#define DD_SURE_HAZARD 1e4
+#define DD_SURE_HAZARD 1e3
 
 /** The days to come, as effort sees them. */
 typedef struct {
