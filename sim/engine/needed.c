@@ -61,7 +61,7 @@ player_init(player *self, const dd_model *model, dd_error *err)
     dd_status status = dd_cells_check(self->book, model, err);
 
     if (!status)
-        status = dd_rows_init(&self->rows, self->book, question, err);
+        status = dd_rows_init(&self->rows, model, self->book, question, err);
     if (!status)
         status = dd_effort_days_init(&days, model, question, err);
     if (status)
@@ -232,7 +232,7 @@ dd_useful_days(size_t *days, const dd_model *model, const dd_book *book,
 
     *days = 0;
     mean.rates_fixed = mean.level_off = 1;
-    status = dd_rows_init(&rows, book, &mean, err);
+    status = dd_rows_init(&rows, model, book, &mean, err);
     if (!status)
         status = dd_table_maker_new(&maker, model, &rows, &mean, err);
     if (!status)
