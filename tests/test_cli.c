@@ -329,6 +329,28 @@ what_only_csv_has_is_refused_elsewhere(void **state)
 }
 
 static void
+a_backtest_has_tables_of_what_was_said_and_what_came(void **state)
+{
+    (void) state;
+    if (access("scenarios/demo/funnel.yaml", R_OK) != 0) {
+        print_message("skipped: scenarios/demo is not here\n");
+        skip();
+    }
+    assert_int_equal(run("$D backtest scenarios/demo/funnel.yaml --period month "
+                         "--trials 500 --format csv --table ranges"),
+                     0);
+    assert_said("what,said,came,n\nbookings,0.5,");
+    assert_int_equal(run("$D backtest scenarios/demo/funnel.yaml --period month "
+                         "--trials 500 --format csv --table ahead"),
+                     0);
+    assert_said("ahead,what,n,n_effective,coverage50,");
+    assert_int_equal(
+        run("$D backtest scenarios/demo/funnel.yaml --period month --trials 500"), 0);
+    assert_said("Said and came: a bar should end at its mark");
+    assert_said("┃");
+}
+
+static void
 every_example_in_the_help_runs(void **state)
 {
     (void) state;
@@ -384,6 +406,7 @@ main(void)
         cmocka_unit_test(csv_holds_the_main_list_or_the_table_asked_for),
         cmocka_unit_test(deals_are_listed_by_name),
         cmocka_unit_test(what_only_csv_has_is_refused_elsewhere),
+        cmocka_unit_test(a_backtest_has_tables_of_what_was_said_and_what_came),
         cmocka_unit_test(every_example_in_the_help_runs),
         cmocka_unit_test(any_instruction_set_gives_the_same_bytes),
     };

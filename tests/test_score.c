@@ -71,14 +71,15 @@ overlapping_forecasts_count_for_less(void **state)
     for (int i = 0; i < 4; i++) {
         origin[i].period = (dd_period){ .start = 100, .end = i < 3 ? 189 : 279 };
         for (int what = 0; what < DD_WHATS; what++)
-            origin[i].what[what].score.pit = 0.25 * i;
+            origin[i].scored[DD_SLOT_ALL][what]
+                = (dd_scored){ .known = 1, .score = { .pit = 0.25 * i } };
     }
     dd_backtest_summarise(&backtest);
     /* (30 + 15 + 10)/90 + (15 + 10)/60 + 10/30 + 1 */
-    assert_close(backtest.summary[0].n_effective, 55 / 90. + 25 / 60. + 1 / 3. + 1,
-                 1e-12);
-    assert_int_equal(backtest.summary[0].pit[2], 1);
-    assert_int_equal(backtest.summary[0].pit[7], 1);
+    assert_close(backtest.summary[DD_SLOT_ALL][0].n_effective,
+                 55 / 90. + 25 / 60. + 1 / 3. + 1, 1e-12);
+    assert_int_equal(backtest.summary[DD_SLOT_ALL][0].pit[2], 1);
+    assert_int_equal(backtest.summary[DD_SLOT_ALL][0].pit[7], 1);
 }
 
 /** Two pasts of four deals, to be forecast by hand. */

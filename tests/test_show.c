@@ -104,6 +104,38 @@ assert_text(dd_doc *doc, const char *expected)
     dd_doc_free(doc);
 }
 
+/* 0.52 of 10 columns are 5 full ones, 0.8 ends with the eighth; wide words before a bar
+ * do not move it; nothing is drawn of what is not known. */
+static void
+bars_of_what_came_stand_against_marks_of_what_was_said(void **state)
+{
+    static const dd_doc_column columns[]
+        = { { "Of", "{of}" }, { "", "{came#10@said}" } };
+    dd_doc doc;
+    dd_doc_node *list, *row;
+    (void) state;
+    assert_int_equal(dd_doc_init(&doc), DD_OK);
+    list = dd_doc_list(&doc, doc.root, "rows");
+    row = dd_doc_object(&doc, list, NULL);
+    dd_doc_text(&doc, row, "of", "客户");
+    dd_doc_chance(&doc, row, "came", 0.52);
+    dd_doc_chance(&doc, row, "said", 0.8);
+    row = dd_doc_object(&doc, list, NULL);
+    dd_doc_text(&doc, row, "of", "won");
+    dd_doc_chance(&doc, row, "came", 1.0);
+    dd_doc_chance(&doc, row, "said", 0.5);
+    row = dd_doc_object(&doc, list, NULL);
+    dd_doc_text(&doc, row, "of", "new");
+    dd_doc_null(&doc, row, "came");
+    dd_doc_chance(&doc, row, "said", 0.5);
+    dd_doc_table(&doc, NULL, list, columns, 2);
+    assert_text(&doc, "Of    \n"
+                      "────────────────\n"
+                      "客户  █████··┃··\n"
+                      "won   ████┃█████\n"
+                      "new   \n");
+}
+
 static void
 a_sentence_is_filled_with_values_and_their_errors(void **state)
 {
@@ -297,6 +329,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(amounts_are_written_as_people_read_them),
+        cmocka_unit_test(bars_of_what_came_stand_against_marks_of_what_was_said),
         cmocka_unit_test(digits_below_the_first_of_the_standard_error_are_cut),
         cmocka_unit_test(parts_as_written_add_up_to_the_sum_as_written),
         cmocka_unit_test(a_template_writes_parts_so_that_they_add_up),

@@ -15,6 +15,8 @@
  *     {p_target+-p_target_mcse}          so cut, and the error after it: 71 % ± 0.4 %
  *     {new~mcse=booked+open+new}         an amount as a part of that sum: parts as
  *                                        written add up to the sum as written
+ *     {came#30@said}                     a share as a bar in 30 columns, with a mark
+ *                                        where that other share would end
  *
  * An unknown value prints as an en dash, an unknown error as if none had been asked
  * for. A sentence all of whose values are unknown is left out, and so is a column.

@@ -1,7 +1,8 @@
 /**
  * @file backtest.h
  * Forecasts as they would have been made, scored against what came.
- * Source: sim/answers/backtest.c, summed up in sim/answers/backtest_summary.c, told in
+ * Sources: sim/answers/backtest.c (origins), sim/answers/backtest_replay.c (one
+ * forecast), sim/answers/backtest_score.c, sim/answers/backtest_summary.c, told in
  * sim/answers/backtest_describe.c.
  *
  * Every origin is fitted anew from what was known on its day (dd_history_as_of), so
@@ -17,6 +18,8 @@
 
 #define DD_BACKTEST_TRIALS 8192
 #define DD_BACKTEST_MIN_WINS 30 /* won deals before the first origin */
+#define DD_BACKTEST_AHEAD 4     /* periods that are scored */
+#define DD_BACKTEST_TARGETS 3   /* at 80, 100 and 120 % of the last period's result */
 
 typedef struct {
     dd_period_kind kind;
@@ -28,23 +31,40 @@ typedef struct {
     int threads; /* 0: as many as there are cores */
 } dd_backtest_options;
 
+/** What of a forecast is scored. */
+typedef enum {
+    DD_SLOT_ALL,    /* the first period, all of it */
+    DD_SLOT_OPEN,   /* its part from deals that were open at the origin */
+    DD_SLOT_NEW,    /* its part from deals that came later */
+    DD_SLOT_SECOND, /* the period after it, and so on */
+    DD_SLOT_THIRD,
+    DD_SLOT_FOURTH,
+    DD_SLOTS,
+} dd_slot;
+
 /** One forecast of one quantity. */
 typedef struct {
+    int known; /* the period was over by as-of: there is a score */
     int64_t actual;
     dd_score score;
-    double brier; /* mean over targets at 80, 100 and 120 % of the last period's */
+    double said[DD_BACKTEST_TARGETS]; /* P(target); DD_SLOT_ALL only */
+    int came[DD_BACKTEST_TARGETS];
+    double brier;                  /* mean over them */
     double crps_of[DD_REFERENCES]; /* NAN: the reference had no forecast */
 } dd_scored;
 
 typedef struct {
     dd_day as_of;
     dd_period period;
-    int fitted; /* 0: nothing could be learnt yet */
+    dd_day end[DD_BACKTEST_AHEAD]; /* of the periods; the first is period.end */
+    int fitted;                    /* 0: nothing could be learnt yet */
     size_t known_wins;
-    dd_scored what[DD_WHATS];
+    dd_scored scored[DD_SLOTS][DD_WHATS];
 } dd_origin;
 
-/** Over all origins, per quantity. */
+#define DD_BACKTEST_CHANCES 5 /* fifths of the chances that were said */
+
+/** Over all origins, per slot and quantity. */
 typedef struct {
     size_t n;
     double n_effective; /* overlapping forecasts share their future */
@@ -53,12 +73,15 @@ typedef struct {
     double crps, pinball10, pinball50, pinball90, brier;
     double skill[DD_REFERENCES]; /* 1 - CRPS / CRPS of the reference; NAN */
     size_t pit[10];              /* deciles: flat when intervals are right */
+    /* Chances of targets, by fifths of what was said. */
+    size_t chances[DD_BACKTEST_CHANCES];
+    double said[DD_BACKTEST_CHANCES], came[DD_BACKTEST_CHANCES]; /* means */
 } dd_backtest_summary;
 
 typedef struct {
     size_t n; /* fitted ones */
     dd_origin *origin;
-    dd_backtest_summary summary[DD_WHATS];
+    dd_backtest_summary summary[DD_SLOTS][DD_WHATS];
     int has_amounts;
 } dd_backtest;
 
@@ -74,6 +97,9 @@ void dd_backtest_free(dd_backtest *self);
 
 /** Sum up self->origin into self->summary. */
 void dd_backtest_summarise(dd_backtest *self);
+
+/** What the forecasts of this slot are worth, those that overlap sharing their days. */
+double dd_backtest_effective(const dd_backtest *self, dd_slot slot);
 
 void dd_backtest_describe(const dd_backtest *self, const dd_notes *notes, dd_doc *doc);
 

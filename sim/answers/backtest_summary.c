@@ -3,25 +3,52 @@
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 
+/* The last day that a forecast of this slot looks at; DD_NO_DAY where it has no score. */
+static dd_day
+end_of(const dd_origin *origin, dd_slot slot)
+{
+    if (!origin->scored[slot][DD_WHAT_WINS].known)
+        return DD_NO_DAY;
+    return slot < DD_SLOT_SECOND ? origin->period.end
+                                 : origin->end[slot - DD_SLOT_SECOND + 1];
+}
+
+/* Of the first n forecasts, in order of their days: how many begin, or end, before one. */
+static size_t
+count_before(const dd_backtest *self, dd_slot slot, size_t n, dd_day day, int ends)
+{
+    size_t low = 0, high = n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const dd_origin *origin = &self->origin[middle];
+        if ((ends ? end_of(origin, slot) : origin->as_of) < day)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 /*
  * Forecasts whose days ahead overlap share most of their future. Every day ahead counts
  * once, split among the forecasts that cover it; a forecast is worth what its days get.
+ * That of a later period covers the days before it too: it went wrong there.
  */
-static double
-effective(const dd_backtest *self)
+double
+dd_backtest_effective(const dd_backtest *self, dd_slot slot)
 {
     double sum = 0.0;
-    for (size_t i = 0; i < self->n; i++) {
-        const dd_origin *origin = &self->origin[i];
-        double days = origin->period.end - origin->as_of, share = 0.0;
-        for (dd_day day = origin->as_of + 1; day <= origin->period.end; day++) {
-            int covering = 0;
-            for (size_t k = 0; k < self->n; k++)
-                covering
-                    += self->origin[k].as_of < day && day <= self->origin[k].period.end;
-            share += 1.0 / covering;
-        }
-        sum += share / days;
+    size_t n = 0; /* the last ones may look at days that are yet to come */
+    while (n < self->n && end_of(&self->origin[n], slot) != DD_NO_DAY)
+        n++;
+    for (size_t i = 0; i < n; i++) {
+        dd_day from = self->origin[i].as_of, to = end_of(&self->origin[i], slot);
+        double share = 0.0;
+        for (dd_day day = from + 1; day <= to; day++)
+            share += 1.0
+                     / (double) (count_before(self, slot, n, day, 0)
+                                 - count_before(self, slot, n, day, 1));
+        sum += share / (to - from);
     }
     return sum;
 }
@@ -37,12 +64,12 @@ binomial_interval(double share, double n, double *low, double *high)
 
 /* 1 - CRPS / CRPS of the reference, over the origins where it had a forecast. */
 static double
-skill(const dd_backtest *self, dd_what what, int kind)
+skill(const dd_backtest *self, dd_slot slot, dd_what what, int kind)
 {
     double ours = 0.0, theirs = 0.0;
     for (size_t i = 0; i < self->n; i++) {
-        const dd_scored *scored = &self->origin[i].what[what];
-        if (isnan(scored->crps_of[kind]))
+        const dd_scored *scored = &self->origin[i].scored[slot][what];
+        if (!scored->known || isnan(scored->crps_of[kind]))
             continue;
         ours += scored->score.crps;
         theirs += scored->crps_of[kind];
@@ -51,10 +78,23 @@ skill(const dd_backtest *self, dd_what what, int kind)
 }
 
 static void
+add_chances(dd_backtest_summary *sum, const dd_scored *scored)
+{
+    for (int k = 0; k < DD_BACKTEST_TARGETS; k++) {
+        int fifth = (int) (scored->said[k] * DD_BACKTEST_CHANCES);
+        fifth = fifth < DD_BACKTEST_CHANCES ? fifth : DD_BACKTEST_CHANCES - 1;
+        sum->chances[fifth]++;
+        sum->said[fifth] += scored->said[k];
+        sum->came[fifth] += scored->came[k];
+    }
+}
+
+static void
 add_origin(dd_backtest_summary *sum, const dd_scored *scored)
 {
     const dd_score *score = &scored->score;
     int decile = (int) (score->pit * 10.0);
+    sum->n++;
     sum->coverage50 += dd_score_covered(score, scored->actual, 0.5);
     sum->coverage80 += dd_score_covered(score, scored->actual, 0.8);
     sum->coverage90 += dd_score_covered(score, scored->actual, 0.9);
@@ -67,27 +107,44 @@ add_origin(dd_backtest_summary *sum, const dd_scored *scored)
 }
 
 static void
-summarise(dd_backtest *self, dd_what what)
+take_means(dd_backtest_summary *sum)
 {
-    dd_backtest_summary *sum = &self->summary[what];
-    double n = (double) self->n;
-    *sum = (dd_backtest_summary){ .n = self->n, .n_effective = effective(self) };
-    for (size_t i = 0; i < self->n; i++)
-        add_origin(sum, &self->origin[i].what[what]);
     double *mean[]
         = { &sum->coverage50, &sum->coverage80, &sum->coverage90, &sum->crps,
             &sum->pinball10,  &sum->pinball50,  &sum->pinball90,  &sum->brier };
     for (size_t i = 0; i < sizeof mean / sizeof *mean; i++)
-        *mean[i] /= n;
+        *mean[i] /= (double) sum->n;
+    for (int f = 0; f < DD_BACKTEST_CHANCES; f++) {
+        sum->said[f] /= (double) sum->chances[f];
+        sum->came[f] /= (double) sum->chances[f];
+    }
     binomial_interval(sum->coverage80, sum->n_effective, &sum->coverage80_low,
                       &sum->coverage80_high);
+}
+
+static void
+summarise(dd_backtest *self, dd_slot slot, dd_what what)
+{
+    dd_backtest_summary *sum = &self->summary[slot][what];
+    *sum = (dd_backtest_summary){ .n_effective = dd_backtest_effective(self, slot) };
+    for (size_t i = 0; i < self->n; i++) {
+        const dd_scored *scored = &self->origin[i].scored[slot][what];
+        if (!scored->known)
+            continue;
+        add_origin(sum, scored);
+        if (slot == DD_SLOT_ALL)
+            add_chances(sum, scored);
+    }
+    if (sum->n > 0)
+        take_means(sum);
     for (int kind = 0; kind < DD_REFERENCES; kind++)
-        sum->skill[kind] = skill(self, what, kind);
+        sum->skill[kind] = skill(self, slot, what, kind);
 }
 
 void
 dd_backtest_summarise(dd_backtest *self)
 {
-    for (int what = 0; what < DD_WHATS; what++)
-        summarise(self, (dd_what) what);
+    for (int slot = 0; slot < DD_SLOTS; slot++)
+        for (int what = 0; what < DD_WHATS; what++)
+            summarise(self, (dd_slot) slot, (dd_what) what);
 }

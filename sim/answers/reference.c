@@ -154,11 +154,13 @@ same_week(dd_reference *self, const dd_past *past, const dd_period *period,
     }
 }
 
+/* The last period that was over by as-of. */
 static void
 last_period(dd_reference *self, const dd_past *past, const dd_period *period,
             int fiscal_start, dd_what what, double booked, int32_t days)
 {
-    dd_period before = dd_period_of(period->start - 1, period->kind, fiscal_start);
+    dd_period first = dd_period_of(past->as_of + 1, period->kind, fiscal_start);
+    dd_period before = dd_period_of(first.start - 1, period->kind, fiscal_start);
     double length = before.end - before.start + 1;
     if (before.start >= past->first_day)
         put_one(self,
@@ -172,18 +174,21 @@ dd_reference_make(dd_reference *self, dd_reference_kind kind, const dd_past *pas
                   const dd_period *period, int fiscal_start, dd_what what, uint64_t seed)
 {
     double booked = (double) dd_reference_won(past, what, period->start, past->as_of);
-    int32_t days = period->end - past->as_of;
+    int later = period->start > past->as_of + 1;
+    int32_t days = period->end - (later ? period->start - 1 : past->as_of);
 
     self->n = 0;
     switch (kind) {
     case DD_REFERENCE_WEIGHTED:
-        weighted(self, past, what, booked);
+        if (!later)
+            weighted(self, past, what, booked);
         break;
     case DD_REFERENCE_RUN_RATE:
         run_rate(self, past, what, booked, days, seed);
         break;
     case DD_REFERENCE_SAME_WEEK:
-        same_week(self, past, period, fiscal_start, what, booked);
+        if (!later)
+            same_week(self, past, period, fiscal_start, what, booked);
         break;
     case DD_REFERENCE_LAST_PERIOD:
     case DD_REFERENCES:

@@ -31,6 +31,9 @@ typedef struct {
 int64_t dd_reference_won(const dd_past *past, dd_what what, dd_day from, dd_day to);
 
 /**
+ * A period that starts later than the day after as_of has no weighted pipeline and no
+ * conversion: what is open now is not all that will bring it.
+ *
  * @param period  the one to forecast; days up to as_of are known
  * @param fiscal_start  month 1..12 in which years start: finds the periods before
  */

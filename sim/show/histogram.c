@@ -1,6 +1,7 @@
 #include "show/histogram.h"
 
 #include "base/text.h"
+#include "show/bar.h"
 
 #include <string.h>
 
@@ -23,19 +24,13 @@ bin_label(char *label, size_t size, const dd_doc_view *view, size_t bin,
         snprintf(label, size, "%s – %s", low, high);
 }
 
-/* A bar of eighths of a column; what is there at all shows. */
 static void
 write_bar(double share, double highest, FILE *out)
 {
-    static const char *const part[] = { "", "▏", "▎", "▍", "▌", "▋", "▊", "▉" };
-    int eighths = (int) (8.0 * BAR_WIDTH * share / highest + 0.5);
     if (share <= 0.0)
         return;
-    eighths = eighths > 0 ? eighths : 1;
     fputc(' ', out);
-    for (int i = 0; i < eighths / 8; i++)
-        fputs("█", out);
-    fputs(part[eighths % 8], out);
+    dd_bar_write(out, share / highest, BAR_WIDTH);
 }
 
 static int

@@ -59,7 +59,7 @@ is_words(const char *cell, const dd_doc_node *row)
     const dd_doc_node *value;
     const char *open = strchr(cell, '{');
     size_t n;
-    if (open == NULL)
+    if (open == NULL || strchr(open, '#') != NULL) /* a bar starts at the left */
         return 1;
     n = strcspn(open + 1, "}~+=");
     if (n >= sizeof path)

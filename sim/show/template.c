@@ -1,4 +1,5 @@
 /* Templates: "{bookings.p50~bookings.mean_mcse}" filled from a doc. */
+#include "show/bar.h"
 #include "show/value.h"
 
 #include <stdio.h>
@@ -7,7 +8,8 @@
 
 #define MOST_PARTS 8
 
-/* "path", "path~error", "path+-error", with "=a+b+c" behind it: as a part of that sum. */
+/* "path", "path~error", "path+-error", with "=a+b+c" behind it: as a part of that sum;
+ * "path#30@said": as a bar 30 columns wide with a mark. */
 typedef struct {
     char path[128];
     char error[128]; /* "": none */
@@ -98,6 +100,27 @@ write_part(FILE *out, const placeholder *self, const dd_doc_node *node,
     return 1;
 }
 
+/* A share as a bar; without one, or without what was said, nothing. */
+static const char *
+write_bar(FILE *out, const char *text, size_t n, const dd_doc_node *node, size_t *known,
+          size_t *asked)
+{
+    char path[128], said[128];
+    size_t end = strcspn(text, "#"), at = strcspn(text, "@");
+    copy_part(path, text, end);
+    copy_part(said, text + at + 1, at < n ? n - at - 1 : 0);
+    const dd_doc_node *value = dd_doc_get(node, path);
+    const dd_doc_node *mark = dd_doc_get(node, said);
+    int shows = value != NULL && value->kind != DD_DOC_NULL && mark != NULL
+                && mark->kind != DD_DOC_NULL;
+    if (shows)
+        dd_bar_write_marked(out, value->number, mark->number,
+                            (int) strtol(text + end + 1, NULL, 10));
+    ++*asked;
+    *known += (size_t) shows;
+    return text + n + (text[n] == '}');
+}
+
 /* Write up to the next placeholder and that too; returns what comes after. */
 static const char *
 advance(FILE *out, const char *template_, const dd_doc_node *node,
@@ -109,6 +132,8 @@ advance(FILE *out, const char *template_, const dd_doc_node *node,
     if (*template_ == '\0')
         return template_;
     n = strcspn(++template_, "}");
+    if (memchr(template_, '#', n) != NULL)
+        return write_bar(out, template_, n, node, known, asked);
     placeholder p = parse(template_, n);
     const dd_doc_node *value = dd_doc_get(node, p.path);
     const dd_doc_node *error = *p.error ? dd_doc_get(node, p.error) : NULL;
