@@ -111,6 +111,7 @@ $B/obj/%.o: %.c Makefile
 # The kernel's one source in three instruction sets, chosen as the program starts.
 ifneq ($(filter x86_64%,$(shell $(CC) -dumpmachine)),)
 $B/obj/sim/engine/kernel_avx2.o: ISA := -mavx2
+$B/obj/sim/base/sha256_ni.o: ISA := -msha -msse4.1
 $B/obj/sim/engine/kernel_avx512.o: ISA := -mavx512f -mavx512bw -mavx512dq -mavx512vl
 endif
 

@@ -242,6 +242,46 @@ read_time(writing *self, const char **p)
     return read_offset(self, p);
 }
 
+/* So many digits at a place. @return their value, or a negative number */
+static int
+figure_at(const char *text, int n)
+{
+    int value = 0;
+
+    for (int i = 0; i < n; i++) {
+        if (!is_digit(text[i]))
+            return -1;
+        value = 10 * value + (text[i] - '0');
+    }
+    return value;
+}
+
+/* The form that programs write, 2024-03-05 or 2024-03-05 10:22:01, without further ado.
+ * @return 0, or -1 if it is another one */
+static int
+scan_plain(writing *self, const char *text, size_t n)
+{
+    int parts;
+
+    if ((n != 10 && n != 19) || text[4] != '-' || text[7] != '-')
+        return -1;
+    memset(self, 0, sizeof *self);
+    self->separator = '-';
+    self->first_digits = 4;
+    parts = self->first = figure_at(text, 4);
+    parts |= self->second = figure_at(text + 5, 2);
+    parts |= self->third = figure_at(text + 8, 2);
+    if (n == 10)
+        return parts < 0 ? -1 : 0;
+    if ((text[10] != ' ' && text[10] != 'T') || text[13] != ':' || text[16] != ':')
+        return -1;
+    self->has_time = 1;
+    parts |= self->hour = figure_at(text + 11, 2);
+    parts |= self->minute = figure_at(text + 14, 2);
+    parts |= self->second_of_minute = figure_at(text + 17, 2);
+    return parts < 0 ? -1 : 0;
+}
+
 /* @return 0, or -1 if the text is no date and time at all */
 static int
 scan(writing *self, const char *p)
@@ -313,33 +353,48 @@ read_serial(const char *text, size_t n, dd_moment *moment, int *has_time)
     return DD_DATE_OK;
 }
 
+/* What was written, as a moment. */
+static dd_date_status
+find_moment(const writing *self, dd_day_order order, int utc_offset_seconds,
+            dd_moment *moment)
+{
+    dd_day day;
+    dd_date_status status = find_day(self, order, &day);
+    int seconds = find_seconds(self);
+
+    if (status)
+        return status;
+    if (seconds < 0)
+        return DD_DATE_IMPOSSIBLE;
+    *moment = (dd_moment) day * DD_SECONDS_PER_DAY + seconds
+              + (self->has_offset ? utc_offset_seconds - self->offset : 0);
+    return DD_DATE_OK;
+}
+
 dd_date_status
 dd_moment_read(const char *text, size_t n, dd_day_order order, int utc_offset_seconds,
                dd_moment *moment, int *has_time)
 {
     char plain[LONGEST_DATE];
-    size_t used = dd_text_narrow(text, n, plain, sizeof plain);
-    int timed = 0, seconds;
-    dd_date_status status = DD_DATE_NOT;
+    size_t used = 0;
+    dd_date_status status;
     writing written;
-    dd_day day;
 
-    if (used == (size_t) -1)
-        return DD_DATE_NOT;
-    if (scan(&written, plain)) {
-        status = read_serial(plain, used, moment, &timed);
-    } else {
-        status = find_day(&written, order, &day);
-        seconds = find_seconds(&written);
-        if (status == DD_DATE_OK && seconds < 0)
-            status = DD_DATE_IMPOSSIBLE;
-        timed = written.has_time;
-        if (status == DD_DATE_OK)
-            *moment = (dd_moment) day * DD_SECONDS_PER_DAY + seconds
-                      + (written.has_offset ? utc_offset_seconds - written.offset : 0);
+    if (scan_plain(&written, text, n)) {
+        used = dd_text_narrow(text, n, plain, sizeof plain);
+        if (used == (size_t) -1)
+            return DD_DATE_NOT;
+        if (scan(&written, plain)) {
+            int timed = 0;
+            status = read_serial(plain, used, moment, &timed);
+            if (has_time && status == DD_DATE_OK)
+                *has_time = timed;
+            return status;
+        }
     }
+    status = find_moment(&written, order, utc_offset_seconds, moment);
     if (has_time && status == DD_DATE_OK)
-        *has_time = timed;
+        *has_time = written.has_time;
     return status;
 }
 
@@ -365,6 +420,8 @@ dd_day_order_add(dd_day_order_evidence *self, const char *text, size_t n)
     char plain[LONGEST_DATE];
     writing written;
 
+    if (scan_plain(&written, text, n) == 0)
+        return;
     if (dd_text_narrow(text, n, plain, sizeof plain) == (size_t) -1
         || scan(&written, plain) || written.first_digits > 2 || written.separator == '.'
         || written.separator == 'm')

@@ -16,16 +16,6 @@ static const uint32_t constant[64] = {
     0xc67178f2,
 };
 
-void
-dd_sha256_init(dd_sha256 *self)
-{
-    /* 5.3.3: square roots of the first eight primes. */
-    static const uint32_t start[8] = { 0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-                                       0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19 };
-    *self = (dd_sha256){ 0 };
-    memcpy(self->state, start, sizeof start);
-}
-
 static uint32_t
 turn(uint32_t x, int n)
 {
@@ -63,22 +53,22 @@ step(uint32_t a, uint32_t b, uint32_t c, uint32_t *d, uint32_t e, uint32_t f, ui
 
 /* 6.2.2, steps 2 to 4. */
 static void
-work_in(dd_sha256 *self)
+work_in(uint32_t s[8], const unsigned char block[64], const uint32_t k[64])
 {
-    uint32_t *s = self->state, w[64];
+    uint32_t w[64];
     uint32_t a = s[0], b = s[1], c = s[2], d = s[3];
     uint32_t e = s[4], f = s[5], g = s[6], h = s[7];
 
-    schedule(w, self->block);
+    schedule(w, block);
     for (int t = 0; t < 64; t += 8) {
-        step(a, b, c, &d, e, f, g, &h, constant[t] + w[t]);
-        step(h, a, b, &c, d, e, f, &g, constant[t + 1] + w[t + 1]);
-        step(g, h, a, &b, c, d, e, &f, constant[t + 2] + w[t + 2]);
-        step(f, g, h, &a, b, c, d, &e, constant[t + 3] + w[t + 3]);
-        step(e, f, g, &h, a, b, c, &d, constant[t + 4] + w[t + 4]);
-        step(d, e, f, &g, h, a, b, &c, constant[t + 5] + w[t + 5]);
-        step(c, d, e, &f, g, h, a, &b, constant[t + 6] + w[t + 6]);
-        step(b, c, d, &e, f, g, h, &a, constant[t + 7] + w[t + 7]);
+        step(a, b, c, &d, e, f, g, &h, k[t] + w[t]);
+        step(h, a, b, &c, d, e, f, &g, k[t + 1] + w[t + 1]);
+        step(g, h, a, &b, c, d, e, &f, k[t + 2] + w[t + 2]);
+        step(f, g, h, &a, b, c, d, &e, k[t + 3] + w[t + 3]);
+        step(e, f, g, &h, a, b, c, &d, k[t + 4] + w[t + 4]);
+        step(d, e, f, &g, h, a, b, &c, k[t + 5] + w[t + 5]);
+        step(c, d, e, &f, g, h, a, &b, k[t + 6] + w[t + 6]);
+        step(b, c, d, &e, f, g, h, &a, k[t + 7] + w[t + 7]);
     }
     s[0] += a;
     s[1] += b;
@@ -88,6 +78,25 @@ work_in(dd_sha256 *self)
     s[5] += f;
     s[6] += g;
     s[7] += h;
+}
+
+void
+dd_sha256_init_plain(dd_sha256 *self)
+{
+    /* 5.3.3: square roots of the first eight primes. */
+    static const uint32_t start[8] = { 0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                                       0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19 };
+    *self = (dd_sha256){ .work_in = work_in };
+    memcpy(self->state, start, sizeof start);
+}
+
+void
+dd_sha256_init(dd_sha256 *self)
+{
+    dd_sha256_worker *own = dd_sha256_own_instructions();
+    dd_sha256_init_plain(self);
+    if (own)
+        self->work_in = own;
 }
 
 void
@@ -102,7 +111,7 @@ dd_sha256_add(dd_sha256 *self, const void *bytes, size_t n)
         from += taken;
         n -= taken;
         if (taken == room)
-            work_in(self);
+            self->work_in(self->state, self->block, constant);
     }
 }
 

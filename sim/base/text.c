@@ -211,7 +211,7 @@ dd_text_narrow(const char *text, size_t n, char *buffer, size_t capacity)
     dd_text_trim(&text, &n);
     if (capacity == 0)
         return (size_t) -1;
-    while (used < n && used + 1 < capacity && is_plain(text[used])) {
+    while (used < n && used + 1 < capacity && text[used] >= ' ' && text[used] < 0x7F) {
         buffer[used] = text[used];
         used++;
     }
