@@ -93,9 +93,12 @@ make_company(company *c)
 static void
 forecast(company *c)
 {
-    assert_int_equal(dd_forecast_make(&c->forecast, &c->outcomes, &c->past, &c->book,
+    dd_results results;
+    assert_int_equal(dd_results_of(&results, &c->outcomes, &c->question, NULL), DD_OK);
+    assert_int_equal(dd_forecast_make(&c->forecast, &results, &c->past, &c->book,
                                       &c->question, &c->model, "CNY", &c->notes, NULL),
                      DD_OK);
+    dd_results_free(&results);
 }
 
 static void
@@ -251,15 +254,12 @@ keys_are_those_of_the_design_in_its_order(void **state)
 static void
 bins_have_round_edges_and_hold_every_trial(void **state)
 {
-    int64_t outcome[1000];
-    dd_ranking ranking;
     dd_bins bins;
     double sum = 0.0;
     (void) state;
-    for (int i = 0; i < 1000; i++)
-        outcome[i] = 1000 - i;
-    assert_int_equal(dd_ranking_init(&ranking, outcome, 1000, 1, NULL), DD_OK);
-    assert_int_equal(dd_bins_of(&bins, &ranking, NULL), DD_OK);
+    assert_int_equal(dd_bins_init(&bins, 5.0, 995.0, NULL), DD_OK);
+    for (int i = 1; i <= 1000; i++)
+        dd_bins_add(&bins, i, 0.001);
     assert_int_equal(bins.n, 10);
     assert_close(bins.low, 0.0, 0.0);
     assert_close(bins.step, 100.0, 0.0);
@@ -269,7 +269,6 @@ bins_have_round_edges_and_hold_every_trial(void **state)
         sum += bins.share[i];
     assert_close(sum, 1.0, 1e-12);
     free(bins.share);
-    dd_ranking_free(&ranking);
 }
 
 int

@@ -130,6 +130,7 @@ the_forecast_of_one_deal_per_stage_agrees_with_it(void **state)
 {
     dd_error err = { 0 };
     dd_outcomes outcomes;
+    dd_results results;
     dd_forecast forecast;
     const dd_forecast_period *p;
     company c;
@@ -138,8 +139,9 @@ the_forecast_of_one_deal_per_stage_agrees_with_it(void **state)
     open_company(&c, "scenarios/worked/one-deal-per-stage/funnel.yaml");
     assert_int_equal(dd_simulate(&outcomes, &c.model, &c.book, &c.question, &err),
                      DD_OK);
-    assert_int_equal(dd_forecast_make(&forecast, &outcomes, &c.past, &c.book,
-                                      &c.question, &c.model, "CNY", &c.notes, &err),
+    assert_int_equal(dd_results_of(&results, &outcomes, &c.question, &err), DD_OK);
+    assert_int_equal(dd_forecast_make(&forecast, &results, &c.past, &c.book, &c.question,
+                                      &c.model, "CNY", &c.notes, &err),
                      DD_OK);
     p = &forecast.periods[0];
     assert_string_equal(p->period.label, "2026Q4");
@@ -153,6 +155,7 @@ the_forecast_of_one_deal_per_stage_agrees_with_it(void **state)
     assert_close(p->bookings.mean, 280 * WAN, 4 * .4622 * WAN);
     assert_close(p->bookings.p50, 300 * WAN, 0);
     dd_forecast_free(&forecast);
+    dd_results_free(&results);
     dd_outcomes_free(&outcomes);
     close_company(&c);
 }
@@ -162,6 +165,7 @@ parts_add_up_and_a_stage_at_zero_stays_at_zero(void **state)
 {
     dd_error err = { 0 };
     dd_outcomes outcomes;
+    dd_results results;
     dd_forecast forecast;
     double weighted = 0, amount = 0;
     company c;
@@ -170,8 +174,9 @@ parts_add_up_and_a_stage_at_zero_stays_at_zero(void **state)
     open_company(&c, "scenarios/worked/parts-add-up/funnel.yaml");
     assert_int_equal(dd_simulate(&outcomes, &c.model, &c.book, &c.question, &err),
                      DD_OK);
-    assert_int_equal(dd_forecast_make(&forecast, &outcomes, &c.past, &c.book,
-                                      &c.question, &c.model, "CNY", &c.notes, &err),
+    assert_int_equal(dd_results_of(&results, &outcomes, &c.question, &err), DD_OK);
+    assert_int_equal(dd_forecast_make(&forecast, &results, &c.past, &c.book, &c.question,
+                                      &c.model, "CNY", &c.notes, &err),
                      DD_OK);
     assert_int_equal(forecast.n_stages, 2);
     assert_close(forecast.stages[0].weighted, 0, 0);
@@ -190,6 +195,7 @@ parts_add_up_and_a_stage_at_zero_stays_at_zero(void **state)
         assert_int_equal(won, outcomes.wins[t] * 33333334);
     }
     dd_forecast_free(&forecast);
+    dd_results_free(&results);
     dd_outcomes_free(&outcomes);
     close_company(&c);
 }

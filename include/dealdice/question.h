@@ -10,6 +10,7 @@
 #define DD_NO_TARGET INT64_MIN
 #define DD_BLOCK 128 /* trials in a block */
 #define DD_DEFAULT_TRIALS 32768
+#define DD_PRECISE_TRIALS 10000000 /* the most for a precision, unless asked for more */
 
 typedef struct {
     dd_day as_of;
@@ -18,6 +19,7 @@ typedef struct {
     int64_t *target;    /* per period, minor units, DD_NO_TARGET */
     double confidence;  /* 0..1, default 0.8 */
     size_t trials;
+    double precision; /* MCSE at which to stop before that, 0..1; 0: never (trials.h) */
     uint64_t seed;
     int threads;                  /* 0: as many as there are cores */
     int rates_fixed;              /* 1: posterior means, no draw */
@@ -33,7 +35,8 @@ typedef struct {
     size_t n_targets;
     double confidence;
     long trials;
-    uint64_t seed; /* default 1 */
+    double precision; /* 0..1; without trials, as many as DD_PRECISE_TRIALS */
+    uint64_t seed;    /* default 1 */
     int threads;
 } dd_question_options;
 

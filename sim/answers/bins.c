@@ -1,5 +1,5 @@
 /* Bins of a histogram, of a width that people read. */
-#include "answers/forecast.h"
+#include "answers/results.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -28,18 +28,17 @@ bin_of(const dd_bins *self, int64_t outcome)
 }
 
 dd_status
-dd_bins_of(dd_bins *self, const dd_ranking *ranking, dd_error *err)
+dd_bins_init(dd_bins *self, double low, double high, dd_error *err)
 {
-    double low = (double) dd_summary_quantile(ranking, 0.005);
-    double high = (double) dd_summary_quantile(ranking, 0.995);
-    double weight = 1.0 / (double) ranking->trials;
     self->step = high > low ? round_step(high - low) : 1.0;
     self->low = high > low ? floor(low / self->step) * self->step : low;
     self->n = (size_t) floor((high - self->low) / self->step) + 1;
     self->share = calloc(self->n, sizeof *self->share);
-    if (self->share == NULL)
-        return dd_error_no_memory(err);
-    for (size_t i = 0; i < ranking->trials; i++)
-        self->share[bin_of(self, ranking->sorted[i])] += weight;
-    return DD_OK;
+    return self->share ? DD_OK : dd_error_no_memory(err);
+}
+
+void
+dd_bins_add(dd_bins *self, int64_t outcome, double share)
+{
+    self->share[bin_of(self, outcome)] += share;
 }

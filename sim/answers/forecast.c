@@ -134,75 +134,46 @@ without_target(dd_forecast_period *period)
 /* Set the bookings against the target. */
 static void
 with_target(dd_forecast_period *period, const dd_forecast *self,
-            const dd_ranking *bookings)
+            const dd_period_result *result)
 {
     double target = (double) period->target, booked = (double) period->booked;
     double left = target - booked;
-    int64_t sure = dd_summary_quantile(bookings, 1.0 - self->confidence);
-    period->p_target = dd_summary_reach(bookings, period->target);
-    period->p_target_mcse = dd_summary_reach_mcse(bookings, period->target);
+    period->p_target = result->p_target;
+    period->p_target_mcse = result->p_target_mcse;
     period->flag = dd_forecast_flag(period->p_target);
     period->gap = left - self->weighted_pipeline;
     period->attainment = (booked + self->weighted_pipeline) / target;
-    period->gap_at_confidence = target - (double) sure;
+    period->gap_at_confidence = target - result->sure;
     period->coverage = left > 0.0 ? self->open_pipeline / left : unknown;
 }
 
-/* Summary of one column of outcomes. */
-static dd_status
-summarise(dd_summary *summary, const int64_t *column, const dd_question *question,
-          dd_error *err)
-{
-    dd_ranking ranking;
-    int independent = question->rates_fixed && question->level_off;
-    dd_status status
-        = dd_ranking_init(&ranking, column, question->trials, independent, err);
-    if (status)
-        return status;
-    *summary = dd_summary_of(&ranking);
-    dd_ranking_free(&ranking);
-    return DD_OK;
-}
-
-static dd_status
-fill_bookings(dd_forecast *self, dd_forecast_period *period, const int64_t *column,
-              const dd_question *question, dd_error *err)
-{
-    dd_ranking ranking;
-    int independent = question->rates_fixed && question->level_off;
-    dd_status status
-        = dd_ranking_init(&ranking, column, question->trials, independent, err);
-    if (status)
-        return status;
-    period->bookings = dd_summary_of(&ranking);
-    if (period->target == DD_NO_TARGET)
-        without_target(period);
-    else
-        with_target(period, self, &ranking);
-    if (period == self->periods)
-        status = dd_bins_of(&self->bins, &ranking, err);
-    dd_ranking_free(&ranking);
-    return status;
-}
-
-static dd_status
-fill_period(dd_forecast *self, size_t p, const dd_outcomes *outcomes,
-            const dd_book *book, const dd_question *question, dd_error *err)
+static void
+fill_period(dd_forecast *self, size_t p, const dd_period_result *result,
+            const dd_book *book, const dd_question *question)
 {
     dd_forecast_period *period = &self->periods[p];
-    size_t at = p * outcomes->trials;
-    dd_status status;
     period->period = question->periods[p];
     period->booked = book->booked[p];
     period->target = question->target[p];
-    status = fill_bookings(self, period, outcomes->bookings + at, question, err);
-    if (!status)
-        status = summarise(&period->open, outcomes->open + at, question, err);
-    if (!status)
-        status = summarise(&period->new_, outcomes->new_ + at, question, err);
-    if (!status)
-        status = summarise(&period->wins, outcomes->wins + at, question, err);
-    return status;
+    period->bookings = result->bookings;
+    period->open = result->open;
+    period->new_ = result->new_;
+    period->wins = result->wins;
+    if (period->target == DD_NO_TARGET)
+        without_target(period);
+    else
+        with_target(period, self, result);
+}
+
+static dd_status
+copy_bins(dd_bins *self, const dd_bins *bins, dd_error *err)
+{
+    *self = *bins;
+    self->share = malloc((bins->n + 1) * sizeof *self->share);
+    if (self->share == NULL)
+        return dd_error_no_memory(err);
+    memcpy(self->share, bins->share, bins->n * sizeof *self->share);
+    return DD_OK;
 }
 
 static dd_status
@@ -223,7 +194,7 @@ tell(const dd_forecast *self, size_t without, dd_notes *notes)
 }
 
 static dd_status
-fill(dd_forecast *self, const dd_outcomes *outcomes, const dd_past *past,
+fill(dd_forecast *self, const dd_results *results, const dd_past *past,
      const dd_book *book, const dd_question *question, const dd_model *model,
      dd_notes *notes, dd_error *err)
 {
@@ -235,8 +206,9 @@ fill(dd_forecast *self, const dd_outcomes *outcomes, const dd_past *past,
     if (self->periods == NULL)
         return dd_error_no_memory(err);
     self->n_periods = question->n_periods;
-    for (size_t p = 0; p < self->n_periods && !status; p++)
-        status = fill_period(self, p, outcomes, book, question, err);
+    for (size_t p = 0; p < self->n_periods; p++)
+        fill_period(self, p, &results->periods[p], book, question);
+    status = copy_bins(&self->bins, &results->bins, err);
     if (!status && tell(self, without, notes))
         status = dd_error_no_memory(err);
     return status;
@@ -244,13 +216,13 @@ fill(dd_forecast *self, const dd_outcomes *outcomes, const dd_past *past,
 
 /* What the interval rests on. */
 static void
-set_basis(dd_forecast *self, const dd_outcomes *outcomes, const dd_past *past,
+set_basis(dd_forecast *self, const dd_results *results, const dd_past *past,
           const dd_model *model)
 {
     dd_day from = past->starts != DD_NO_DAY && past->starts > past->first_day
                       ? past->starts
                       : past->first_day;
-    self->variance = dd_variance_of(outcomes);
+    self->variance = results->variance;
     self->wins = model->wins;
     self->history_days = past->as_of - from + 1;
     self->windows = model->level_off ? 0 : model->level->windows;
@@ -270,20 +242,20 @@ tell_shift(const dd_model *model, dd_notes *notes)
 }
 
 dd_status
-dd_forecast_make(dd_forecast *self, const dd_outcomes *outcomes, const dd_past *past,
+dd_forecast_make(dd_forecast *self, const dd_results *results, const dd_past *past,
                  const dd_book *book, const dd_question *question, const dd_model *model,
                  const char *currency, dd_notes *notes, dd_error *err)
 {
     dd_status status = DD_OK;
     *self = (dd_forecast){ .as_of = question->as_of,
-                           .trials = outcomes->trials,
+                           .trials = results->trials,
                            .confidence = question->confidence };
     if (currency != NULL && (self->currency = strdup(currency)) == NULL)
         status = dd_error_no_memory(err);
     if (!status)
-        status = fill(self, outcomes, past, book, question, model, notes, err);
+        status = fill(self, results, past, book, question, model, notes, err);
     if (!status)
-        set_basis(self, outcomes, past, model);
+        set_basis(self, results, past, model);
     if (!status && tell_shift(model, notes))
         status = dd_error_no_memory(err);
     if (status)

@@ -1,13 +1,12 @@
 /**
  * @file forecast.h
  * What will be booked per period, and the chance of each target. Sources:
- * sim/answers/forecast.c, sim/answers/forecast_describe.c, sim/answers/bins.c,
- * sim/answers/variance.c.
+ * sim/answers/forecast.c, sim/answers/forecast_describe.c.
  */
 #ifndef DD_ANSWERS_FORECAST_H
 #define DD_ANSWERS_FORECAST_H
 
-#include "answers/summary.h"
+#include "answers/results.h"
 #include "dealdice/doc.h"
 #include "dealdice/model.h"
 
@@ -36,20 +35,6 @@ typedef struct {
     double weighted;
 } dd_forecast_stage;
 
-/** Shares of trials in bins of equal width; the ends hold what lies beyond too. */
-typedef struct {
-    size_t n;
-    double low, step; /* minor units */
-    double *share;
-} dd_bins;
-
-/** Where the uncertainty of the first period's bookings comes from; adds up to 1. */
-typedef struct {
-    double deals; /* luck of single deals: E Var(Y | draw, level) */
-    double level; /* the market: E_draw Var_level E(Y | draw, level) */
-    double rates; /* what history cannot tell: Var_draw E(Y | draw) */
-} dd_variance;
-
 typedef struct {
     dd_day as_of;
     char *currency; /* NULL unknown */
@@ -60,8 +45,8 @@ typedef struct {
     dd_forecast_period *periods;
     size_t n_stages;
     dd_forecast_stage *stages;
-    dd_bins bins;         /* bookings of the first period */
-    dd_variance variance; /* NAN below DD_MIN_BLOCKS full blocks, or without any */
+    dd_bins bins;         /* as in the results, copied */
+    dd_variance variance; /* as in the results */
     size_t wins;          /* won deals that the rates rest on */
     int32_t history_days; /* that they were seen in */
     size_t windows;       /* past windows that told the market's spread */
@@ -71,24 +56,13 @@ typedef struct {
 /** black < 5 %, red < 30 %, amber < 60 %, else green. */
 const char *dd_forecast_flag(double p_target);
 
-/** Shares of the first period's variance, by the conditional means of its trials. */
-dd_variance dd_variance_of(const dd_outcomes *outcomes);
-
-/**
- * Bins of a round width (1, 2 or 5 times a power of ten) from the 0.5 % to the 99.5 %
- * quantile, 8 to 16 of them where outcomes differ.
- *
- * @return DD_OK or DD_ENOMEM; free bins->share
- */
-dd_status dd_bins_of(dd_bins *self, const dd_ranking *ranking, dd_error *err);
-
 /**
  * @param past      where the deals come from: names of stages
  * @param currency  copied; NULL unknown
  * @param notes     told of deals without amount, and of too few trials for an MCSE
  * @return DD_OK; DD_ENOMEM. On failure self is freed.
  */
-dd_status dd_forecast_make(dd_forecast *self, const dd_outcomes *outcomes,
+dd_status dd_forecast_make(dd_forecast *self, const dd_results *results,
                            const dd_past *past, const dd_book *book,
                            const dd_question *question, const dd_model *model,
                            const char *currency, dd_notes *notes, dd_error *err);

@@ -1,54 +1,36 @@
-#include "answers/forecast.h"
+#include "answers/results.h"
 
 #include <math.h>
 
-/* Sum of squares about the mean, over n. */
-static double
-variance_of(const double *value, size_t n, double *mean)
+void
+dd_variance_add(dd_variance_parts *self, const int64_t *bookings, const double *expected,
+                size_t n)
 {
-    double sum = 0.0, squares = 0.0;
-    for (size_t i = 0; i < n; i++)
-        sum += value[i];
-    *mean = sum / (double) n;
-    for (size_t i = 0; i < n; i++)
-        squares += (value[i] - *mean) * (value[i] - *mean);
-    return squares / (double) n;
-}
-
-static double
-variance_of_bookings(const dd_outcomes *outcomes, size_t n)
-{
-    double sum = 0.0, squares = 0.0;
-    for (size_t i = 0; i < n; i++)
-        sum += (double) outcomes->bookings[i];
-    for (size_t i = 0; i < n; i++) {
-        double distance = (double) outcomes->bookings[i] - sum / (double) n;
-        squares += distance * distance;
+    for (; n >= DD_BLOCK; n -= DD_BLOCK, bookings += DD_BLOCK, expected += DD_BLOCK) {
+        dd_moments block = { 0 };
+        for (size_t i = 0; i < DD_BLOCK; i++) {
+            dd_moments_add(&block, expected[i]);
+            dd_moments_add(&self->bookings, (double) bookings[i]);
+        }
+        self->blocks += 1;
+        self->level += block.squares / DD_BLOCK;
+        dd_moments_add(&self->means, block.mean);
     }
-    return squares / (double) n;
 }
 
 dd_variance
-dd_variance_of(const dd_outcomes *outcomes)
+dd_variance_shares(const dd_variance_parts *self)
 {
-    dd_variance self = { (double) NAN, (double) NAN, (double) NAN };
-    size_t blocks = outcomes->trials / DD_BLOCK;
-    double sum = 0.0, squares = 0.0, level = 0.0;
-    if (blocks < DD_MIN_BLOCKS || isnan(outcomes->expected[0]))
-        return self;
-    for (size_t b = 0; b < blocks; b++) {
-        double mean;
-        level += variance_of(outcomes->expected + b * DD_BLOCK, DD_BLOCK, &mean)
-                 / (double) blocks;
-        sum += mean;
-        squares += mean * mean;
-    }
-    double n = (double) blocks;
-    double rates = fmax(squares / n - sum / n * (sum / n), 0.0) * n / (n - 1.0);
-    double luck
-        = fmax(variance_of_bookings(outcomes, blocks * DD_BLOCK) - level - rates, 0.0);
-    double total = luck + level + rates;
+    dd_variance shares = { (double) NAN, (double) NAN, (double) NAN };
+    double n = self->blocks, level, rates, luck, total;
+
+    if (n < DD_MIN_BLOCKS || isnan(self->means.mean))
+        return shares;
+    level = self->level / n;
+    rates = self->means.squares / (n - 1);
+    luck = fmax(self->bookings.squares / self->bookings.n - level - rates, 0.0);
+    total = luck + level + rates;
     if (total > 0.0)
-        self = (dd_variance){ luck / total, level / total, rates / total };
-    return self;
+        shares = (dd_variance){ luck / total, level / total, rates / total };
+    return shares;
 }

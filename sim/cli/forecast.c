@@ -1,8 +1,10 @@
 /* dealdice forecast: what will be booked, and the chance of each target. */
 #include "answers/forecast.h"
 
+#include "answers/trials.h"
 #include "cli/company.h"
-#include "dealdice/simulate.h"
+#include "cli/watch.h"
+#include "engine/ranks.h"
 #include "show/samples.h"
 
 #include <stdio.h>
@@ -21,8 +23,10 @@ const dd_command_face dd_forecast_face = {
             "  dealdice forecast scenarios/demo/history.csv --periods 2\n"
             "  dealdice forecast scenarios/demo/funnel.yaml --target 500万\n"
             "  dealdice forecast scenarios/demo/funnel.yaml --period month\n"
+            "  dealdice forecast scenarios/demo/funnel.yaml --precision 0.5%\n"
             "  dealdice forecast scenarios/demo/funnel.yaml --format json\n",
-    .takes = DD_TAKES_AS_OF | DD_TAKES_QUESTION | DD_TAKES_SAMPLES | DD_TAKES_OUTPUT,
+    .takes = DD_TAKES_AS_OF | DD_TAKES_QUESTION | DD_TAKES_SAMPLES | DD_TAKES_LONG_RUNS
+             | DD_TAKES_OUTPUT,
     .table = "periods",
 };
 
@@ -44,22 +48,51 @@ tell_time(const dd_company *c, size_t trials, double start)
 }
 
 static dd_status
-prepare(dd_company *c, const dd_command_line *line)
+prepare(dd_company *c, const dd_command_line *line, dd_samples *samples)
 {
     dd_status status = dd_company_read(c, &dd_forecast_face, line);
     if (!status)
         status = dd_company_reject(c);
     if (!status)
         status = dd_company_know(c);
-    return status ? status : dd_company_fit(c);
+    if (!status)
+        status = dd_company_fit(c);
+    if (!status && c->options.samples != NULL && dd_ranks_mine() == 0)
+        status = dd_samples_open(samples, &c->question, c->options.samples, &c->err);
+    return dd_ranks_together(status, &c->err);
 }
 
 static dd_status
-answer(dd_company *c, const dd_command_line *line, const dd_outcomes *outcomes)
+take_samples(void *taker, const dd_outcomes *stretch, dd_error *err)
+{
+    (void) err; /* what cannot be written is told as the file is closed */
+    dd_samples_add(taker, stretch);
+    return DD_OK;
+}
+
+static dd_status
+play(dd_company *c, dd_samples *samples, dd_results *results)
+{
+    dd_run_watch watch;
+    dd_trials_how how = { .take = samples->output.file != NULL ? take_samples : NULL,
+                          .taker = samples };
+    dd_watch_begin(&watch, &c->question, c->options.quiet || dd_ranks_mine() > 0);
+    dd_status status = dd_trials_play(results, &c->model, &c->book, &c->question, &how,
+                                      &c->notes, &c->err);
+    dd_watch_end(&watch);
+    if (!status && results->trials > 0 && how.take != NULL)
+        status = dd_samples_close(samples, &c->err);
+    if (!status && results->trials == 0 && dd_ranks_mine() == 0)
+        fputs("dealdice: interrupted before the first trials were played\n", stderr);
+    return status;
+}
+
+static dd_status
+answer(dd_company *c, const dd_command_line *line, const dd_results *results)
 {
     dd_forecast forecast;
     dd_status status
-        = dd_forecast_make(&forecast, outcomes, &c->past, &c->book, &c->question,
+        = dd_forecast_make(&forecast, results, &c->past, &c->book, &c->question,
                            &c->model, dd_company_currency(c), &c->notes, &c->err);
     if (status)
         return status;
@@ -67,15 +100,6 @@ answer(dd_company *c, const dd_command_line *line, const dd_outcomes *outcomes)
     if (!status)
         dd_forecast_describe(&forecast, &c->notes, &c->doc);
     dd_forecast_free(&forecast);
-    return status;
-}
-
-static dd_status
-show(dd_company *c, const dd_outcomes *outcomes)
-{
-    dd_status status = DD_OK;
-    if (c->options.samples != NULL)
-        status = dd_samples_write(outcomes, &c->question, c->options.samples, &c->err);
     return status ? status : dd_show(&c->doc, &c->options.show, &c->err);
 }
 
@@ -83,21 +107,18 @@ int
 dd_forecast_command(const dd_command_line *line)
 {
     dd_company c = { 0 };
-    dd_outcomes outcomes = { 0 };
+    dd_samples samples = { 0 };
+    dd_results results = { 0 };
     double start = seconds();
-    dd_status status = prepare(&c, line);
-    if (status)
-        goto out;
-    status = dd_simulate(&outcomes, &c.model, &c.book, &c.question, &c.err);
-    if (status)
-        goto out;
-    status = answer(&c, line, &outcomes);
-    if (status)
-        goto out;
-    status = show(&c, &outcomes);
+    dd_status status = prepare(&c, line, &samples);
     if (!status)
-        tell_time(&c, outcomes.trials, start);
-out:
-    dd_outcomes_free(&outcomes);
-    return dd_company_close(&c, &dd_forecast_face, status);
+        status = play(&c, &samples, &results);
+    if (!status && results.trials > 0)
+        status = answer(&c, line, &results);
+    if (!status && results.trials > 0)
+        tell_time(&c, results.trials, start);
+    dd_samples_abandon(&samples);
+    dd_results_free(&results);
+    int exit_status = dd_company_close(&c, &dd_forecast_face, status);
+    return exit_status == 0 && dd_watch_interrupted() ? DD_INTERRUPTED : exit_status;
 }

@@ -18,6 +18,7 @@ enum {
     KEY_PERIODS,
     KEY_CONFIDENCE,
     KEY_TRIALS,
+    KEY_PRECISION,
     KEY_SEED,
     KEY_THREADS,
     KEY_SAMPLES,
@@ -63,6 +64,14 @@ static const entry known[] = {
         "how sure to be of the target (default: 80%)", 0 } },
     { HAS_PERIOD,
       { "trials", KEY_TRIALS, "N", 0, "futures to play (default: 32768)", 0 } },
+    { DD_TAKES_LONG_RUNS,
+      { "precision", KEY_PRECISION, "P", 0,
+        "play until the simulation's own error (MCSE) is as small as this, such as "
+        "0.5%: "
+        "of the chance of the first target in percentage points, or without a target of "
+        "the first period's mean relative to it; at most --trials (default then: "
+        "10000000)",
+        0 } },
     { HAS_PERIOD,
       { "seed", KEY_SEED, "N", 0, "another seed is other luck (default: 1)", 0 } },
     { HAS_PERIOD,
@@ -213,6 +222,8 @@ read_question(dd_options *self, int key, const char *text, dd_error *err)
         return dd_option_chance(&question->confidence, "--confidence", text, err);
     case KEY_TRIALS:
         return read_count(&question->trials, "--trials", text, MOST_TRIALS, err);
+    case KEY_PRECISION:
+        return dd_option_chance(&question->precision, "--precision", text, err);
     case KEY_SEED:
         return read_seed(self, text, err);
     default:

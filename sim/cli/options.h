@@ -15,9 +15,10 @@ enum {
     DD_TAKES_AS_OF = 1,
     DD_TAKES_QUESTION = 2, /* periods, targets, trials, seed, threads, confidence */
     DD_TAKES_SAMPLES = 4,
-    DD_TAKES_OUTPUT = 8,    /* --format, --table, --provenance, -o FILE */
-    DD_TAKES_FOLDER = 16,   /* -o DIR */
-    DD_TAKES_BACKTEST = 32, /* --every, period, trials, seed, threads */
+    DD_TAKES_OUTPUT = 8,      /* --format, --table, --provenance, -o FILE */
+    DD_TAKES_FOLDER = 16,     /* -o DIR */
+    DD_TAKES_BACKTEST = 32,   /* --every, period, trials, seed, threads */
+    DD_TAKES_LONG_RUNS = 128, /* --precision */
     DD_TAKES_DEALS
     = 64, /* which deals, and in what order; period, trials, seed, threads */
 };

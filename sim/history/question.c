@@ -239,8 +239,10 @@ take_settings(work *w)
     if (options->trials < 0 || options->trials > MOST_TRIALS)
         refuse(w, NULL, "1 to 100000000", "--trials is out of range");
     else
-        self->trials
-            = options->trials > 0 ? (size_t) options->trials : DD_DEFAULT_TRIALS;
+        self->trials = options->trials > 0      ? (size_t) options->trials
+                       : options->precision > 0 ? DD_PRECISE_TRIALS
+                                                : DD_DEFAULT_TRIALS;
+    self->precision = options->precision;
     if (options->threads < 0)
         refuse(w, NULL, "a number of threads, or 0 for one per core",
                "--threads is below zero");

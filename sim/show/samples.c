@@ -1,7 +1,5 @@
 #include "show/samples.h"
 
-#include "show/output.h"
-
 #include <inttypes.h>
 
 static void
@@ -17,7 +15,7 @@ write_row(const dd_outcomes *o, size_t trial, size_t period, const char *label,
           FILE *out)
 {
     size_t i = period * o->trials + trial;
-    fprintf(out, "%zu,%s", trial + 1, label);
+    fprintf(out, "%zu,%s", o->first + trial + 1, label);
     write_amount(o->bookings[i], out);
     write_amount(o->open[i], out);
     write_amount(o->new_[i], out);
@@ -25,16 +23,33 @@ write_row(const dd_outcomes *o, size_t trial, size_t period, const char *label,
 }
 
 dd_status
-dd_samples_write(const dd_outcomes *outcomes, const dd_question *question,
-                 const char *path, dd_error *err)
+dd_samples_open(dd_samples *self, const dd_question *question, const char *path,
+                dd_error *err)
 {
-    dd_output output;
-    dd_status status = dd_output_open(&output, path, err);
-    if (status)
-        return status;
-    fputs("trial,period,bookings,open,new,wins\n", output.file);
+    dd_status status = dd_output_open(&self->output, path, err);
+    self->question = question;
+    if (!status)
+        fputs("trial,period,bookings,open,new,wins\n", self->output.file);
+    return status;
+}
+
+void
+dd_samples_add(dd_samples *self, const dd_outcomes *outcomes)
+{
     for (size_t t = 0; t < outcomes->trials; t++)
         for (size_t p = 0; p < outcomes->periods; p++)
-            write_row(outcomes, t, p, question->periods[p].label, output.file);
-    return dd_output_close(&output, err);
+            write_row(outcomes, t, p, self->question->periods[p].label,
+                      self->output.file);
+}
+
+dd_status
+dd_samples_close(dd_samples *self, dd_error *err)
+{
+    return dd_output_close(&self->output, err);
+}
+
+void
+dd_samples_abandon(dd_samples *self)
+{
+    dd_output_abandon(&self->output);
 }
