@@ -16,6 +16,7 @@ expected_new_winners_integrate_the_curve(void **state)
     (void) state;
     enum { DAYS = 200 };
     const double a = 0.013, rate = 0.7, ends[] = { 31, 92, 200 };
+    double work[DAYS + 1], left[3 * (DAYS + 1)];
     double win[DAYS + 1], level[DD_BLOCK], coefficient[3 * DD_LEVEL_NODES] = { 0 };
     dd_new_winners fresh = { .coefficient = coefficient };
     dd_tables tables = { .periods = 3, .pipelines = 1, .fresh = &fresh };
@@ -24,7 +25,10 @@ expected_new_winners_integrate_the_curve(void **state)
     for (int i = 0; i < DD_BLOCK; i++)
         level[i] = exp(-0.9 + 1.7 * i / (DD_BLOCK - 1));
     dd_new_winners_range(&fresh, level);
-    dd_new_winners_add(&fresh, win, DAYS, rate, ends, 3);
+    for (int d = 0; d <= DAYS; d++)
+        work[d] = d;
+    dd_new_winners_left(left, DAYS, work, ends, 3);
+    dd_new_winners_add(&fresh, win, DAYS, rate, left, 3);
     for (int i = 0; i < DD_BLOCK; i += 9)
         for (size_t p = 0; p < 3; p++) {
             double al = a * level[i];
@@ -40,15 +44,16 @@ a_level_that_never_moves_needs_one_node(void **state)
 {
     (void) state;
     double win[11], level[DD_BLOCK], coefficient[DD_LEVEL_NODES] = { 0 },
-                                     ends[] = { 10 };
+                                     ends[] = { 10 }, work[11], left[11];
     dd_new_winners fresh = { .coefficient = coefficient };
     dd_tables tables = { .periods = 1, .pipelines = 1, .fresh = &fresh };
     for (int d = 0; d <= 10; d++)
-        win[d] = 0.02 * d;
+        win[d] = 0.02 * (work[d] = d);
     for (int i = 0; i < DD_BLOCK; i++)
         level[i] = 1.0;
     dd_new_winners_range(&fresh, level);
-    dd_new_winners_add(&fresh, win, 10, 3.0, ends, 1);
+    dd_new_winners_left(left, 10, work, ends, 1);
+    dd_new_winners_add(&fresh, win, 10, 3.0, left, 1);
     assert_close(dd_tables_new_winners(&tables, 0, 0, 1.0, 1.0), 3.0, 1e-12);
 }
 
@@ -129,11 +134,67 @@ a_slow_clock_slows_deals_and_not_arrivals(void **state)
     assert_close(slow_winners, 2.0 * winners, 1e-9);
 }
 
+/* By hand: two calendar days, the first of them two thirds of a working day, the second
+ * none, then a day of 1.5. Of those who arrive on the first, 2.1667..1.5 are left to the
+ * end: a quarter of it above 2 (mean 2.0833), three quarters below it (mean 1.75). */
+static void
+arrivals_come_by_the_calendar_and_move_by_the_clock(void **state)
+{
+    (void) state;
+    const double work[] = { 0, 2 / 3., 2 / 3., 13 / 6. }, ends[] = { 1, 3 };
+    double left[8];
+    dd_new_winners_left(left, 3, work, ends, 2);
+    const double first[] = { 1 - 1 / 3., 1 / 3., 0, 0 };
+    /* second day: one whole day with 1.5 left; third: 1.5 to 0, a third of it above 1 */
+    const double second[]
+        = { 2 / 3. * 0.5, 0.75 * 0.25 + 0.5 + 1 / 3. * 0.75 + 1 / 3.,
+            0.25 * (1 - 1 / 12.) + 0.75 * 0.75 + 0.5 + 1 / 3. * 0.25, 0.25 / 12 };
+    for (int d = 0; d < 4; d++) {
+        assert_close(left[d], first[d], 1e-12);
+        assert_close(left[4 + d], second[d], 1e-12);
+    }
+}
+
+/* How many periods are asked for changes nothing in the first one. */
+static void
+a_longer_horizon_leaves_the_first_period_as_it_is(void **state)
+{
+    (void) state;
+    double hazard[2], winners[2];
+    for (int i = 0; i < 2; i++) {
+        small_company company;
+        dd_rows rows;
+        dd_table_maker *maker;
+        small_init(&company, 2.3, 128);
+        company.question.n_periods = i ? 3 : 1;
+        company.model.clock->runs = 1;
+        for (int week = 0; week < DD_QUARTER_WEEKS; week++)
+            company.model.clock->week[week] = week < 6 ? 0.4 : 1.5;
+        assert_int_equal(
+            dd_rows_init(&rows, &company.model, &company.book, &company.question, NULL),
+            DD_OK);
+        assert_int_equal(
+            dd_table_maker_new(&maker, &company.model, &rows, &company.question, NULL),
+            DD_OK);
+        const dd_tables *tables = dd_table_maker_run(maker, 0);
+        hazard[i] = tables->hazard[5 * company.question.n_periods];
+        winners[i] = dd_tables_new_winners(tables, 0, 0, 1.0, 1.0);
+        dd_table_maker_free(maker);
+        dd_rows_free(&rows);
+        small_free(&company);
+    }
+    assert_true(winners[0] > 1e-4);
+    assert_close(winners[0], winners[1], 1e-9 * winners[0]);
+    assert_close(hazard[0], hazard[1], 1e-12);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(expected_new_winners_integrate_the_curve),
+        cmocka_unit_test(arrivals_come_by_the_calendar_and_move_by_the_clock),
+        cmocka_unit_test(a_longer_horizon_leaves_the_first_period_as_it_is),
         cmocka_unit_test(a_level_that_never_moves_needs_one_node),
         cmocka_unit_test(deals_of_one_stage_and_day_share_a_row),
         cmocka_unit_test(a_slow_clock_slows_deals_and_not_arrivals),

@@ -1,6 +1,7 @@
 #include "engine/new_winners.h"
 
 #include <math.h>
+#include <string.h>
 
 void
 dd_new_winners_range(dd_new_winners *self, const double level[DD_BLOCK])
@@ -14,33 +15,60 @@ dd_new_winners_range(dd_new_winners *self, const double level[DD_BLOCK])
     self->high = log(high);
 }
 
-/* Cumulative winners by the end of every period at one level of wins: deals arrive evenly
- * over each day, W between the day's ends is their mean. */
+/* One day's arrivals, who have low..high working days left; beyond the curve's last day
+ * (rounding) they have that. */
+static void
+put_day(double *left, size_t days, double low, double high)
+{
+    double width = high - low, from = low;
+    do {
+        size_t d = (size_t) from;
+        double to = fmin(high, (double) d + 1.0);
+        double mass = width > 0.0 ? (to - from) / width : 1.0;
+        double after = 0.5 * (from + to) - (double) d;
+        left[d < days ? d : days] += mass * (1.0 - after);
+        left[d + 1 < days ? d + 1 : days] += mass * after;
+        from = to;
+    } while (from < high);
+}
+
+void
+dd_new_winners_left(double *left, size_t days, const double *work,
+                    const double *end_days, size_t periods)
+{
+    memset(left, 0, periods * (days + 1) * sizeof *left);
+    for (size_t p = 0; p < periods; p++) {
+        size_t end = (size_t) end_days[p];
+        for (size_t day = 0; day < end; day++)
+            put_day(left + p * (days + 1), days, work[end] - work[day + 1],
+                    work[end] - work[day]);
+    }
+}
+
+/* Winners by the end of every period at one level of wins. */
 static void
 winners_at(const double *win, size_t days, double per_day, double level,
-           const double *end_days, size_t periods, double *winners)
+           const double *left, size_t periods, double *winners)
 {
-    double sum = 0.0, before = -expm1(level * log1p(-fmin(win[0], 1.0)));
-    size_t p = 0;
-    for (size_t day = 1; day <= days && p < periods; day++) {
-        double now = -expm1(level * log1p(-fmin(win[day], 1.0)));
-        sum += 0.5 * (before + now);
-        before = now;
-        while (p < periods && (double) day >= end_days[p])
-            winners[p++] = per_day * sum;
+    for (size_t p = 0; p < periods; p++)
+        winners[p] = 0.0;
+    for (size_t d = 0; d <= days; d++) {
+        double won = -expm1(level * log1p(-fmin(win[d], 1.0)));
+        for (size_t p = 0; p < periods; p++)
+            winners[p] += per_day * left[p * (days + 1) + d] * won;
     }
 }
 
 void
 dd_new_winners_add(dd_new_winners *self, const double *win, size_t days, double per_day,
-                   const double *end_days, size_t periods)
+                   const double *left, size_t periods)
 {
     double value[DD_LEVEL_NODES], coefficient[DD_LEVEL_NODES];
     double winners[DD_LEVEL_NODES][DD_MOST_PERIODS];
     int constant = self->low >= self->high;
     for (size_t i = 0; i < (constant ? 1 : DD_LEVEL_NODES); i++) {
         double x = constant ? self->low : dd_chebyshev_node(i, self->low, self->high);
-        winners_at(win, days, per_day, exp(x), end_days, periods, winners[i]);
+        winners_at(win, days, per_day, exp(x), left, periods, winners[i]);
     }
     for (size_t p = 0; p < periods; p++) {
         if (constant) {

@@ -13,13 +13,26 @@
 void dd_new_winners_range(dd_new_winners *self, const double level[DD_BLOCK]);
 
 /**
+ * How long deals to come have. They arrive evenly over calendar days and move by working
+ * days: left[p * (days + 1) + d] is the calendar time, in days, whose arrivals have d
+ * working days left to the end of period p. Time between two whole days is split so that
+ * the mean of a curve that is linear between them stays.
+ *
+ * @param work     working days from the end of as-of to that of each calendar day after
+ *                 it; work[0] = 0
+ * @param end_days per period: its end, in calendar days from as-of
+ */
+void dd_new_winners_left(double *left, size_t days, const double *work,
+                         const double *end_days, size_t periods);
+
+/**
  * Add the arrivals into one stage.
  *
  * @param win      days + 1 values: chance that a deal has been won d days after entering
- * @param per_day  deals entering there a day
- * @param end_days periods of them, ascending, each at most days
+ * @param per_day  deals entering there a calendar day
+ * @param left     of dd_new_winners_left
  */
 void dd_new_winners_add(dd_new_winners *self, const double *win, size_t days,
-                        double per_day, const double *end_days, size_t periods);
+                        double per_day, const double *left, size_t periods);
 
 #endif

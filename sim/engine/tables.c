@@ -20,7 +20,7 @@ struct dd_table_maker {
     size_t days;
     size_t *end_day;  /* per period, in whole working days from as-of */
     double *end_work; /* the same, in full */
-    double per_work;  /* calendar days to a working day, over the whole horizon */
+    double *left;     /* periods x (days + 1): how long deals to come have */
     double *win;      /* days + 1: one lane's curve */
     dd_effort_days effort_days;
     double *mixed; /* days + 1: one lane's curve of a new deal, whatever its stage */
@@ -120,15 +120,33 @@ static void
 set_clock(dd_table_maker *self)
 {
     const dd_rows *rows = self->rows;
-    size_t last = rows->periods - 1;
-    for (size_t p = 0; p <= last; p++) {
+    for (size_t p = 0; p < rows->periods; p++) {
         double days = dd_clock_days(self->model->clock, self->as_of,
                                     self->as_of + (dd_day) rows->end_days[p]);
         self->end_day[p] = (size_t) lround(fmax(days, 1.0));
         self->end_work[p] = (double) self->end_day[p];
+        self->days = (size_t) ceil(fmax(days, 1.0));
     }
-    self->days = self->end_day[last];
-    self->per_work = rows->end_days[last] / self->end_work[last];
+}
+
+static dd_status
+spread_arrivals(dd_table_maker *self, dd_error *err)
+{
+    const dd_rows *rows = self->rows;
+    size_t calendar = (size_t) rows->end_days[rows->periods - 1];
+    double *work = malloc((calendar + 1) * sizeof *work);
+
+    self->left = malloc(rows->periods * (self->days + 1) * sizeof *self->left);
+    if (work && self->left) {
+        work[0] = 0.0;
+        for (size_t d = 0; d < calendar; d++) {
+            dd_day day = self->as_of + (dd_day) d;
+            work[d + 1] = work[d] + dd_clock_days(self->model->clock, day, day + 1);
+        }
+        dd_new_winners_left(self->left, self->days, work, rows->end_days, rows->periods);
+    }
+    free(work);
+    return work && self->left ? DD_OK : dd_error_no_memory(err);
 }
 
 static dd_status
@@ -150,6 +168,7 @@ init_maker(dd_table_maker *self, dd_error *err)
     self->work = calloc(n, sizeof *self->work);
     if (!self->win || !self->mixed || !self->rng || !self->work)
         return dd_error_no_memory(err);
+    status = spread_arrivals(self, err);
     for (size_t p = 0; !status && p < n; p++)
         status = init_work(&self->work[p], &self->model->process[p], self->days,
                            ages_unknown(rows), err);
@@ -221,6 +240,7 @@ dd_table_maker_free(dd_table_maker *self)
         gsl_rng_free(self->rng);
     free(self->end_day);
     free(self->end_work);
+    free(self->left);
     free(self->win);
     free(self->mixed);
     dd_effort_days_free(&self->effort_days);
@@ -337,7 +357,7 @@ fill_new_winners(dd_table_maker *self, size_t p, int l)
     memset(self->mixed, 0, (self->days + 1) * sizeof *self->mixed);
     dd_new_winners_range(fresh, self->tables[l].level_wins);
     for (size_t s = 0; s < work->curve.n_stages; s++) {
-        double per_day = work->rates[l].per_day * self->per_work * arrivals->share[s]
+        double per_day = work->rates[l].per_day * arrivals->share[s]
                          * dd_effort_arrivals(self->model->effort);
         if (per_day <= 0.0 && !self->effort_days.days)
             continue;
@@ -349,7 +369,7 @@ fill_new_winners(dd_table_maker *self, size_t p, int l)
         }
         if (per_day <= 0.0)
             continue;
-        dd_new_winners_add(fresh, self->win, self->days, per_day, self->end_work,
+        dd_new_winners_add(fresh, self->win, self->days, per_day, self->left,
                            self->rows->periods);
     }
     if (self->effort_days.days)
