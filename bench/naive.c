@@ -124,16 +124,32 @@ naive_w2(const w1_rates *rates, size_t reps, double per_rep_week, const double *
     return played;
 }
 
+/* Two waiting times compete in each stage. */
+static int
+wins_the_race(const w1_stage *stage, double until, gsl_rng *r)
+{
+    double day = 0;
+
+    for (int s = 0; s < W1_STAGES; s++) {
+        double advance
+            = gsl_ran_weibull(r, stage[s].advance_scale, stage[s].advance_shape);
+        double lost = gsl_ran_weibull(r, stage[s].lost_scale, stage[s].lost_shape);
+        day += advance;
+        if (lost < advance || day > until)
+            return 0;
+    }
+    return 1;
+}
+
 size_t
 naive_f1(const w1_rates *rates, size_t segment, size_t deals, unsigned long seed)
 {
     gsl_rng *r = gsl_rng_alloc(gsl_rng_mt19937);
-    double until = rates->horizon_days;
     size_t won = 0;
 
     gsl_rng_set(r, seed);
     for (size_t i = 0; i < deals; i++)
-        won += play_from_start(rates->stage[segment], 0, until, r) <= until;
+        won += (size_t) wins_the_race(rates->stage[segment], rates->horizon_days, r);
     gsl_rng_free(r);
     return won;
 }

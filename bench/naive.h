@@ -45,7 +45,8 @@ double naive_w2(const w1_rates *rates, size_t reps, double per_rep_week,
                 size_t trials, unsigned long seed, int64_t *won);
 
 /** Of so many deals that enter the first stage of a segment, how many are won within the
- * horizon. */
+ * horizon, when Weibull times to advance and to be lost compete in each stage (latent
+ * times, as R's multi-state packages play them; shares are not read). */
 size_t naive_f1(const w1_rates *rates, size_t segment, size_t deals, unsigned long seed);
 
 #endif

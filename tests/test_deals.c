@@ -59,12 +59,15 @@ static void
 chances_agree_with_played_spells_over_loops_and_skips(void **state)
 {
     enum { N = 100000 };
+    static dd_risks risks[3];
     worked_out w;
     dd_rates rates;
     (void) state;
     work_out(&w, 1, DD_BLOCK);
     assert_int_equal(dd_rates_init(&rates, &w.company.model.process[0], NULL), DD_OK);
     dd_rates_mean(&rates);
+    for (int32_t s = 0; s < 3; s++)
+        dd_risks_make(&risks[s], &rates.stage[s], s);
     for (size_t i = 3; i < 40; i += 10) {
         uint32_t r = w.rows.of_deal[i];
         const dd_deals_chances *row = &w.chances[r];
@@ -72,8 +75,8 @@ chances_agree_with_played_spells_over_loops_and_skips(void **state)
         for (uint32_t t = 0; t < N; t++) {
             dd_stream stream = dd_stream_make(3, DD_RNG_TEST, i, t);
             size_t n;
-            int32_t exit = dd_path_play(rates.stage, w.rows.stage[r], w.rows.age_days[r],
-                                        1e5, &stream, NULL, 0, &n, &end);
+            int32_t exit = dd_path_play(risks, w.rows.stage[r], w.rows.age_days[r], 1e5,
+                                        &stream, NULL, 0, &n, &end);
             won += exit == DD_WON;
             lost += exit == DD_LOST;
             soon += exit == DD_WON && end <= 31.0;

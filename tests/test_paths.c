@@ -12,14 +12,22 @@ static const int32_t plain_to[] = { DD_WON, DD_LOST };
 static const double plain_rate[] = { 0.02, 0.03 };
 static const dd_stage plain = { 1, plain_start, 2, plain_to, plain_rate };
 
+static dd_risks risks[3]; /* of the stages that a test plays */
+
+static void
+make_risks(const dd_stage *stages, int32_t n)
+{
+    for (int32_t s = 0; s < n; s++)
+        dd_risks_make(&risks[s], &stages[s], s);
+}
+
 static int32_t
-play(const dd_stage *stages, int32_t stage, double age, double horizon, uint32_t block,
-     double *end)
+play(int32_t stage, double age, double horizon, uint32_t block, double *end)
 {
     dd_stream stream = dd_stream_make(11, DD_RNG_TEST, 1, block);
     size_t n;
 
-    return dd_path_play(stages, stage, age, horizon, &stream, NULL, 0, &n, end);
+    return dd_path_play(risks, stage, age, horizon, &stream, NULL, 0, &n, end);
 }
 
 /* Closed form: won by t with .4 (1 - exp(-.05 t)), whatever the age. */
@@ -30,8 +38,9 @@ constant_hazards_end_by_the_exponential_law(void **state)
     double won = 0, early = 0, expected = 0.4 * -expm1(-0.05 * 30), end;
 
     (void) state;
+    make_risks(&plain, 1);
     for (uint32_t i = 0; i < N; i++)
-        if (play(&plain, 0, 120.0, 30.0, i, &end) == DD_WON) {
+        if (play(0, 120.0, 30.0, i, &end) == DD_WON) {
             won++;
             early += end <= 10;
         }
@@ -51,13 +60,13 @@ a_path_tells_its_steps_and_its_end(void **state)
     small_init(&company, 1.0, 1);
     assert_int_equal(dd_rates_init(&rates, &company.model.process[0], NULL), DD_OK);
     dd_rates_mean(&rates);
+    make_risks(rates.stage, 3);
     for (uint32_t i = 0; i < 2000; i++) {
         dd_stream stream = dd_stream_make(5, DD_RNG_TEST, 2, i);
         dd_step steps[40], few[2];
         size_t n, again;
         double end, end_again;
-        int32_t exit
-            = dd_path_play(rates.stage, 0, 0, 200, &stream, steps, 40, &n, &end);
+        int32_t exit = dd_path_play(risks, 0, 0, 200, &stream, steps, 40, &n, &end);
         assert_true(n <= 40);
         for (size_t k = 1; k < n; k++)
             assert_true(steps[k].day >= steps[k - 1].day && steps[k - 1].stage >= 0);
@@ -67,8 +76,7 @@ a_path_tells_its_steps_and_its_end(void **state)
             assert_true(end == steps[n - 1].day && steps[n - 1].stage == exit
                         && end <= 200);
         assert_int_equal(
-            dd_path_play(rates.stage, 0, 0, 200, &stream, few, 2, &again, &end_again),
-            exit);
+            dd_path_play(risks, 0, 0, 200, &stream, few, 2, &again, &end_again), exit);
         assert_int_equal(again, n);
         longest = n > longest ? n : longest;
     }
@@ -88,7 +96,8 @@ an_endless_loop_of_moments_is_left(void **state)
     double end;
 
     (void) state;
-    assert_int_equal(play(loop, 0, 0, 10, 1, &end), DD_STILL);
+    make_risks(loop, 2);
+    assert_int_equal(play(0, 0, 10, 1, &end), DD_STILL);
     assert_true(isinf(end));
 }
 
@@ -109,6 +118,7 @@ paths_follow_the_win_curve_through_loops_skips_and_ages(void **state)
     small_init(&company, 1.0, 1);
     assert_int_equal(dd_rates_init(&rates, &company.model.process[0], NULL), DD_OK);
     dd_rates_mean(&rates);
+    make_risks(rates.stage, 3);
     for (int i = 0; i < DD_LANES; i++)
         lanes[i] = &rates;
     assert_int_equal(dd_curve_init(&curve, &company.model.process[0], 180, NULL), DD_OK);
@@ -117,8 +127,7 @@ paths_follow_the_win_curve_through_loops_skips_and_ages(void **state)
         double chance[3 * DD_LANES], won[3] = { 0 }, end;
         dd_curve_residual(&curve, lanes, (size_t) stage[c], age[c], day, 3, chance);
         for (uint32_t i = 0; i < N; i++)
-            if (play(rates.stage, stage[c], age[c], 180, i + 100000 * (uint32_t) c, &end)
-                == DD_WON)
+            if (play(stage[c], age[c], 180, i + 100000 * (uint32_t) c, &end) == DD_WON)
                 for (int t = 0; t < 3; t++)
                     won[t] += end <= (double) day[t];
         for (int t = 0; t < 3; t++) {
@@ -127,6 +136,60 @@ paths_follow_the_win_curve_through_loops_skips_and_ages(void **state)
         }
     }
     dd_curve_free(&curve);
+    dd_rates_free(&rates);
+    small_free(&company);
+}
+
+/* Deals of many ages and paces, a batch under each instruction set, one by one. */
+static void
+a_batch_plays_each_path_as_it_is_played_alone(void **state)
+{
+    enum { EACH = 37, STARTS = 9, ALL = EACH * STARTS };
+    static const char *const isa[] = { "baseline", "avx2", "avx512" };
+    small_company company;
+    dd_rates rates;
+    dd_paths paths;
+    size_t moved = 0;
+
+    (void) state;
+    small_init(&company, 1.0, 1);
+    assert_int_equal(dd_rates_init(&rates, &company.model.process[0], NULL), DD_OK);
+    dd_rates_mean(&rates);
+    make_risks(rates.stage, 3);
+    assert_int_equal(dd_paths_init(&paths, 3, ALL, NULL), DD_OK);
+    for (int k = 0; k < 3; k++) {
+        if (dd_kernel_choose(isa[k], NULL))
+            continue;
+        dd_paths_clear(&paths, risks, 5, DD_RNG_TEST);
+        for (uint64_t i = 0; i < STARTS; i++) {
+            dd_path_start start = { .item = 1000 + i * i,
+                                    .first_trial = 3,
+                                    .stage = (int32_t) i % 3,
+                                    .age_days = i < 3 ? 0 : 7.7 * (double) i };
+            dd_paths_add(&paths, &start, NULL, EACH);
+        }
+        dd_paths_play(&paths, 150.5);
+        assert_int_equal(dd_kernel_choose("baseline", NULL), DD_OK);
+        for (uint64_t i = 0; i < ALL; i++) {
+            uint64_t deal = i / EACH;
+            dd_stream stream = dd_stream_make(5, DD_RNG_TEST, 1000 + deal * deal,
+                                              3 + (uint32_t) (i % EACH));
+            double end, age = deal < 3 ? 0 : 7.7 * (double) deal;
+            dd_step steps[40];
+            size_t n;
+            int32_t exit = dd_path_play(risks, (int32_t) deal % 3, age, 150.5, &stream,
+                                        steps, 40, &n, &end);
+            if (exit == DD_STILL)
+                assert_int_equal(paths.stage[i],
+                                 n > 0 ? steps[n - 1].stage : (int32_t) deal % 3);
+            else
+                assert_true(paths.stage[i] == exit && paths.day[i] == end);
+            moved += n;
+        }
+    }
+    assert_int_equal(dd_kernel_choose(NULL, NULL), DD_OK);
+    assert_true(moved > ALL);
+    dd_paths_free(&paths);
     dd_rates_free(&rates);
     small_free(&company);
 }
@@ -255,6 +318,7 @@ main(void)
         cmocka_unit_test(a_path_tells_its_steps_and_its_end),
         cmocka_unit_test(an_endless_loop_of_moments_is_left),
         cmocka_unit_test(paths_follow_the_win_curve_through_loops_skips_and_ages),
+        cmocka_unit_test(a_batch_plays_each_path_as_it_is_played_alone),
         cmocka_unit_test(paths_agree_with_cells_at_level_one),
         cmocka_unit_test(an_unknown_age_is_drawn_as_in_cells),
         cmocka_unit_test(any_number_of_threads_plays_the_same_paths),

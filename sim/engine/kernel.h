@@ -12,6 +12,7 @@
 #include "base/rng.h"
 #include "dealdice/error.h"
 #include "dealdice/outcomes.h"
+#include "engine/risks.h"
 
 #define DD_WORDS 64 /* of one batch: 16 positions of a stream */
 
@@ -53,6 +54,9 @@ typedef struct {
      * @param near   those of any period that remain to be decided */
     void (*fates)(const dd_stream *stream, const uint16_t *limit, size_t periods,
                   dd_lane_set *won, dd_lane_set *near);
+
+    /** How DD_SPELLS spells of one stage would end: all arrays of `of` are read. */
+    void (*spells)(const dd_risks *risks, const dd_spells *of, dd_spell_ends *ends);
 
     /** Add gain to the sums of those of 64 lanes that are in the set. */
     void (*add)(uint64_t sum[64], uint64_t set, uint64_t gain);

@@ -192,4 +192,7 @@ add(uint64_t sum[64], uint64_t set, uint64_t gain)
         dd_lanes_add_where(sum, set, gain);
 }
 
-const dd_kernel DD_KERNEL = { DD_KERNEL_NAME, words, products, limits, fates, add };
+#include "engine/risks_body.h"
+
+const dd_kernel DD_KERNEL
+    = { DD_KERNEL_NAME, words, products, limits, fates, spells, add };

@@ -77,6 +77,7 @@ typedef uint64_t dd_lanes;
 #define dd_lanes_mul32(a, b) (((a) &UINT32_MAX) * ((b) &UINT32_MAX))
 #define dd_lanes_down32(a) ((a) >> 32)
 #define dd_lanes_up32(a) ((a) << 32)
+#define dd_lanes_load(from) (*(const uint64_t *) (from))
 #define dd_lanes_store(to, a) (*(to) = (a))
 #endif
 
@@ -159,6 +160,31 @@ dd_lanes_add_where(uint64_t sum[64], uint64_t set, uint64_t gain)
         sum[i] += gain & -(set >> i & 1);
 }
 #endif
+
+/** out[i] = table[index[i]], indices 0 to 15; n a multiple of 16. Not by gathers, which
+ * cost some processors as much as all else that a spell takes. */
+static inline void
+dd_lanes_pick16(const float table[16], const int32_t *index, float *out, int n)
+{
+#if defined(__AVX512BW__)
+    const __m512 from = _mm512_loadu_ps(table);
+    for (int i = 0; i < n; i += 16)
+        _mm512_storeu_ps(out + i,
+                         _mm512_permutexvar_ps(_mm512_loadu_si512(index + i), from));
+#elif defined(__AVX2__)
+    const __m256 low = _mm256_loadu_ps(table), high = _mm256_loadu_ps(table + 8);
+    for (int i = 0; i < n; i += 8) {
+        __m256i at = _mm256_loadu_si256((const __m256i *) (index + i));
+        __m256 upper = _mm256_castsi256_ps(_mm256_slli_epi32(at, 28)); /* bit 3 */
+        _mm256_storeu_ps(out + i,
+                         _mm256_blendv_ps(_mm256_permutevar8x32_ps(low, at),
+                                          _mm256_permutevar8x32_ps(high, at), upper));
+    }
+#else
+    for (int i = 0; i < n; i++)
+        out[i] = table[index[i]];
+#endif
+}
 
 /** Of 64 words, those below their limit, and those that stand at it or up to DD_NEAR
  * above, modulo 2^16: a bit each. */

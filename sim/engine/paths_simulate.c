@@ -1,6 +1,7 @@
 #include "base/rng.h"
 #include "engine/cells.h"
 #include "engine/paths.h"
+#include "model/clock.h"
 
 #include <math.h>
 #include <omp.h>
@@ -13,21 +14,28 @@
 #define KIND_POSITION (UINT32_MAX - 2)
 #define AGE_POSITION (UINT32_C(1) << 31)
 
+#define ROOM 1024        /* paths in a batch */
 #define MOST_TRIES 10000 /* of a path on other odds */
+#define NEW_DEAL UINT32_MAX
 
-/* One pipeline under the rates of a block. */
+/* A path that is being played. */
 typedef struct {
-    const dd_amounts *amounts;
-    dd_rates rates;
-    dd_size_law fresh;
-    dd_size_law *ratio; /* per stage */
-} path_line;
+    dd_path_start start; /* of its first try */
+    double theta;        /* its odds of ever winning against its stage's */
+    uint32_t deal;       /* of the book, or NEW_DEAL */
+    uint32_t tries;
+} life;
 
 /* What one thread plays with. */
 typedef struct {
-    size_t n_lines;
-    path_line *line;
-    gsl_rng *rng; /* for the draws of amounts */
+    dd_table_maker *maker;
+    const dd_rates *rates; /* of the pipeline at hand, this block's */
+    const dd_tables *tables;
+    size_t pipeline;
+    dd_risks *risks; /* per stage of the pipeline at hand */
+    dd_paths paths;
+    life *life;   /* ROOM: of the paths in the batch */
+    int all_even; /* none of them on other odds */
 } workspace;
 
 /* What all trials share. */
@@ -35,52 +43,39 @@ typedef struct {
     const dd_model *model;
     const dd_book *book;
     const dd_question *question;
-    double *end_days;  /* per period, from the end of as-of */
+    double *end_days;  /* per period, in working days from the end of as-of */
+    double per_work;   /* calendar days to a working day, over the whole horizon */
     dd_levels *levels; /* per open deal */
-    int rates_fixed;
+    dd_rows rows;
     dd_outcomes *outcomes;
 } path_run;
 
 /* ---- room ---- */
 
-static dd_status
-line_init(path_line *self, const dd_model *model, size_t pipeline, dd_error *err)
+static size_t
+most_stages(const dd_model *model)
 {
-    dd_status status = dd_rates_init(&self->rates, &model->process[pipeline], err);
+    size_t most = 1;
 
-    self->amounts = &model->amounts[pipeline];
-    if (!status)
-        status = dd_size_law_init(&self->fresh, &self->amounts->fresh, err);
-    self->ratio = calloc(self->amounts->n_stages + 1, sizeof *self->ratio);
-    if (!status && !self->ratio)
+    for (size_t p = 0; p < model->n_pipelines; p++)
+        if (model->process[p].n_stages > most)
+            most = model->process[p].n_stages;
+    return most;
+}
+
+static dd_status
+workspace_init(workspace *self, const path_run *run, dd_error *err)
+{
+    size_t stages = most_stages(run->model);
+    dd_status status = dd_paths_init(&self->paths, stages, ROOM, err);
+
+    self->risks = malloc(stages * sizeof *self->risks);
+    self->life = malloc(ROOM * sizeof *self->life);
+    if (!status && !(self->risks && self->life))
         status = dd_error_no_memory(err);
-    for (size_t s = 0; !status && s < self->amounts->n_stages; s++)
-        status = dd_size_law_init(&self->ratio[s], &self->amounts->ratio[s], err);
-    return status;
-}
-
-static void
-line_free(path_line *self)
-{
-    for (size_t s = 0; self->ratio && s < self->amounts->n_stages; s++)
-        dd_size_law_free(&self->ratio[s]);
-    free(self->ratio);
-    dd_size_law_free(&self->fresh);
-    dd_rates_free(&self->rates);
-}
-
-static dd_status
-workspace_init(workspace *self, const dd_model *model, dd_error *err)
-{
-    dd_stream none = dd_stream_make(0, DD_RNG_PATH, 0, 0);
-    dd_status status = DD_OK;
-
-    self->line = calloc(model->n_pipelines + 1, sizeof *self->line);
-    self->rng = dd_rng_gsl(&none);
-    if (!self->line || !self->rng)
-        return dd_error_no_memory(err);
-    for (; !status && self->n_lines < model->n_pipelines; self->n_lines++)
-        status = line_init(&self->line[self->n_lines], model, self->n_lines, err);
+    if (!status)
+        status = dd_table_maker_new(&self->maker, run->model, &run->rows, run->question,
+                                    err);
     return status;
 }
 
@@ -88,17 +83,16 @@ static void
 workspaces_free(workspace *self, size_t n)
 {
     for (size_t i = 0; self && i < n; i++) {
-        for (size_t p = 0; p < self[i].n_lines; p++)
-            line_free(&self[i].line[p]);
-        free(self[i].line);
-        if (self[i].rng)
-            gsl_rng_free(self[i].rng);
+        dd_table_maker_free(self[i].maker);
+        dd_paths_free(&self[i].paths);
+        free(self[i].risks);
+        free(self[i].life);
     }
     free(self);
 }
 
 static dd_status
-workspaces_new(workspace **self, size_t n, const dd_model *model, dd_error *err)
+workspaces_new(workspace **self, size_t n, const path_run *run, dd_error *err)
 {
     dd_status status = DD_OK;
 
@@ -106,66 +100,11 @@ workspaces_new(workspace **self, size_t n, const dd_model *model, dd_error *err)
     if (!*self)
         return dd_error_no_memory(err);
     for (size_t i = 0; i < n && !status; i++)
-        status = workspace_init(&(*self)[i], model, err);
+        status = workspace_init(&(*self)[i], run, err);
     return status;
 }
 
-/* ---- one draw a block ---- */
-
-static void
-draw_sizes(const path_run *self, workspace *space, const dd_sizes *sizes,
-           dd_size_law *law, size_t pipeline, size_t place, uint32_t block)
-{
-    uint64_t address[2] = { pipeline, place };
-    dd_stream stream
-        = dd_stream_make(self->question->seed, DD_RNG_PATH,
-                         dd_hash((const char *) address, sizeof address), block);
-
-    if (self->rates_fixed) {
-        dd_size_law_mean(law, sizes);
-        return;
-    }
-    dd_rng_gsl_seek(space->rng, &stream);
-    dd_size_law_draw(law, sizes, space->rng);
-}
-
-static void
-draw_block(const path_run *self, workspace *space, uint32_t block)
-{
-    for (size_t p = 0; p < space->n_lines; p++) {
-        path_line *line = &space->line[p];
-        if (self->rates_fixed)
-            dd_rates_mean(&line->rates);
-        else
-            dd_rates_draw(&line->rates, self->question->seed, block, (uint32_t) p);
-        draw_sizes(self, space, &line->amounts->fresh, &line->fresh, p, 0, block);
-        for (size_t s = 0; s < line->amounts->n_stages; s++)
-            draw_sizes(self, space, &line->amounts->ratio[s], &line->ratio[s], p, s + 1,
-                       block);
-    }
-}
-
-/* ---- trials ---- */
-
-/* The period in which a day within the horizon falls. */
-static size_t
-period_of(const path_run *self, double day)
-{
-    size_t p = 0;
-
-    while (p + 1 < self->question->n_periods && day > self->end_days[p])
-        p++;
-    return p;
-}
-
-static double
-amount_uniform(const dd_stream *stream)
-{
-    uint32_t word[4];
-
-    dd_stream_words(stream, AMOUNT_POSITION, word);
-    return dd_uniform32(word[0]);
-}
+/* ---- where a path starts ---- */
 
 /* Ages spread as under steady inflow, density S(a) up to the oldest seen: by rejection. */
 static double
@@ -186,64 +125,170 @@ stationary_age(const dd_stage *stage, const dd_stream *stream)
     return age;
 }
 
-/* One try: a path on the average odds is taken with a chance in proportion to its weight,
- * theta where it is won in the end and 1 where not; so deals win on theta times the odds
- * and dwell given their exits as ever (Doob's transform by rejection). */
-static int
-try_path(const dd_stage *stages, int32_t stage, double age, double theta, double horizon,
-         const dd_stream *stream, int32_t *end, double *day)
+static dd_stream
+stream_of(const path_run *self, uint64_t item, uint32_t trial)
 {
-    uint32_t word[4];
-    size_t n_steps;
-
-    if (isnan(age))
-        age = stationary_age(&stages[stage], stream);
-    *end = dd_path_play(stages, stage, age, theta == 1.0 ? horizon : (double) INFINITY,
-                        stream, NULL, 0, &n_steps, day);
-    dd_stream_words(stream, ODDS_POSITION, word);
-    return dd_uniform53(word[0], word[1]) * fmax(theta, 1.0)
-           < (*end == DD_WON ? theta : 1.0);
+    return dd_stream_make(self->question->seed, DD_RNG_PATH, item, trial);
 }
 
-/* Is the deal won within the horizon? On average odds the first try is the path. */
-static int
-play_path(const dd_stage *stages, int32_t stage, double age, double theta,
-          double horizon, const dd_stream *stream, double *day)
+/* Tries after the first have streams of their own. */
+static uint64_t
+item_of_try(const life *path)
 {
-    dd_stream again = *stream;
-    int32_t end;
+    uint64_t address[2] = { path->start.item, path->tries };
 
-    for (uint64_t k = 1; !try_path(stages, stage, age, theta, horizon, &again, &end, day)
-                         && k < MOST_TRIES;
-         k++) {
-        uint64_t address[2] = { stream->item, k };
-        again.item = dd_hash((const char *) address, sizeof address);
+    if (path->tries == 0)
+        return path->start.item;
+    return dd_hash((const char *) address, sizeof address);
+}
+
+/* Into the batch for one more try. */
+static void
+try_again(const path_run *self, workspace *space, const life *path)
+{
+    dd_path_start start = path->start;
+
+    start.item = item_of_try(path);
+    if (isnan(start.age_days)) {
+        dd_stream stream = stream_of(self, start.item, start.first_trial);
+        start.age_days = stationary_age(&space->rates->stage[start.stage], &stream);
     }
-    return end == DD_WON && *day <= horizon;
+    space->life[space->paths.n] = *path;
+    dd_paths_add(&space->paths, &start, NULL, 1);
+    space->all_even &= path->theta == 1.0;
+}
+
+/* A deal's first tries in n trials. */
+static void
+try_trials(const path_run *self, workspace *space, const life *path, size_t n)
+{
+    size_t first = space->paths.n;
+
+    for (size_t k = 0; k < n; k++) {
+        space->life[first + k] = *path;
+        space->life[first + k].start.first_trial += (uint32_t) k;
+    }
+    if (!isnan(path->start.age_days)) {
+        dd_paths_add(&space->paths, &path->start, NULL, n);
+        space->all_even &= path->theta == 1.0;
+    }
+    for (size_t k = 0; isnan(path->start.age_days) && k < n; k++) {
+        life one = space->life[first + k];
+        try_again(self, space, &one);
+    }
+}
+
+/* ---- how it ended ---- */
+
+/* The period in which a day within the horizon falls. */
+static size_t
+period_of(const path_run *self, double day)
+{
+    size_t p = 0;
+
+    while (p + 1 < self->question->n_periods && day > self->end_days[p])
+        p++;
+    return p;
+}
+
+static double
+amount_of(const path_run *self, const workspace *space, const life *path, double u)
+{
+    const dd_size_law *fresh = &space->tables->fresh_size[space->pipeline];
+    const dd_book *book = self->book;
+
+    if (path->deal == NEW_DEAL || book->amount[path->deal] == DD_UNKNOWN_AMOUNT)
+        return dd_size_law_at(fresh, u);
+    return (double) book->amount[path->deal]
+           * dd_size_law_at(
+               &space->tables->ratio[space->pipeline][book->stage[path->deal]], u);
 }
 
 static void
-play_open(const path_run *self, const workspace *space, size_t deal, size_t trial)
+count_win(const path_run *self, const workspace *space, const life *path, double day)
+{
+    dd_outcomes *out = self->outcomes;
+    dd_stream stream = stream_of(self, item_of_try(path), path->start.first_trial);
+    size_t cell = period_of(self, day) * out->trials + path->start.first_trial;
+    uint32_t word[4];
+    int64_t amount;
+
+    dd_stream_words(&stream, AMOUNT_POSITION, word);
+    amount = llround(amount_of(self, space, path, dd_uniform32(word[0])));
+    if (path->deal == NEW_DEAL)
+        out->new_[cell] += amount;
+    else
+        out->open[cell] += amount;
+    out->wins[cell]++;
+}
+
+/* A path on the average odds is taken with a chance in proportion to its weight, theta
+ * where it is won in the end and 1 where not; so deals win on theta times the odds and
+ * dwell given their exits as ever (Doob's transform by rejection). */
+static int
+is_taken(const path_run *self, const life *path, int32_t end)
+{
+    dd_stream stream;
+    uint32_t word[4];
+
+    if (path->theta == 1.0 || path->tries == MOST_TRIES)
+        return 1;
+    stream = stream_of(self, item_of_try(path), path->start.first_trial);
+    dd_stream_words(&stream, ODDS_POSITION, word);
+    return dd_uniform53(word[0], word[1]) * fmax(path->theta, 1.0)
+           < (end == DD_WON ? path->theta : 1.0);
+}
+
+static void
+clear(const path_run *self, workspace *space)
+{
+    dd_paths_clear(&space->paths, space->risks, self->question->seed, DD_RNG_PATH);
+    space->all_even = 1;
+}
+
+/* Play the batch until all its paths are taken. */
+static void
+flush(const path_run *self, workspace *space)
+{
+    double horizon = self->end_days[self->question->n_periods - 1];
+
+    while (space->paths.n > 0) {
+        size_t n = space->paths.n;
+        dd_paths_play(&space->paths, space->all_even ? horizon : (double) INFINITY);
+        clear(self, space);
+        for (size_t i = 0; i < n; i++) {
+            int32_t end = space->paths.stage[i];
+            double day = space->paths.day[i];
+            life path = space->life[i];
+            if (!is_taken(self, &path, end)) {
+                path.tries++;
+                try_again(self, space, &path);
+            } else if (end == DD_WON && day <= horizon)
+                count_win(self, space, &path, day);
+        }
+    }
+}
+
+/* ---- a block ---- */
+
+static void
+play_open(const path_run *self, workspace *space, size_t first_trial, size_t n)
 {
     const dd_book *book = self->book;
-    const path_line *line = &space->line[book->pipeline[deal]];
-    int32_t stage = book->stage[deal];
-    dd_stream stream = dd_stream_make(self->question->seed, DD_RNG_PATH, book->key[deal],
-                                      (uint32_t) trial);
-    double age = book->age_days[deal], end, amount = (double) book->amount[deal];
-    double theta = dd_rates_theta(&line->rates, &self->levels[deal]);
-    size_t cell, periods = self->question->n_periods;
 
-    if (!play_path(line->rates.stage, stage, age, theta, self->end_days[periods - 1],
-                   &stream, &end))
-        return;
-    cell = period_of(self, end) * self->outcomes->trials + trial;
-    if (book->amount[deal] == DD_UNKNOWN_AMOUNT)
-        amount = dd_size_law_at(&line->fresh, amount_uniform(&stream));
-    else
-        amount *= dd_size_law_at(&line->ratio[stage], amount_uniform(&stream));
-    self->outcomes->open[cell] += llround(amount);
-    self->outcomes->wins[cell]++;
+    for (size_t i = 0; i < book->n; i++) {
+        life path = { .start = { .item = book->key[i],
+                                 .first_trial = (uint32_t) first_trial,
+                                 .stage = book->stage[i],
+                                 .age_days = book->age_days[i] },
+                      .deal = (uint32_t) i };
+        if (book->pipeline[i] != (int32_t) space->pipeline)
+            continue;
+        path.theta = dd_rates_theta(space->rates, &self->levels[i]);
+        if (space->paths.n + n > ROOM)
+            flush(self, space);
+        try_trials(self, space, &path, n);
+    }
 }
 
 static int32_t
@@ -258,83 +303,94 @@ entry_stage(const dd_process *process, double u)
 
 /* Of which kind a deal to come is, as those that arrived lately. */
 static double
-arrival_odds(const dd_rates *rates, const dd_stream *stream)
+arrival_odds(const path_run *self, const dd_rates *rates, uint64_t item, uint32_t trial)
 {
     const dd_factors *factors = &rates->process->factors;
+    dd_stream stream = stream_of(self, item, trial);
     uint32_t word[4];
     double u;
     size_t i = 0;
 
     if (factors->n == 0)
         return rates->odds;
-    dd_stream_words(stream, KIND_POSITION, word);
+    dd_stream_words(&stream, KIND_POSITION, word);
     u = dd_uniform53(word[0], word[1]);
     while (i + 1 < factors->n_alike && u >= factors->alike[i].arrived)
         u -= factors->alike[i++].arrived;
     return rates->odds * rates->theta[i];
 }
 
-/* A deal that arrives on `day`, the k-th of its pipeline in this trial. */
-static void
-play_arrival(const path_run *self, const path_line *line, int32_t stage, double day,
-             const dd_stream *stream, size_t trial)
-{
-    double end, horizon = self->end_days[self->question->n_periods - 1] - day;
-    size_t cell;
-
-    if (!play_path(line->rates.stage, stage, 0, arrival_odds(&line->rates, stream),
-                   horizon, stream, &end))
-        return;
-    cell = period_of(self, day + end) * self->outcomes->trials;
-    self->outcomes->new_[cell + trial]
-        += llround(dd_size_law_at(&line->fresh, amount_uniform(stream)));
-    self->outcomes->wins[cell + trial]++;
-}
-
 /* Arrivals are Poisson: exponential gaps, until the horizon is passed. */
 static void
-play_new(const path_run *self, const workspace *space, size_t pipeline, size_t trial)
+play_new(const path_run *self, workspace *space, size_t trial)
 {
-    const path_line *line = &space->line[pipeline];
     double day = 0, horizon = self->end_days[self->question->n_periods - 1];
-    uint64_t address[2] = { UINT64_MAX, pipeline };
+    double per_day = space->rates->per_day * self->per_work;
+    uint64_t address[2] = { UINT64_MAX, space->pipeline };
     uint64_t item = dd_hash((const char *) address, sizeof address);
-    dd_stream gaps
-        = dd_stream_make(self->question->seed, DD_RNG_PATH, item, (uint32_t) trial);
+    dd_stream gaps = stream_of(self, item, (uint32_t) trial);
 
-    if (!(line->rates.per_day > 0))
-        return;
-    for (uint32_t k = 0;; k++) {
-        dd_stream stream = dd_stream_make(self->question->seed, DD_RNG_PATH,
-                                          item + 1 + k, (uint32_t) trial);
+    for (uint32_t k = 0; per_day > 0; k++) {
+        life path = { .deal = NEW_DEAL };
         uint32_t word[4];
         dd_stream_words(&gaps, k, word);
-        day -= log(dd_uniform53(word[0], word[1])) / line->rates.per_day;
+        day -= log(dd_uniform53(word[0], word[1])) / per_day;
         if (!(day < horizon))
             return;
-        play_arrival(self, line,
-                     entry_stage(line->rates.process, dd_uniform53(word[2], word[3])),
-                     day, &stream, trial);
+        path.start.item = item + 1 + k;
+        path.start.first_trial = (uint32_t) trial;
+        path.start.stage
+            = entry_stage(space->rates->process, dd_uniform53(word[2], word[3]));
+        path.start.day = day;
+        path.theta = arrival_odds(self, space->rates, item + 1 + k, (uint32_t) trial);
+        if (space->paths.n == ROOM)
+            flush(self, space);
+        try_again(self, space, &path);
     }
 }
 
 static void
-play_block(const path_run *self, workspace *space, size_t block)
+play_pipeline(const path_run *self, workspace *space, size_t lane, size_t first,
+              size_t n)
+{
+    space->rates = dd_table_maker_rates(space->maker, space->pipeline, lane);
+    for (size_t s = 0; s < space->rates->process->n_stages; s++)
+        dd_risks_make(&space->risks[s], &space->rates->stage[s], (int32_t) s);
+    clear(self, space);
+    play_open(self, space, first, n);
+    for (size_t trial = first; trial < first + n; trial++)
+        play_new(self, space, trial);
+    flush(self, space);
+}
+
+static void
+play_block(const path_run *self, workspace *space, size_t lane, size_t block)
 {
     dd_outcomes *out = self->outcomes;
-    size_t end = (block + 1) * DD_BLOCK;
+    size_t first = block * DD_BLOCK, left = out->trials - first;
+    size_t n = left < DD_BLOCK ? left : DD_BLOCK;
 
-    draw_block(self, space, (uint32_t) block);
-    for (size_t t = block * DD_BLOCK; t < end && t < out->trials; t++) {
-        for (size_t deal = 0; deal < self->book->n; deal++)
-            play_open(self, space, deal, t);
-        for (size_t p = 0; p < space->n_lines; p++)
-            play_new(self, space, p, t);
-        for (size_t p = 0; p < out->periods; p++) {
+    for (size_t p = 0; p < self->model->n_pipelines; p++) {
+        space->pipeline = p;
+        play_pipeline(self, space, lane, first, n);
+    }
+    for (size_t p = 0; p < out->periods; p++)
+        for (size_t t = first; t < first + n; t++) {
             size_t cell = p * out->trials + t;
             out->bookings[cell]
                 = self->book->booked[p] + out->open[cell] + out->new_[cell];
         }
+}
+
+static void
+play_group(const path_run *self, workspace *space, size_t first_block)
+{
+    const dd_tables *tables = dd_table_maker_run(space->maker, (uint32_t) first_block);
+
+    for (size_t l = 0;
+         l < DD_LANES && (first_block + l) * DD_BLOCK < self->outcomes->trials; l++) {
+        space->tables = &tables[l];
+        play_block(self, space, l, first_block + l);
     }
 }
 
@@ -344,29 +400,65 @@ play_all(const path_run *self, workspace *spaces, size_t threads)
     size_t blocks = (self->outcomes->trials + DD_BLOCK - 1) / DD_BLOCK;
 
 #pragma omp parallel for num_threads((int) threads) schedule(dynamic)
-    for (size_t block = 0; block < blocks; block++)
-        play_block(self, &spaces[omp_get_thread_num()], block);
+    for (size_t first = 0; first < blocks; first += DD_LANES)
+        play_group(self, &spaces[omp_get_thread_num()], first);
 }
 
-static double *
-ends_of_periods(const dd_question *question)
-{
-    double *end = malloc((question->n_periods + 1) * sizeof *end);
+/* ---- what all share ---- */
 
-    for (size_t p = 0; end && p < question->n_periods; p++)
-        end[p] = (double) (question->periods[p].end - question->as_of);
-    return end;
+/* Periods end in whole working days, as for cells. */
+static dd_status
+set_ends(path_run *self, dd_error *err)
+{
+    const dd_question *question = self->question;
+    size_t n = question->n_periods;
+
+    self->end_days = malloc((n + 1) * sizeof *self->end_days);
+    if (!self->end_days)
+        return dd_error_no_memory(err);
+    for (size_t p = 0; p < n; p++) {
+        double days = dd_clock_days(self->model->clock, question->as_of,
+                                    question->periods[p].end);
+        self->end_days[p] = (double) lround(fmax(days, 1.0));
+    }
+    self->per_work = (double) (question->periods[n - 1].end - question->as_of)
+                     / self->end_days[n - 1];
+    return DD_OK;
 }
 
-static dd_levels *
-levels_of_deals(const dd_model *model, const dd_book *book)
+static dd_status
+set_levels(path_run *self, dd_error *err)
 {
-    dd_levels *levels = malloc((book->n + 1) * sizeof *levels);
+    const dd_book *book = self->book;
 
-    for (size_t i = 0; levels && i < book->n; i++)
-        levels[i]
-            = dd_factors_levels(&model->process[book->pipeline[i]].factors, book, i);
-    return levels;
+    self->levels = malloc((book->n + 1) * sizeof *self->levels);
+    if (!self->levels)
+        return dd_error_no_memory(err);
+    for (size_t i = 0; i < book->n; i++)
+        self->levels[i] = dd_factors_levels(
+            &self->model->process[book->pipeline[i]].factors, book, i);
+    return DD_OK;
+}
+
+static void
+run_free(path_run *self)
+{
+    free(self->end_days);
+    free(self->levels);
+    dd_rows_free(&self->rows);
+}
+
+static dd_status
+run_init(path_run *self, dd_error *err)
+{
+    dd_status status
+        = dd_rows_init(&self->rows, self->model, self->book, self->question, err);
+
+    if (!status)
+        status = set_ends(self, err);
+    if (!status)
+        status = set_levels(self, err);
+    return status;
 }
 
 dd_status
@@ -380,28 +472,18 @@ dd_paths_simulate(dd_outcomes *self, const dd_model *model, const dd_book *book,
     workspace *spaces = NULL;
     dd_status status;
 
-    run.rates_fixed = question->rates_fixed || model->rates_fixed;
     memset(self, 0, sizeof *self);
     status = dd_cells_check(book, model, err);
-    if (status)
-        goto out;
-    status = dd_outcomes_init(self, question->n_periods, question->trials, err);
-    if (status)
-        goto out;
-    run.end_days = ends_of_periods(question);
-    run.levels = levels_of_deals(model, book);
-    if (!run.end_days || !run.levels) {
-        status = dd_error_no_memory(err);
-        goto out;
-    }
-    status = workspaces_new(&spaces, threads, model, err);
-    if (status)
-        goto out;
-    play_all(&run, spaces, threads);
-out:
+    if (!status)
+        status = dd_outcomes_init(self, question->n_periods, question->trials, err);
+    if (!status)
+        status = run_init(&run, err);
+    if (!status)
+        status = workspaces_new(&spaces, threads, &run, err);
+    if (!status)
+        play_all(&run, spaces, threads);
     workspaces_free(spaces, threads);
-    free(run.end_days);
-    free(run.levels);
+    run_free(&run);
     if (status)
         dd_outcomes_free(self);
     return status;

@@ -397,3 +397,9 @@ dd_table_maker_run(dd_table_maker *self, uint32_t first_block)
     }
     return self->tables;
 }
+
+const dd_rates *
+dd_table_maker_rates(const dd_table_maker *self, size_t pipeline, size_t lane)
+{
+    return &self->work[pipeline].rates[lane];
+}

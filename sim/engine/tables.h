@@ -80,5 +80,8 @@ void dd_table_maker_free(dd_table_maker *self);
 /** Posterior draws and curves of blocks [first, first + DD_LANES). Allocates nothing.
  * @return DD_LANES tables, valid until the next call */
 const dd_tables *dd_table_maker_run(dd_table_maker *self, uint32_t first_block);
+/** The rates that one of these tables was made from. */
+const dd_rates *dd_table_maker_rates(const dd_table_maker *self, size_t pipeline,
+                                     size_t lane);
 
 #endif
