@@ -16,12 +16,13 @@ typedef struct {
 } dd_command_line;
 
 extern const dd_command_face dd_backtest_face, dd_check_face, dd_deals_face,
-    dd_forecast_face, dd_sample_face;
+    dd_forecast_face, dd_plan_face, dd_sample_face;
 
 int dd_backtest_command(const dd_command_line *line);
 int dd_check_command(const dd_command_line *line);
 int dd_deals_command(const dd_command_line *line);
 int dd_forecast_command(const dd_command_line *line);
+int dd_plan_command(const dd_command_line *line);
 int dd_sample_command(const dd_command_line *line);
 
 #endif

@@ -52,6 +52,25 @@ dd_option_chance(double *chance, const char *option, const char *text, dd_error 
 }
 
 dd_status
+dd_option_effort(double *n, const char *option, const char *text, dd_error *err)
+{
+    double value;
+    if (dd_number_parse(text, strlen(text), &value) != 0)
+        return refuse(option, text, "a number such as 12, a rep and week",
+                      "not a number", err);
+    if (!(value > 0.0))
+        return refuse(option, text, "more than 0 a rep and week",
+                      "an effort of zero reaches what comes by itself: `forecast`, or "
+                      "`plan` without it, tells its chance",
+                      err);
+    if (!(value <= 1e6))
+        return refuse(option, text, "at most 1,000,000 a rep and week", "out of range",
+                      err);
+    *n = value;
+    return DD_OK;
+}
+
+dd_status
 dd_option_format(dd_format *format, const char *option, const char *text, dd_error *err)
 {
     if (strcmp(text, "text") == 0)

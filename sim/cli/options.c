@@ -36,6 +36,9 @@ enum {
     KEY_HANDOVER,
     KEY_REJECTS,
     KEY_STRICT,
+    KEY_TARGET_DEALS,
+    KEY_VISITS,
+    KEY_LEADS,
 };
 
 typedef struct {
@@ -127,6 +130,15 @@ static const entry known[] = {
         "stages first, for their deals suffer most from waiting, then middle and upper; "
         "within each by expected amount",
         0 } },
+    { DD_TAKES_PLAN,
+      { "target-deals", KEY_TARGET_DEALS, "N[@PERIOD]", 0,
+        "so many deals won are the target, instead of an amount", 0 } },
+    { DD_TAKES_PLAN,
+      { "visits", KEY_VISITS, "N", 0,
+        "turned round: the chance that N visits a rep and week for new deals give",
+        0 } },
+    { DD_TAKES_PLAN,
+      { "leads", KEY_LEADS, "N", 0, "the same for leads a rep and week", 0 } },
     { DD_TAKES_OUTPUT,
       { "output", 'o', "FILE", 0, "write there instead of to standard output", 0 } },
     { DD_TAKES_FOLDER, { "output", 'o', "DIR", 0, "folder to write into", 0 } },
@@ -268,6 +280,25 @@ read_deals(dd_options *self, int key, const char *text, reader *r)
     }
 }
 
+/* What a plan is asked; returns 0 for keys that are none of it. */
+static int
+read_plan(dd_options *self, int key, const char *text, reader *r)
+{
+    switch (key) {
+    case KEY_TARGET_DEALS:
+        self->plan.target_deals = text;
+        return 1;
+    case KEY_VISITS:
+        r->status = dd_option_effort(&self->plan.visits, "--visits", text, r->err);
+        return 1;
+    case KEY_LEADS:
+        r->status = dd_option_effort(&self->plan.leads, "--leads", text, r->err);
+        return 1;
+    default:
+        return 0;
+    }
+}
+
 static dd_status
 read_argument(dd_options *self, const char *text, dd_error *err)
 {
@@ -319,7 +350,7 @@ read_key(int key, char *text, struct argp_state *state)
         status = read_argument(self, text, r->err);
         break;
     default:
-        if (read_deals(self, key, text, r))
+        if (read_deals(self, key, text, r) || read_plan(self, key, text, r))
             break;
         if (key < KEY_TARGET || key > KEY_THREADS)
             return ARGP_ERR_UNKNOWN;

@@ -19,9 +19,16 @@ enum {
     DD_TAKES_FOLDER = 16,     /* -o DIR */
     DD_TAKES_BACKTEST = 32,   /* --every, period, trials, seed, threads */
     DD_TAKES_LONG_RUNS = 128, /* --precision */
+    DD_TAKES_PLAN = 512,      /* --target-deals, --visits, --leads */
     DD_TAKES_DEALS
     = 64, /* which deals, and in what order; period, trials, seed, threads */
 };
+
+/** What `plan` is asked beside the question. */
+typedef struct {
+    const char *target_deals; /* "12" or "12@2026Q4"; NULL: not said */
+    double visits, leads;     /* a rep and week, above 0; 0: not said */
+} dd_plan_choice;
 
 /** A command's face. */
 typedef struct {
@@ -44,6 +51,7 @@ typedef struct {
     dd_show_how show;
     const char *output; /* -o; NULL: not said */
     dd_deals_choice deals;
+    dd_plan_choice plan;
     const char *samples;
     const char *rejects; /* a file for refused rows; NULL: not said */
     int strict;          /* a refused row is an error */
@@ -69,6 +77,9 @@ dd_status dd_option_count(long long *n, const char *option, const char *text,
                           long long least, long long most, dd_error *err);
 /** A probability between 0 and 1, without both: "80%" or "0.8". */
 dd_status dd_option_chance(double *chance, const char *option, const char *text,
+                           dd_error *err);
+/** A figure above 0, such as visits a rep and week. */
+dd_status dd_option_effort(double *n, const char *option, const char *text,
                            dd_error *err);
 dd_status dd_option_format(dd_format *format, const char *option, const char *text,
                            dd_error *err);

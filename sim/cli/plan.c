@@ -1,0 +1,131 @@
+/* dealdice plan: what has to be done to reach a target, and how sure that makes it. */
+#include "answers/plan.h"
+
+#include "cli/company.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+const dd_command_face dd_plan_face = {
+    .name = "plan",
+    .arguments = "FUNNEL",
+    .says = "visits, leads, opportunities and deals needed to reach a target",
+    .help
+    = "Tell how many visits and leads a rep and week, opportunities and deals a target "
+      "takes, to be 50, 80, 90 and 95 % sure of it; by when a visit still helps; and "
+      "what was done so far. The target is the first in the funnel file, or the one "
+      "given here. FUNNEL is a funnel.yaml, or a history CSV alone.\v"
+      "Examples:\n"
+      "  dealdice plan scenarios/demo/funnel.yaml --target 700万@2027Q1\n"
+      "  dealdice plan scenarios/demo/funnel.yaml --target-deals 12\n"
+      "  dealdice plan scenarios/demo/funnel.yaml --confidence 90% --format json\n",
+    .takes = DD_TAKES_AS_OF | DD_TAKES_QUESTION | DD_TAKES_OUTPUT | DD_TAKES_PLAN,
+    .table = "ladder",
+};
+
+static size_t
+find_period(const dd_question *question, const char *label)
+{
+    for (size_t i = 0; i < question->n_periods; i++)
+        if (strcmp(question->periods[i].label, label) == 0)
+            return i;
+    return SIZE_MAX;
+}
+
+/* "12@2026Q4": how many, and in which period (the first, when it is not said). */
+static dd_status
+read_target_deals(dd_plan_ask *ask, const dd_company *c, const char *text, dd_error *err)
+{
+    const char *at = strchr(text, '@');
+    dd_place place = { "--target-deals", 0, 0 };
+    size_t n = at != NULL ? (size_t) (at - text) : strlen(text);
+    long long deals;
+    if (dd_integer_parse(text, n, &deals) != 0 || deals < 1 || deals > 1000000)
+        return dd_error_add(
+            err, DD_EUSAGE, &place, text,
+            "a whole number from 1 to 1,000,000, such as 12 or 12@2026Q4",
+            "not a number of deals");
+    ask->deals = deals;
+    ask->period = at != NULL ? find_period(&c->question, at + 1) : 0;
+    if (ask->period == SIZE_MAX)
+        return dd_error_add(err, DD_EUSAGE, &place, at + 1, c->question.periods[0].label,
+                            "no period that is forecast");
+    return DD_OK;
+}
+
+/* The period of the target given here, else of the funnel's first. */
+static dd_status
+choose_target(dd_plan_ask *ask, const dd_company *c, dd_error *err)
+{
+    const dd_question_options *options = &c->options.question;
+    const char *at = options->n_targets > 0 ? strchr(options->targets[0], '@') : NULL;
+    size_t named = at != NULL ? find_period(&c->question, at + 1) : 0;
+    if (options->n_targets == 0 && options->period != NULL
+        && (named = find_period(&c->question, options->period)) != SIZE_MAX
+        && c->question.target[named] == DD_NO_TARGET)
+        return dd_error_add(err, DD_EUSAGE, NULL, options->period, "--target 500万",
+                            "no target is set for the period");
+    ask->period = options->n_targets > 0 || options->period != NULL ? named : SIZE_MAX;
+    for (size_t i = 0; i < c->question.n_periods && ask->period == SIZE_MAX; i++)
+        if (c->question.target[i] != DD_NO_TARGET)
+            ask->period = i;
+    if (ask->period != SIZE_MAX)
+        return DD_OK;
+    return dd_error_add(err, DD_EUSAGE, NULL, NULL,
+                        "--target 500万, --target-deals 12, or targets: in the funnel "
+                        "file",
+                        "no target is set that could be planned for");
+}
+
+static dd_status
+ask_of(dd_plan_ask *ask, dd_company *c)
+{
+    const dd_plan_choice *choice = &c->options.plan;
+    *ask = (dd_plan_ask){ .visits = choice->visits, .leads = choice->leads };
+    if (choice->visits > 0.0 && choice->leads > 0.0)
+        return dd_error_add(&c->err, DD_EUSAGE, NULL, NULL, "one of them",
+                            "--visits and --leads are turned round one at a time");
+    if (choice->target_deals != NULL && c->options.question.n_targets > 0)
+        return dd_error_add(&c->err, DD_EUSAGE, NULL, NULL, "one of them",
+                            "--target and --target-deals are two targets");
+    if (choice->target_deals != NULL)
+        return read_target_deals(ask, c, choice->target_deals, &c->err);
+    return choose_target(ask, c, &c->err);
+}
+
+static dd_status
+answer(dd_company *c, const dd_command_line *line)
+{
+    dd_plan plan;
+    dd_plan_ask ask;
+    dd_status status = ask_of(&ask, c);
+    if (!status)
+        status = dd_plan_make(&plan, &ask, &c->model, &c->book, &c->past, &c->question,
+                              dd_company_currency(c), &c->notes, &c->err);
+    if (status)
+        return status;
+    status = dd_company_begin(c, line, &c->question.seed);
+    if (!status)
+        dd_plan_describe(&plan, &c->notes, &c->doc);
+    dd_plan_free(&plan);
+    return status;
+}
+
+int
+dd_plan_command(const dd_command_line *line)
+{
+    dd_company c = { 0 };
+    dd_status status = dd_company_read(&c, &dd_plan_face, line);
+    if (!status)
+        status = dd_company_reject(&c);
+    if (!status)
+        status = dd_company_know(&c);
+    if (!status)
+        status = dd_company_fit(&c);
+    if (!status)
+        status = answer(&c, line);
+    if (!status)
+        status = dd_show(&c.doc, &c.options.show, &c.err);
+    return dd_company_close(&c, &dd_plan_face, status);
+}

@@ -1,0 +1,501 @@
+/* Visits that are decided, and what a target takes: against visits played one by one,
+ * the negative binomial law, and the forecast itself. */
+#include "answers/summary.h"
+#include "dealdice/simulate.h"
+#include "engine/needed.h"
+#include "engine/paths.h"
+#include "engine/tables.h"
+#include "model/effort.h"
+#include "small_company.h"
+
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_randist.h>
+
+/* ---- decided visits in a forecast ---- */
+
+static void
+decide(small_company *company, double per_rep_week, double chance)
+{
+    dd_effort *effort = company->model.effort;
+    effort->per_rep_week = (dd_belief){ 1, per_rep_week, per_rep_week };
+    effort->opportunity_of_visit = (dd_chance){ 0.0, -1.0, chance };
+}
+
+/* The days of decided visits, as the tables of the first block say. */
+static size_t
+visit_days(const small_company *company, size_t *day, size_t most)
+{
+    dd_table_maker *maker;
+    dd_rows rows;
+    size_t n = 0;
+    assert_int_equal(
+        dd_rows_init(&rows, &company->model, &company->book, &company->question, NULL),
+        DD_OK);
+    assert_int_equal(
+        dd_table_maker_new(&maker, &company->model, &rows, &company->question, NULL),
+        DD_OK);
+    const dd_visits *visits = &dd_table_maker_run(maker, 0)->visits;
+    for (size_t w = 0; w < visits->days->n_weeks; w++) {
+        size_t open[7], k = 0;
+        for (size_t d = visits->days->first[w]; d < visits->days->first[w + 1]; d++)
+            if (visits->days->weeks[d] > 0.0)
+                open[k++] = d;
+        for (size_t v = 0; v < visits->visits[w] && k > 0 && n < most; v++)
+            day[n++] = open[v % k];
+    }
+    dd_table_maker_free(maker);
+    dd_rows_free(&rows);
+    return n;
+}
+
+static size_t
+period_at(const small_company *company, double day)
+{
+    size_t p = 0;
+    while (p < SMALL_PERIODS && day > company->period[p].end - SMALL_AS_OF)
+        p++;
+    return p;
+}
+
+/* Wins per period in one future whose visits are made one by one. */
+static void
+play_visits(const small_company *company, const dd_rates *rates, const size_t *day,
+            size_t n, double chance, gsl_rng *r, uint32_t trial, double *wins)
+{
+    for (size_t v = 0; v < n; v++) {
+        dd_stream stream = dd_stream_make(3, DD_RNG_TEST, v, trial);
+        double end, made = (double) day[v] + gsl_rng_uniform(r);
+        size_t steps;
+        if (gsl_rng_uniform(r) >= chance)
+            continue;
+        if (dd_path_play(rates->stage, 0, 0.0, 180.0 - made, &stream, NULL, 0, &steps,
+                         &end)
+            != DD_WON)
+            continue;
+        size_t p = period_at(company, made + end);
+        if (p < SMALL_PERIODS)
+            wins[p] += 1.0;
+    }
+}
+
+static void
+decided_visits_win_as_deals_played_one_by_one(void **state)
+{
+    enum { PLAYED = 6000, TRIALS = 32768 };
+    small_company company;
+    dd_outcomes outcomes;
+    dd_rates rates;
+    size_t day[400], n;
+    dd_stream stream = dd_stream_make(9, DD_RNG_TEST, 1, 1);
+    gsl_rng *r = dd_rng_gsl(&stream);
+    double sum[SMALL_PERIODS] = { 0 }, squares[SMALL_PERIODS] = { 0 };
+    (void) state;
+
+    small_init(&company, 0.0, TRIALS);
+    company.book.n = 0;
+    decide(&company, 12.0, 0.37);
+    n = visit_days(&company, day, 400);
+    assert_close((double) n, 129 * 2.4, 3); /* working days, whole visits a week */
+    assert_int_equal(dd_rates_init(&rates, &company.model.process[0], NULL), DD_OK);
+    dd_rates_mean(&rates);
+    for (uint32_t t = 0; t < PLAYED; t++) {
+        double wins[SMALL_PERIODS] = { 0 };
+        play_visits(&company, &rates, day, n, 0.37, r, t, wins);
+        for (int p = 0; p < SMALL_PERIODS; p++) {
+            sum[p] += wins[p];
+            squares[p] += wins[p] * wins[p];
+        }
+    }
+    assert_int_equal(
+        dd_simulate(&outcomes, &company.model, &company.book, &company.question, NULL),
+        DD_OK);
+    for (int p = 0; p < SMALL_PERIODS; p++) {
+        dd_ranking ranking;
+        assert_int_equal(
+            dd_ranking_init(&ranking, outcomes.wins + p * TRIALS, TRIALS, 1, NULL),
+            DD_OK);
+        dd_summary d = dd_summary_of(&ranking);
+        double mean = sum[p] / PLAYED, variance = squares[p] / PLAYED - mean * mean;
+        double error = sqrt(variance / PLAYED + d.mean_mcse * d.mean_mcse);
+        assert_close(d.mean, mean, 4 * error);
+        assert_close(d.sd * d.sd / variance, 1.0, 4 * sqrt(2.0 / PLAYED + 2.0 / TRIALS));
+        dd_ranking_free(&ranking);
+    }
+    gsl_rng_free(r);
+    dd_rates_free(&rates);
+    dd_outcomes_free(&outcomes);
+    small_free(&company);
+}
+
+/* Every visit an opportunity, every opportunity won at once: no luck is left. A Poisson
+ * number of deals would not do this. */
+static void
+decided_visits_are_as_many_as_were_decided(void **state)
+{
+    enum { TRIALS = 256 };
+    dd_stage_belief stage = { .stage = small_contact, .win_rate = { 1, 1, 1 } };
+    static dd_pipeline one = { .name = "Sales", .n_stages = 1, .stages = small_stages };
+    small_company company;
+    dd_outcomes outcomes;
+    dd_funnel funnel;
+    size_t day[400];
+    (void) state;
+
+    small_init(&company, 0.0, TRIALS);
+    dd_model_free(&company.model);
+    dd_funnel_init(&funnel);
+    funnel.stages = &stage;
+    funnel.n_stages = 1;
+    funnel.deal_size = (dd_belief){ 1, 700, 700 };
+    company.past.pipelines = &one;
+    company.book.n = 0;
+    assert_int_equal(dd_model_fit(&company.model, &company.past, &funnel, NULL, NULL),
+                     DD_OK);
+    decide(&company, 7.0, 1.0);
+    size_t n = visit_days(&company, day, 400);
+    assert_true(n > 170 && n < 190); /* 7 a week, 129 / 5 weeks */
+    assert_int_equal(
+        dd_simulate(&outcomes, &company.model, &company.book, &company.question, NULL),
+        DD_OK);
+    for (size_t t = 0; t < TRIALS; t++) {
+        int64_t wins = 0, amount = 0;
+        for (size_t p = 0; p < SMALL_PERIODS; p++) {
+            wins += outcomes.wins[p * TRIALS + t];
+            amount += outcomes.new_[p * TRIALS + t];
+        }
+        assert_int_equal(wins, n);
+        assert_int_equal(amount, 700 * (int64_t) n);
+    }
+    dd_outcomes_free(&outcomes);
+    small_free(&company);
+}
+
+static int64_t
+total_by(const dd_outcomes *outcomes, size_t period, size_t trial)
+{
+    int64_t sum = 0;
+    for (size_t p = 0; p <= period; p++)
+        sum += outcomes->bookings[p * outcomes->trials + trial];
+    return sum;
+}
+
+static void
+more_visits_never_lower_the_total_in_any_trial(void **state)
+{
+    enum { TRIALS = 2048 };
+    static const double factor[] = { 1.0, 1.03, 1.1, 1.7, 4.0 };
+    small_company company;
+    dd_outcomes before, after;
+    size_t more = 0;
+    (void) state;
+
+    small_init(&company, 2.0, TRIALS);
+    company.question.level_off = company.question.rates_fixed = 0;
+    decide(&company, 9.3, 0.21);
+    for (size_t i = 0; i < 5; i++) {
+        company.model.effort->factor = factor[i];
+        assert_int_equal(
+            dd_simulate(&after, &company.model, &company.book, &company.question, NULL),
+            DD_OK);
+        for (size_t t = 0; i > 0 && t < TRIALS; t++)
+            for (size_t p = 0; p < SMALL_PERIODS; p++) {
+                assert_true(total_by(&after, p, t) >= total_by(&before, p, t));
+                more += total_by(&after, p, t) > total_by(&before, p, t);
+            }
+        if (i > 0)
+            dd_outcomes_free(&before);
+        before = after;
+    }
+    assert_true(more > TRIALS); /* and mostly it brings something */
+    dd_outcomes_free(&before);
+    small_free(&company);
+}
+
+/* The conditional mean knows the visits: over trials it averages to what they bring. */
+static void
+expectations_hold_what_visits_bring(void **state)
+{
+    enum { TRIALS = 32768 };
+    small_company company;
+    dd_outcomes outcomes;
+    double expected = 0.0;
+    dd_ranking ranking;
+    (void) state;
+
+    small_init(&company, 1.0, TRIALS);
+    company.question.level_off = company.question.rates_fixed = 0;
+    decide(&company, 30.0, 0.5);
+    assert_int_equal(
+        dd_simulate(&outcomes, &company.model, &company.book, &company.question, NULL),
+        DD_OK);
+    for (size_t t = 0; t < TRIALS; t++)
+        expected += outcomes.expected[t] / TRIALS;
+    assert_int_equal(dd_ranking_init(&ranking, outcomes.bookings, TRIALS, 0, NULL),
+                     DD_OK);
+    dd_summary d = dd_summary_of(&ranking);
+    assert_true(d.mean_mcse > 0.0);
+    assert_close(d.mean - (double) company.booked[0], expected, 4 * d.mean_mcse);
+    dd_ranking_free(&ranking);
+    dd_outcomes_free(&outcomes);
+    small_free(&company);
+}
+
+/* ---- what a target takes ---- */
+
+static void
+plan_small(small_company *company, double lead_chance, double visit_chance)
+{
+    dd_effort *effort = company->model.effort;
+    effort->planned = 1;
+    effort->visit_of_lead = (dd_chance){ 0.0, -1.0, lead_chance };
+    effort->opportunity_of_visit = (dd_chance){ 0.0, -1.0, visit_chance };
+}
+
+/* A company whose every opportunity is won at once with this chance. */
+static void
+at_once_company(small_company *company, double win_rate, size_t trials)
+{
+    static dd_pipeline one = { .name = "Sales", .n_stages = 1, .stages = small_stages };
+    dd_stage_belief stage
+        = { .stage = small_contact, .win_rate = { 1, win_rate, win_rate } };
+    dd_funnel funnel;
+    small_init(company, 0.0, trials);
+    dd_model_free(&company->model);
+    dd_funnel_init(&funnel);
+    funnel.stages = &stage;
+    funnel.n_stages = 1;
+    funnel.deal_size = (dd_belief){ 1, 100000, 100000 };
+    company->past.pipelines = &one;
+    company->book.n = 0;
+    company->booked[0] = 0;
+    assert_int_equal(dd_model_fit(&company->model, &company->past, &funnel, NULL, NULL),
+                     DD_OK);
+}
+
+/* P(N <= n) of the number of efforts until `deals` of chance q are won. */
+static double
+negative_binomial(int64_t n, int64_t deals, double q)
+{
+    return n < deals
+               ? 0.0
+               : gsl_cdf_negative_binomial_P((unsigned) (n - deals), q, (double) deals);
+}
+
+static void
+assert_negative_binomial(const dd_needed *needed, dd_effort_unit unit, int64_t deals,
+                         double q)
+{
+    static const double confidence[] = { 0.1, 0.5, 0.8, 0.9, 0.95, 0.99 };
+    dd_ranking ranking;
+    assert_int_equal(
+        dd_ranking_init(&ranking, needed->need[unit], needed->trials, 1, NULL), DD_OK);
+    for (int i = 0; i < 6; i++) {
+        int64_t n = dd_summary_quantile(&ranking, confidence[i]);
+        double error
+            = 4 * sqrt(confidence[i] * (1 - confidence[i]) / (double) needed->trials);
+        assert_true(negative_binomial(n, deals, q) >= confidence[i] - error);
+        assert_true(negative_binomial(n - 1, deals, q) <= confidence[i] + error);
+    }
+    dd_ranking_free(&ranking);
+}
+
+static void
+without_a_window_the_need_is_negative_binomial_in_each_unit(void **state)
+{
+    small_company company;
+    dd_needed needed;
+    dd_goal goal = { 0, 22 * 100000 - 37, 0, 31 };
+    (void) state;
+
+    at_once_company(&company, 0.35, 32768);
+    plan_small(&company, 0.23, 0.11);
+    company.question.n_periods = 1;
+    assert_int_equal(dd_needed_play(&needed, &company.model, &company.book,
+                                    &company.question, &goal, NULL),
+                     DD_OK);
+    for (size_t t = 0; t < needed.trials; t++)
+        assert_int_equal(needed.need[DD_IN_DEALS][t], 22);
+    assert_negative_binomial(&needed, DD_IN_OPPORTUNITIES, 22, 0.35);
+    assert_negative_binomial(&needed, DD_IN_VISITS, 22, 0.35 * 0.11);
+    assert_negative_binomial(&needed, DD_IN_LEADS, 22, 0.35 * 0.11 * 0.23);
+    dd_needed_free(&needed);
+    small_free(&company);
+}
+
+/* One future by brute force: visit after visit of the documented order, each with a luck
+ * of its own, under the very draw and level of the lane. */
+static int64_t
+brute_need(const dd_tables *tables, const uint32_t *order, size_t lane, int64_t has,
+           int64_t want, double chance, const gsl_rng *r)
+{
+    const dd_visits *visits = &tables->visits;
+    double level = tables->level_wins[lane];
+    for (int64_t n = 0; n < 200000; n++) {
+        size_t day = order[n % 4096];
+        double by = 0.0;
+        if (has >= want)
+            return n;
+        by = chance * visits->win[day * visits->days->periods];
+        if (gsl_rng_uniform(r) < 1.0 - pow(1.0 - by, level))
+            has += llround(
+                dd_size_law_at(&tables->fresh_size[0], gsl_rng_uniform_pos(r)));
+    }
+    return DD_NEVER;
+}
+
+static double
+reversed(uint32_t i)
+{
+    double u = 0.0;
+    for (double part = 0.5; i > 0; i >>= 1, part /= 2)
+        u += part * (i & 1);
+    return u;
+}
+
+/* Days in proportion to the weeks worked on them, by van der Corput's sequence. */
+static void
+brute_order(const dd_effort_days *days, size_t useful, uint32_t order[4096])
+{
+    double all = 0.0;
+    for (size_t d = 0; d < useful; d++)
+        all += days->weeks[d];
+    for (uint32_t i = 0; i < 4096; i++) {
+        double left = all * (reversed(i) + 0.5 / 4096);
+        uint32_t d = 0;
+        while (left >= days->weeks[d]) {
+            left -= days->weeks[d];
+            d++;
+        }
+        order[i] = d;
+    }
+}
+
+static void
+falling_chances_level_and_draws_agree_with_brute_force(void **state)
+{
+    enum { TRIALS = 8192, BLOCKS = TRIALS / DD_BLOCK };
+    static const double confidence[] = { 0.2, 0.5, 0.8, 0.9 };
+    static int64_t brute[TRIALS];
+    small_company company;
+    dd_needed needed;
+    dd_goal goal = { 0, 2400000, 0, 24 };
+    dd_table_maker *maker;
+    dd_rows rows;
+    uint32_t order[4096];
+    dd_stream stream = dd_stream_make(77, DD_RNG_TEST, 5, 5);
+    gsl_rng *r = dd_rng_gsl(&stream);
+    dd_ranking one, two;
+    (void) state;
+
+    small_init(&company, 0.0, TRIALS);
+    company.book.n = 0;
+    company.booked[0] = 130000;
+    company.question.n_periods = 1;
+    company.question.level_off = company.question.rates_fixed = 0;
+    plan_small(&company, 0.3, 0.4);
+    assert_int_equal(dd_needed_play(&needed, &company.model, &company.book,
+                                    &company.question, &goal, NULL),
+                     DD_OK);
+    assert_int_equal(
+        dd_rows_init(&rows, &company.model, &company.book, &company.question, NULL),
+        DD_OK);
+    assert_int_equal(
+        dd_table_maker_new(&maker, &company.model, &rows, &company.question, NULL),
+        DD_OK);
+    for (uint32_t b = 0; b < BLOCKS; b++) {
+        const dd_tables *tables
+            = dd_table_maker_run(maker, b / DD_LANES * DD_LANES) + b % DD_LANES;
+        if (b == 0)
+            brute_order(tables->visits.days, goal.useful_days, order);
+        for (size_t lane = 0; lane < DD_BLOCK; lane++)
+            brute[b * DD_BLOCK + lane]
+                = brute_need(tables, order, lane, 130000, goal.amount, 0.4, r);
+    }
+    assert_int_equal(dd_ranking_init(&one, needed.need[DD_IN_VISITS], TRIALS, 0, NULL),
+                     DD_OK);
+    assert_int_equal(dd_ranking_init(&two, brute, TRIALS, 0, NULL), DD_OK);
+    for (int i = 0; i < 4; i++) {
+        int64_t n = dd_summary_quantile(&two, confidence[i]);
+        double error = hypot(dd_summary_reach_mcse(&one, n + 1),
+                             dd_summary_reach_mcse(&two, n + 1));
+        assert_true(error > 0.0 && error < 0.02);
+        assert_close(dd_summary_reach(&one, n + 1), dd_summary_reach(&two, n + 1),
+                     4 * error);
+    }
+    dd_ranking_free(&one);
+    dd_ranking_free(&two);
+    gsl_rng_free(r);
+    dd_table_maker_free(maker);
+    dd_rows_free(&rows);
+    dd_needed_free(&needed);
+    small_free(&company);
+}
+
+static void
+any_number_of_threads_needs_the_same(void **state)
+{
+    small_company company;
+    dd_needed one, more;
+    dd_goal goal = { 1, 9000000, 0, 60 };
+    (void) state;
+
+    small_init(&company, 2.0, 3000);
+    company.question.level_off = company.question.rates_fixed = 0;
+    company.question.n_periods = 2;
+    plan_small(&company, 0.3, 0.4);
+    assert_int_equal(dd_needed_play(&one, &company.model, &company.book,
+                                    &company.question, &goal, NULL),
+                     DD_OK);
+    company.question.threads = 5;
+    assert_int_equal(dd_needed_play(&more, &company.model, &company.book,
+                                    &company.question, &goal, NULL),
+                     DD_OK);
+    for (int u = 0; u < DD_EFFORT_UNITS; u++)
+        assert_memory_equal(one.need[u], more.need[u], 3000 * sizeof(int64_t));
+    dd_needed_free(&one);
+    dd_needed_free(&more);
+    small_free(&company);
+}
+
+static void
+a_target_that_is_met_takes_nothing_and_one_too_late_is_never_reached(void **state)
+{
+    small_company company;
+    dd_needed needed;
+    dd_goal met = { 0, 999999, 0, 20 }, late = { 0, 99999999, 0, 0 };
+    (void) state;
+
+    small_init(&company, 2.0, 300);
+    company.question.n_periods = 1;
+    plan_small(&company, 0.3, 0.4);
+    assert_int_equal(dd_needed_play(&needed, &company.model, &company.book,
+                                    &company.question, &met, NULL),
+                     DD_OK);
+    for (size_t t = 0; t < 300; t++)
+        assert_int_equal(needed.need[DD_IN_LEADS][t], 0);
+    dd_needed_free(&needed);
+    assert_int_equal(dd_needed_play(&needed, &company.model, &company.book,
+                                    &company.question, &late, NULL),
+                     DD_OK);
+    for (size_t t = 0; t < 300; t++)
+        assert_int_equal(needed.need[DD_IN_OPPORTUNITIES][t], DD_NEVER);
+    dd_needed_free(&needed);
+    small_free(&company);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(decided_visits_win_as_deals_played_one_by_one),
+        cmocka_unit_test(decided_visits_are_as_many_as_were_decided),
+        cmocka_unit_test(more_visits_never_lower_the_total_in_any_trial),
+        cmocka_unit_test(expectations_hold_what_visits_bring),
+        cmocka_unit_test(without_a_window_the_need_is_negative_binomial_in_each_unit),
+        cmocka_unit_test(falling_chances_level_and_draws_agree_with_brute_force),
+        cmocka_unit_test(any_number_of_threads_needs_the_same),
+        cmocka_unit_test(
+            a_target_that_is_met_takes_nothing_and_one_too_late_is_never_reached),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
