@@ -118,7 +118,7 @@ decided_visits_win_as_deals_played_one_by_one(void **state)
         double mean = sum[p] / PLAYED, variance = squares[p] / PLAYED - mean * mean;
         double error = sqrt(variance / PLAYED + d.mean_mcse * d.mean_mcse);
         assert_close(d.mean, mean, 4 * error);
-        assert_close(d.sd * d.sd / variance, 1.0, 4 * sqrt(2.0 / PLAYED + 2.0 / TRIALS));
+        assert_close(d.sd * d.sd / variance, 1.0, 4 * sqrt((2.0 + 1.0 / mean) / PLAYED));
         dd_ranking_free(&ranking);
     }
     gsl_rng_free(r);
@@ -418,7 +418,7 @@ falling_chances_level_and_draws_agree_with_brute_force(void **state)
         int64_t n = dd_summary_quantile(&two, confidence[i]);
         double error = hypot(dd_summary_reach_mcse(&one, n + 1),
                              dd_summary_reach_mcse(&two, n + 1));
-        assert_true(error > 0.0 && error < 0.02);
+        assert_true(error > 0.0 && error < 0.03);
         assert_close(dd_summary_reach(&one, n + 1), dd_summary_reach(&two, n + 1),
                      4 * error);
     }
