@@ -1,10 +1,16 @@
 # dealdice: `make demo` shows a forecast, `make test` proves it; `make help` lists the rest.
 # Flavours live side by side: CC=clang builds into build/clang, the checks into
-# build/sanitize and build/race. V=1 shows the commands.
+# build/sanitize and build/race, MPI=1 (a run shared by processes) into build/mpi.
+# V=1 shows the commands.
 VERSION := 0.1.0
 PREFIX ?= /usr/local
 ifeq ($(origin CC),default)
 CC := gcc
+endif
+ifdef MPI
+B ?= build/mpi
+MPI_DEFS := -DDEALDICE_MPI $(subst -I,-isystem ,$(shell mpicc --showme:compile))
+MPI_LIBS := $(shell mpicc --showme:link)
 endif
 B ?= $(if $(filter gcc,$(CC)),build,build/$(CC))
 Q := $(if $(V),,@)
@@ -17,8 +23,8 @@ CFLAGS ?= -O3
 MODE := -std=gnu11 -fno-math-errno -ffp-contract=off -fopenmp -fPIC
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wvla -Wfloat-conversion -Wdouble-promotion \
 	-Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Werror
-DEFS := -Iinclude -Isim -Itests -DDEALDICE_VERSION='"$(VERSION)"'
-LIBS := -lgsl -lgslcblas -lcsv -lyaml -lutf8proc -lm
+DEFS := -Iinclude -Isim -Itests -DDEALDICE_VERSION='"$(VERSION)"' $(MPI_DEFS)
+LIBS := -lgsl -lgslcblas -lcsv -lyaml -lutf8proc -lm $(MPI_LIBS)
 COMPILE = $(CC) $(MODE) $(WARN) $(DEFS) $(CFLAGS) $(ISA) -MMD -MP
 LINK = $(CC) -fopenmp $(CFLAGS) $(LDFLAGS)
 

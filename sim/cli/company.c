@@ -4,9 +4,10 @@
 #include "cli/late.h"
 #include "cli/made_by.h"
 #include "cli/reject.h"
+#include "engine/ranks.h"
+#include "model/level.h"
 
 #include <omp.h>
-#include "model/level.h"
 
 dd_status
 dd_company_read(dd_company *self, const dd_command_face *face,
@@ -15,6 +16,8 @@ dd_company_read(dd_company *self, const dd_command_face *face,
     dd_error *err = &self->err;
     dd_status status
         = dd_options_read(&self->options, face, line->argc - 1, line->argv + 1, err);
+    if (dd_ranks_mine() > 0)
+        self->options.rejects = NULL; /* one rank writes them */
     if (!status && self->options.question.threads > 0)
         omp_set_num_threads(self->options.question.threads);
     if (!status)

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "engine/kernel.h"
+#include "engine/ranks.h"
 
 #include <argp.h>
 #include <gsl/gsl_errno.h>
@@ -109,11 +110,24 @@ choose_kernel(void)
     return 2;
 }
 
+/* Whether this process has nothing to do: one rank says what others would say too, and
+ * only commands of long runs share their trials. */
+static int
+is_spare(int argc, char **argv)
+{
+    const command *chosen = argc > 1 ? find(argv[1]) : NULL;
+    return dd_ranks_mine() > 0
+           && (chosen == NULL || !(chosen->face->takes & DD_TAKES_LONG_RUNS));
+}
+
 int
 main(int argc, char **argv)
 {
     dd_command_line line = { argc, argv };
     const command *chosen;
+    dd_ranks_begin(&argc, &argv);
+    if (is_spare(argc, argv))
+        return 0;
     gsl_set_error_handler_off();
     signal(SIGPIPE, SIG_IGN);
     if (choose_kernel() != 0)

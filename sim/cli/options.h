@@ -18,7 +18,7 @@ enum {
     DD_TAKES_OUTPUT = 8,      /* --format, --table, --provenance, -o FILE */
     DD_TAKES_FOLDER = 16,     /* -o DIR */
     DD_TAKES_BACKTEST = 32,   /* --every, period, trials, seed, threads */
-    DD_TAKES_LONG_RUNS = 128, /* --precision */
+    DD_TAKES_LONG_RUNS = 128, /* --precision; ranks share the trials */
     DD_TAKES_PLAN = 512,      /* --target-deals, --visits, --leads */
     DD_TAKES_DEALS
     = 64, /* which deals, and in what order; period, trials, seed, threads */
