@@ -76,7 +76,10 @@ void dd_paths_add(dd_paths *self, const dd_path_start *start, const float *pace,
 /** Play all to their ends or to the horizon, days on the same scale as their starts'. */
 void dd_paths_play(dd_paths *self, double horizon_days);
 
-/** Trials by paths, with the model's mean rates or one draw per block; level 1. */
+/**
+ * Trials by paths: dd_simulate's model, draws and levels. Under a level hazards of
+ * advancing run at a pace (engine/pace.h); visits that are decided are not played.
+ */
 dd_status dd_paths_simulate(dd_outcomes *self, const dd_model *model,
                             const dd_book *book, const dd_question *question,
                             dd_error *err);

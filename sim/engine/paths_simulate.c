@@ -1,7 +1,9 @@
 #include "base/rng.h"
 #include "engine/cells.h"
+#include "engine/pace.h"
 #include "engine/paths.h"
-#include "model/clock.h"
+#include "engine/paths_run.h"
+#include "model/effort.h"
 
 #include <math.h>
 #include <omp.h>
@@ -29,6 +31,9 @@ typedef struct {
 /* What one thread plays with. */
 typedef struct {
     dd_table_maker *maker;
+    dd_pace_finder *finder;
+    float pace[DD_BLOCK];  /* per trial of the block at hand */
+    size_t first_trial;    /* of that block */
     const dd_rates *rates; /* of the pipeline at hand, this block's */
     const dd_tables *tables;
     size_t pipeline;
@@ -37,18 +42,6 @@ typedef struct {
     life *life;   /* ROOM: of the paths in the batch */
     int all_even; /* none of them on other odds */
 } workspace;
-
-/* What all trials share. */
-typedef struct {
-    const dd_model *model;
-    const dd_book *book;
-    const dd_question *question;
-    double *end_days;  /* per period, in working days from the end of as-of */
-    double per_work;   /* calendar days to a working day, over the whole horizon */
-    dd_levels *levels; /* per open deal */
-    dd_rows rows;
-    dd_outcomes *outcomes;
-} path_run;
 
 /* ---- room ---- */
 
@@ -64,7 +57,7 @@ most_stages(const dd_model *model)
 }
 
 static dd_status
-workspace_init(workspace *self, const path_run *run, dd_error *err)
+workspace_init(workspace *self, const dd_path_run *run, dd_error *err)
 {
     size_t stages = most_stages(run->model);
     dd_status status = dd_paths_init(&self->paths, stages, ROOM, err);
@@ -76,6 +69,9 @@ workspace_init(workspace *self, const path_run *run, dd_error *err)
     if (!status)
         status = dd_table_maker_new(&self->maker, run->model, &run->rows, run->question,
                                     err);
+    if (!status)
+        status = dd_pace_finder_new(&self->finder, run->model, run->book, &run->rows,
+                                    run->question, err);
     return status;
 }
 
@@ -84,6 +80,7 @@ workspaces_free(workspace *self, size_t n)
 {
     for (size_t i = 0; self && i < n; i++) {
         dd_table_maker_free(self[i].maker);
+        dd_pace_finder_free(self[i].finder);
         dd_paths_free(&self[i].paths);
         free(self[i].risks);
         free(self[i].life);
@@ -92,7 +89,7 @@ workspaces_free(workspace *self, size_t n)
 }
 
 static dd_status
-workspaces_new(workspace **self, size_t n, const path_run *run, dd_error *err)
+workspaces_new(workspace **self, size_t n, const dd_path_run *run, dd_error *err)
 {
     dd_status status = DD_OK;
 
@@ -126,7 +123,7 @@ stationary_age(const dd_stage *stage, const dd_stream *stream)
 }
 
 static dd_stream
-stream_of(const path_run *self, uint64_t item, uint32_t trial)
+stream_of(const dd_path_run *self, uint64_t item, uint32_t trial)
 {
     return dd_stream_make(self->question->seed, DD_RNG_PATH, item, trial);
 }
@@ -144,7 +141,7 @@ item_of_try(const life *path)
 
 /* Into the batch for one more try. */
 static void
-try_again(const path_run *self, workspace *space, const life *path)
+try_again(const dd_path_run *self, workspace *space, const life *path)
 {
     dd_path_start start = path->start;
 
@@ -154,13 +151,14 @@ try_again(const path_run *self, workspace *space, const life *path)
         start.age_days = stationary_age(&space->rates->stage[start.stage], &stream);
     }
     space->life[space->paths.n] = *path;
-    dd_paths_add(&space->paths, &start, NULL, 1);
+    dd_paths_add(&space->paths, &start,
+                 &space->pace[start.first_trial - space->first_trial], 1);
     space->all_even &= path->theta == 1.0;
 }
 
 /* A deal's first tries in n trials. */
 static void
-try_trials(const path_run *self, workspace *space, const life *path, size_t n)
+try_trials(const dd_path_run *self, workspace *space, const life *path, size_t n)
 {
     size_t first = space->paths.n;
 
@@ -169,7 +167,7 @@ try_trials(const path_run *self, workspace *space, const life *path, size_t n)
         space->life[first + k].start.first_trial += (uint32_t) k;
     }
     if (!isnan(path->start.age_days)) {
-        dd_paths_add(&space->paths, &path->start, NULL, n);
+        dd_paths_add(&space->paths, &path->start, space->pace, n);
         space->all_even &= path->theta == 1.0;
     }
     for (size_t k = 0; isnan(path->start.age_days) && k < n; k++) {
@@ -180,19 +178,8 @@ try_trials(const path_run *self, workspace *space, const life *path, size_t n)
 
 /* ---- how it ended ---- */
 
-/* The period in which a day within the horizon falls. */
-static size_t
-period_of(const path_run *self, double day)
-{
-    size_t p = 0;
-
-    while (p + 1 < self->question->n_periods && day > self->end_days[p])
-        p++;
-    return p;
-}
-
 static double
-amount_of(const path_run *self, const workspace *space, const life *path, double u)
+amount_of(const dd_path_run *self, const workspace *space, const life *path, double u)
 {
     const dd_size_law *fresh = &space->tables->fresh_size[space->pipeline];
     const dd_book *book = self->book;
@@ -205,11 +192,12 @@ amount_of(const path_run *self, const workspace *space, const life *path, double
 }
 
 static void
-count_win(const path_run *self, const workspace *space, const life *path, double day)
+count_win(const dd_path_run *self, const workspace *space, const life *path,
+          size_t period)
 {
     dd_outcomes *out = self->outcomes;
     dd_stream stream = stream_of(self, item_of_try(path), path->start.first_trial);
-    size_t cell = period_of(self, day) * out->trials + path->start.first_trial;
+    size_t cell = period * out->trials + path->start.first_trial;
     uint32_t word[4];
     int64_t amount;
 
@@ -226,7 +214,7 @@ count_win(const path_run *self, const workspace *space, const life *path, double
  * where it is won in the end and 1 where not; so deals win on theta times the odds and
  * dwell given their exits as ever (Doob's transform by rejection). */
 static int
-is_taken(const path_run *self, const life *path, int32_t end)
+is_taken(const dd_path_run *self, const life *path, int32_t end)
 {
     dd_stream stream;
     uint32_t word[4];
@@ -240,7 +228,7 @@ is_taken(const path_run *self, const life *path, int32_t end)
 }
 
 static void
-clear(const path_run *self, workspace *space)
+clear(const dd_path_run *self, workspace *space)
 {
     dd_paths_clear(&space->paths, space->risks, self->question->seed, DD_RNG_PATH);
     space->all_even = 1;
@@ -248,9 +236,10 @@ clear(const path_run *self, workspace *space)
 
 /* Play the batch until all its paths are taken. */
 static void
-flush(const path_run *self, workspace *space)
+flush(const dd_path_run *self, workspace *space)
 {
-    double horizon = self->end_days[self->question->n_periods - 1];
+    size_t periods = self->question->n_periods;
+    double horizon = fmax(self->open_end[periods - 1], self->new_end[periods - 1]);
 
     while (space->paths.n > 0) {
         size_t n = space->paths.n;
@@ -258,13 +247,14 @@ flush(const path_run *self, workspace *space)
         clear(self, space);
         for (size_t i = 0; i < n; i++) {
             int32_t end = space->paths.stage[i];
-            double day = space->paths.day[i];
             life path = space->life[i];
+            size_t period
+                = dd_path_run_period(self, path.deal == NEW_DEAL, space->paths.day[i]);
             if (!is_taken(self, &path, end)) {
                 path.tries++;
                 try_again(self, space, &path);
-            } else if (end == DD_WON && day <= horizon)
-                count_win(self, space, &path, day);
+            } else if (end == DD_WON && period < periods)
+                count_win(self, space, &path, period);
         }
     }
 }
@@ -272,7 +262,7 @@ flush(const path_run *self, workspace *space)
 /* ---- a block ---- */
 
 static void
-play_open(const path_run *self, workspace *space, size_t first_trial, size_t n)
+play_open(const dd_path_run *self, workspace *space, size_t first_trial, size_t n)
 {
     const dd_book *book = self->book;
 
@@ -303,7 +293,8 @@ entry_stage(const dd_process *process, double u)
 
 /* Of which kind a deal to come is, as those that arrived lately. */
 static double
-arrival_odds(const path_run *self, const dd_rates *rates, uint64_t item, uint32_t trial)
+arrival_odds(const dd_path_run *self, const dd_rates *rates, uint64_t item,
+             uint32_t trial)
 {
     const dd_factors *factors = &rates->process->factors;
     dd_stream stream = stream_of(self, item, trial);
@@ -320,12 +311,13 @@ arrival_odds(const path_run *self, const dd_rates *rates, uint64_t item, uint32_
     return rates->odds * rates->theta[i];
 }
 
-/* Arrivals are Poisson: exponential gaps, until the horizon is passed. */
+/* Arrivals are Poisson by the calendar: exponential gaps, until the horizon is passed. */
 static void
-play_new(const path_run *self, workspace *space, size_t trial)
+play_new(const dd_path_run *self, workspace *space, size_t trial)
 {
-    double day = 0, horizon = self->end_days[self->question->n_periods - 1];
-    double per_day = space->rates->per_day * self->per_work;
+    double day = 0,
+           per_day = space->rates->per_day * dd_effort_arrivals(self->model->effort)
+                     * space->tables->level_arrivals[trial - space->first_trial];
     uint64_t address[2] = { UINT64_MAX, space->pipeline };
     uint64_t item = dd_hash((const char *) address, sizeof address);
     dd_stream gaps = stream_of(self, item, (uint32_t) trial);
@@ -335,13 +327,13 @@ play_new(const path_run *self, workspace *space, size_t trial)
         uint32_t word[4];
         dd_stream_words(&gaps, k, word);
         day -= log(dd_uniform53(word[0], word[1])) / per_day;
-        if (!(day < horizon))
+        if (!(day < (double) self->days))
             return;
         path.start.item = item + 1 + k;
         path.start.first_trial = (uint32_t) trial;
         path.start.stage
             = entry_stage(space->rates->process, dd_uniform53(word[2], word[3]));
-        path.start.day = day;
+        path.start.day = dd_path_run_work(self, day);
         path.theta = arrival_odds(self, space->rates, item + 1 + k, (uint32_t) trial);
         if (space->paths.n == ROOM)
             flush(self, space);
@@ -350,7 +342,7 @@ play_new(const path_run *self, workspace *space, size_t trial)
 }
 
 static void
-play_pipeline(const path_run *self, workspace *space, size_t lane, size_t first,
+play_pipeline(const dd_path_run *self, workspace *space, size_t lane, size_t first,
               size_t n)
 {
     space->rates = dd_table_maker_rates(space->maker, space->pipeline, lane);
@@ -364,12 +356,15 @@ play_pipeline(const path_run *self, workspace *space, size_t lane, size_t first,
 }
 
 static void
-play_block(const path_run *self, workspace *space, size_t lane, size_t block)
+play_block(const dd_path_run *self, workspace *space, size_t lane, size_t block)
 {
     dd_outcomes *out = self->outcomes;
     size_t first = block * DD_BLOCK, left = out->trials - first;
     size_t n = left < DD_BLOCK ? left : DD_BLOCK;
 
+    space->first_trial = first;
+    dd_pace_find(space->finder, space->maker, lane, space->tables->level_wins,
+                 space->pace);
     for (size_t p = 0; p < self->model->n_pipelines; p++) {
         space->pipeline = p;
         play_pipeline(self, space, lane, first, n);
@@ -383,7 +378,7 @@ play_block(const path_run *self, workspace *space, size_t lane, size_t block)
 }
 
 static void
-play_group(const path_run *self, workspace *space, size_t first_block)
+play_group(const dd_path_run *self, workspace *space, size_t first_block)
 {
     const dd_tables *tables = dd_table_maker_run(space->maker, (uint32_t) first_block);
 
@@ -395,7 +390,7 @@ play_group(const path_run *self, workspace *space, size_t first_block)
 }
 
 static void
-play_all(const path_run *self, workspace *spaces, size_t threads)
+play_all(const dd_path_run *self, workspace *spaces, size_t threads)
 {
     size_t blocks = (self->outcomes->trials + DD_BLOCK - 1) / DD_BLOCK;
 
@@ -404,71 +399,13 @@ play_all(const path_run *self, workspace *spaces, size_t threads)
         play_group(self, &spaces[omp_get_thread_num()], first);
 }
 
-/* ---- what all share ---- */
-
-/* Periods end in whole working days, as for cells. */
-static dd_status
-set_ends(path_run *self, dd_error *err)
-{
-    const dd_question *question = self->question;
-    size_t n = question->n_periods;
-
-    self->end_days = malloc((n + 1) * sizeof *self->end_days);
-    if (!self->end_days)
-        return dd_error_no_memory(err);
-    for (size_t p = 0; p < n; p++) {
-        double days = dd_clock_days(self->model->clock, question->as_of,
-                                    question->periods[p].end);
-        self->end_days[p] = (double) lround(fmax(days, 1.0));
-    }
-    self->per_work = (double) (question->periods[n - 1].end - question->as_of)
-                     / self->end_days[n - 1];
-    return DD_OK;
-}
-
-static dd_status
-set_levels(path_run *self, dd_error *err)
-{
-    const dd_book *book = self->book;
-
-    self->levels = malloc((book->n + 1) * sizeof *self->levels);
-    if (!self->levels)
-        return dd_error_no_memory(err);
-    for (size_t i = 0; i < book->n; i++)
-        self->levels[i] = dd_factors_levels(
-            &self->model->process[book->pipeline[i]].factors, book, i);
-    return DD_OK;
-}
-
-static void
-run_free(path_run *self)
-{
-    free(self->end_days);
-    free(self->levels);
-    dd_rows_free(&self->rows);
-}
-
-static dd_status
-run_init(path_run *self, dd_error *err)
-{
-    dd_status status
-        = dd_rows_init(&self->rows, self->model, self->book, self->question, err);
-
-    if (!status)
-        status = set_ends(self, err);
-    if (!status)
-        status = set_levels(self, err);
-    return status;
-}
-
 dd_status
 dd_paths_simulate(dd_outcomes *self, const dd_model *model, const dd_book *book,
                   const dd_question *question, dd_error *err)
 {
     size_t threads = question->threads > 0 ? (size_t) question->threads
                                            : (size_t) omp_get_num_procs();
-    path_run run
-        = { .model = model, .book = book, .question = question, .outcomes = self };
+    dd_path_run run = { .outcomes = self };
     workspace *spaces = NULL;
     dd_status status;
 
@@ -477,13 +414,13 @@ dd_paths_simulate(dd_outcomes *self, const dd_model *model, const dd_book *book,
     if (!status)
         status = dd_outcomes_init(self, question->n_periods, question->trials, err);
     if (!status)
-        status = run_init(&run, err);
+        status = dd_path_run_init(&run, model, book, question, err);
     if (!status)
         status = workspaces_new(&spaces, threads, &run, err);
     if (!status)
         play_all(&run, spaces, threads);
     workspaces_free(spaces, threads);
-    run_free(&run);
+    dd_path_run_free(&run);
     if (status)
         dd_outcomes_free(self);
     return status;

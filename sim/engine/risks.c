@@ -5,8 +5,8 @@
 
 #define AT_ONCE_DAYS 1e-12 /* a stage that resolves at once takes so long */
 
-static int
-is_advance(int32_t to, int32_t place)
+int
+dd_risks_advances(int32_t to, int32_t place)
 {
     return to == DD_WON || to > place;
 }
@@ -60,7 +60,7 @@ resolve_at_once(dd_risks *self, const dd_stage *stage, int32_t place)
 
     for (size_t j = 0; j < stage->exits; j++) {
         double rate = stage->rate[j] / AT_ONCE_DAYS;
-        add_exit(is_advance(stage->to[j], place) ? &self->advance : &self->leave,
+        add_exit(dd_risks_advances(stage->to[j], place) ? &self->advance : &self->leave,
                  stage->to[j], &rate, 1);
         never -= stage->rate[j];
     }
@@ -81,7 +81,8 @@ dd_risks_make(dd_risks *self, const dd_stage *stage, int32_t place)
         resolve_at_once(self, stage, place);
     } else {
         for (size_t j = 0; j < stage->exits; j++)
-            add_exit(is_advance(stage->to[j], place) ? &self->advance : &self->leave,
+            add_exit(dd_risks_advances(stage->to[j], place) ? &self->advance
+                                                            : &self->leave,
                      stage->to[j], stage->rate + j * stage->bands, stage->bands);
         for (size_t b = 0; b < stage->bands; b++) {
             float from = (float) stage->start[b];

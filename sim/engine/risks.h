@@ -33,10 +33,13 @@ typedef struct {
     dd_risk advance, leave;
 } dd_risks;
 
+/** Is this exit of the stage at `place` an advance? */
+int dd_risks_advances(int32_t to, int32_t place);
+
 /**
  * @param stage  its rates must stay within floats; bands = 0 makes it resolve within
  *               about 1e-12 days, who never leaves then stepping to DD_STILL
- * @param place  of the stage in its pipeline: what lies behind it is an advance
+ * @param place  of the stage in its pipeline: to later ones and to Won is an advance
  */
 void dd_risks_make(dd_risks *self, const dd_stage *stage, int32_t place);
 

@@ -4,7 +4,51 @@
 #include "model/process.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+
+/* Is there an open deal whose age nobody knows? */
+static int
+ages_unknown(const dd_rows *rows)
+{
+    for (size_t r = 0; r < rows->n; r++)
+        if (isnan(rows->age_days[r]))
+            return 1;
+    return 0;
+}
+
+dd_status
+dd_pipeline_curves_init(dd_pipeline_curves *self, const dd_process *process, size_t days,
+                        const dd_rows *rows, dd_error *err)
+{
+    int unknown = ages_unknown(rows);
+    dd_status status = dd_curve_init(&self->curve, process, days, err);
+    for (int l = 0; !status && l < DD_LANES; l++) {
+        status = dd_rates_init(&self->rates[l], process, err);
+        self->lane[l] = &self->rates[l];
+    }
+    self->unknown_age
+        = malloc((process->n_stages + 1) * DD_STATIONARY_AGES * sizeof(double));
+    if (!status && !self->unknown_age)
+        status = dd_error_no_memory(err);
+    if (status)
+        return status;
+    dd_rates_mean(&self->rates[0]);
+    for (size_t s = 0; unknown && s < process->n_stages; s++)
+        dd_stationary_ages(&self->rates[0].stage[s],
+                           self->unknown_age + s * DD_STATIONARY_AGES);
+    return DD_OK;
+}
+
+void
+dd_pipeline_curves_free(dd_pipeline_curves *self)
+{
+    for (int l = 0; l < DD_LANES; l++)
+        dd_rates_free(&self->rates[l]);
+    dd_curve_free(&self->curve);
+    free(self->unknown_age);
+    memset(self, 0, sizeof *self);
+}
 
 void
 dd_stationary_ages(const dd_stage *stage, double age[DD_STATIONARY_AGES])

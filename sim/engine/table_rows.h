@@ -15,6 +15,11 @@ typedef struct {
     double *unknown_age; /* stages x DD_STATIONARY_AGES, where a row's age is unknown */
 } dd_pipeline_curves;
 
+/** @param rows  tell whether unknown ages are among them */
+dd_status dd_pipeline_curves_init(dd_pipeline_curves *self, const dd_process *process,
+                                  size_t days, const dd_rows *rows, dd_error *err);
+void dd_pipeline_curves_free(dd_pipeline_curves *self);
+
 /**
  * Hazards of all rows at the ends of periods. A curve is read once for all rows that
  * differ in odds alone. Allocates nothing.

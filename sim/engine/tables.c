@@ -29,38 +29,6 @@ struct dd_table_maker {
     dd_tables tables[DD_LANES];
 };
 
-/* Is there an open deal whose age nobody knows? */
-static int
-ages_unknown(const dd_rows *rows)
-{
-    for (size_t r = 0; r < rows->n; r++)
-        if (isnan(rows->age_days[r]))
-            return 1;
-    return 0;
-}
-
-static dd_status
-init_work(dd_pipeline_curves *work, const dd_process *process, size_t days, int unknown,
-          dd_error *err)
-{
-    dd_status status = dd_curve_init(&work->curve, process, days, err);
-    for (int l = 0; !status && l < DD_LANES; l++) {
-        status = dd_rates_init(&work->rates[l], process, err);
-        work->lane[l] = &work->rates[l];
-    }
-    work->unknown_age
-        = malloc((process->n_stages + 1) * DD_STATIONARY_AGES * sizeof(double));
-    if (!status && !work->unknown_age)
-        status = dd_error_no_memory(err);
-    if (status)
-        return status;
-    dd_rates_mean(&work->rates[0]);
-    for (size_t s = 0; unknown && s < process->n_stages; s++)
-        dd_stationary_ages(&work->rates[0].stage[s],
-                           work->unknown_age + s * DD_STATIONARY_AGES);
-    return DD_OK;
-}
-
 static dd_status
 init_laws(dd_tables *tables, size_t p, const dd_amounts *amounts, dd_error *err)
 {
@@ -170,8 +138,8 @@ init_maker(dd_table_maker *self, dd_error *err)
         return dd_error_no_memory(err);
     status = spread_arrivals(self, err);
     for (size_t p = 0; !status && p < n; p++)
-        status = init_work(&self->work[p], &self->model->process[p], self->days,
-                           ages_unknown(rows), err);
+        status = dd_pipeline_curves_init(&self->work[p], &self->model->process[p],
+                                         self->days, rows, err);
     for (int l = 0; !status && l < DD_LANES; l++)
         status = init_tables(&self->tables[l], self->model, rows, err);
     return status;
@@ -228,12 +196,8 @@ dd_table_maker_free(dd_table_maker *self)
 {
     if (!self)
         return;
-    for (size_t p = 0; self->work && p < self->model->n_pipelines; p++) {
-        for (int l = 0; l < DD_LANES; l++)
-            dd_rates_free(&self->work[p].rates[l]);
-        dd_curve_free(&self->work[p].curve);
-        free(self->work[p].unknown_age);
-    }
+    for (size_t p = 0; self->work && p < self->model->n_pipelines; p++)
+        dd_pipeline_curves_free(&self->work[p]);
     for (int l = 0; l < DD_LANES; l++)
         free_tables(&self->tables[l], self->model);
     if (self->rng)

@@ -70,6 +70,21 @@ dd_rates_free(dd_rates *self)
     memset(self, 0, sizeof *self);
 }
 
+void
+dd_rates_copy(dd_rates *self, const dd_rates *from)
+{
+    const dd_factors *factors = &self->process->factors;
+
+    memcpy(self->rate, from->rate, self->n * sizeof *self->rate);
+    memcpy(self->p_ever, from->p_ever, self->process->n_stages * sizeof *self->p_ever);
+    memcpy(self->log_odds, from->log_odds,
+           (dd_factors_n_levels(factors) + 1) * sizeof *self->log_odds);
+    memcpy(self->theta, from->theta, (factors->n_alike + 1) * sizeof *self->theta);
+    self->memory = from->memory;
+    self->per_day = from->per_day;
+    self->odds = from->odds;
+}
+
 /* The stage's own doubles within self->rate, which its view points at. */
 static double *
 own_rate(dd_rates *self, size_t s)

@@ -28,6 +28,8 @@ typedef struct {
 /** Room for the rates of one pipeline; the process must outlive it. */
 dd_status dd_rates_init(dd_rates *self, const dd_process *process, dd_error *err);
 void dd_rates_free(dd_rates *self);
+/** Become alike to another of the same process; streams of draws are its own. */
+void dd_rates_copy(dd_rates *self, const dd_rates *from);
 
 /** Posterior means; beliefs at their centres. */
 void dd_rates_mean(dd_rates *self);
