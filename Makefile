@@ -114,11 +114,12 @@ $B/libdealdice.so: $(call objects,$(LIBRARY))
 $B/obj/%.o: %.c Makefile
 	$(Q)echo "  CC   $<"; mkdir -p $(@D); $(COMPILE) -c $< -o $@
 
-# The kernel's one source in three instruction sets, chosen as the program starts.
+# Inner loops: one source in three instruction sets, chosen as the program starts.
 ifneq ($(filter x86_64%,$(shell $(CC) -dumpmachine)),)
-$B/obj/sim/engine/kernel_avx2.o: ISA := -mavx2
+$B/obj/sim/engine/kernel_avx2.o $B/obj/sim/model/curve_avx2.o: ISA := -mavx2
+$B/obj/sim/engine/kernel_avx512.o $B/obj/sim/model/curve_avx512.o: \
+  ISA := -mavx512f -mavx512bw -mavx512dq -mavx512vl -mprefer-vector-width=512
 $B/obj/sim/base/sha256_ni.o: ISA := -msha -msse4.1
-$B/obj/sim/engine/kernel_avx512.o: ISA := -mavx512f -mavx512bw -mavx512dq -mavx512vl
 endif
 
 $B/tests/%: tests/%.c $B/libdealdice.a

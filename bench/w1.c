@@ -170,7 +170,7 @@ kernel(size_t rounds, const char *period, long periods, const char *way, double 
     for (int k = 0; k < 3 && !wrong; k++) {
         double second[BENCH_MOST_ROUNDS], trials = (double) work.book.n * 128 * BLOCKS;
         rate[k] = 0;
-        if (dd_kernel_choose(isa[k], NULL))
+        if (dd_isa_choose(isa[k], NULL))
             continue;
         for (size_t i = 0; i < rounds && !wrong; i++)
             wrong = time_blocks(&work, &second[i]);
@@ -178,7 +178,7 @@ kernel(size_t rounds, const char *period, long periods, const char *way, double 
         bench_row((bench_what){ "W1", name[k], way }, trials, "deal-trials",
                   trials / rate[k]);
     }
-    wrong |= dd_kernel_choose(NULL, NULL) != DD_OK;
+    wrong |= dd_isa_choose(NULL, NULL) != DD_OK;
     workload_free(&work);
     return wrong;
 }

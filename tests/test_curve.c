@@ -1,8 +1,9 @@
 /* Win and lost curves against closed forms, linear algebra and played spells. */
 #include "check.h"
 
+#include "base/isa.h"
 #include "base/rng.h"
-#include "model/curve.h"
+#include "model/curve_lanes.h"
 
 #include <string.h>
 
@@ -255,6 +256,44 @@ the_recurrence_gives_the_plain_sum_over_cells(void **state)
     release(&f);
 }
 
+/* Curves over both grids and what is read from them, by every instruction set at hand. */
+static void
+every_instruction_set_gives_the_same_bytes(void **state)
+{
+    static const char *const isa[] = { "baseline", "avx2", "avx512" };
+    static double value[3 * 648 * DD_LANES], again[3 * 7 * DD_LANES],
+        residual[21 * DD_LANES];
+    const size_t day[] = { 1, 2, 31, 92, 399, 500, 640 };
+    const double level[] = { 0.31, 1.0, 2.7 }, age[] = { 0.5, 7.25, 31.5 };
+    double chance[3], other[3];
+    size_t sets = 0;
+
+    (void) state;
+    for (int i = 0; i < 3; i++) {
+        fixture f = { 0 };
+        if (dd_isa_choose(isa[i], NULL))
+            continue;
+        set_hard_case(&f);
+        solve(&f, 3, 640, DD_WON);
+        for (size_t a = 0; a < 3; a++)
+            dd_curve_residual(&f.curve, f.lane, 1, age[a], day, 7,
+                              again + a * 7 * DD_LANES);
+        f.curve.lanes->chances(level, 3, 0.173, other);
+        if (sets++ == 0) {
+            memcpy(value, f.curve.value, sizeof value);
+            memcpy(residual, again, sizeof residual);
+            memcpy(chance, other, sizeof chance);
+        }
+        assert_memory_equal(f.curve.value, value, sizeof value);
+        assert_memory_equal(again, residual, sizeof residual);
+        assert_memory_equal(other, chance, sizeof chance);
+        release(&f);
+    }
+    assert_true(sets > 0);
+    assert_close(chance[2], -expm1(-2.7 * 0.173), 1e-15);
+    assert_int_equal(dd_isa_choose(NULL, NULL), DD_OK);
+}
+
 /* Stages that resolve at once: 10/30/60/80 % to win hold from the first instant. */
 static void
 stages_that_resolve_at_once_do_so_at_time_zero(void **state)
@@ -284,6 +323,7 @@ main(void)
         cmocka_unit_test(curves_agree_with_played_spells_over_loops_and_spikes),
         cmocka_unit_test(curves_end_at_the_ultimate_chances),
         cmocka_unit_test(the_recurrence_gives_the_plain_sum_over_cells),
+        cmocka_unit_test(every_instruction_set_gives_the_same_bytes),
         cmocka_unit_test(residuals_begin_as_the_entering_curve_and_end_stuck),
         cmocka_unit_test(stages_that_resolve_at_once_do_so_at_time_zero),
     };

@@ -11,12 +11,12 @@ kernels(const dd_kernel *kernel[3])
     size_t n = 0;
 
     for (int i = 0; i < 3; i++) {
-        if (dd_kernel_choose(name[i], NULL) == DD_OK)
+        if (dd_isa_choose(name[i], NULL) == DD_OK)
             kernel[n++] = dd_kernel_chosen();
         else
             print_message("skipped: %s is not on this processor\n", name[i]);
     }
-    assert_int_equal(dd_kernel_choose(NULL, NULL), DD_OK);
+    assert_int_equal(dd_isa_choose(NULL, NULL), DD_OK);
     return n;
 }
 
@@ -186,10 +186,10 @@ an_unknown_instruction_set_is_refused(void **state)
     dd_error err = { 0 };
 
     (void) state;
-    assert_int_equal(dd_kernel_choose("mmx", &err), DD_EUSAGE);
+    assert_int_equal(dd_isa_choose("mmx", &err), DD_EUSAGE);
     assert_int_equal(err.n, 1);
     assert_string_equal(err.items[0].read, "mmx");
-    assert_string_equal(err.items[0].right, dd_kernel_chosen()->name);
+    assert_string_equal(err.items[0].right, dd_isa_name(dd_isa_chosen()));
     dd_error_free(&err);
 }
 

@@ -42,6 +42,14 @@ dd_minus_log(double x)
            - (exponent.value - (0x1p52 + 64)) * 0.693147180559945309417;
 }
 
+/** -log(1 - w) for a chance w in [0, 1): what 1 - w loses is added again. */
+static inline double
+dd_minus_log1m(double w)
+{
+    double left = 1.0 - w;
+    return dd_minus_log(left) - ((1.0 - left) - w) / left;
+}
+
 /** exp(-x), and 1 - exp(-x) without cancellation. */
 typedef struct {
     double stay, leave;

@@ -1,8 +1,8 @@
 /* dealdice COMMAND ...: finds the command and hands over. */
 #include "cli/commands.h"
 
+#include "base/isa.h"
 #include "base/text.h"
-#include "engine/kernel.h"
 #include "engine/ranks.h"
 
 #include <argp.h>
@@ -96,12 +96,12 @@ is_one_of(const char *word, const char *a, const char *b, const char *c)
     return strcmp(word, a) == 0 || strcmp(word, b) == 0 || strcmp(word, c) == 0;
 }
 
-/* DEALDICE_ISA=baseline|avx2|avx512: the same answer from another kernel. */
+/* DEALDICE_ISA=baseline|avx2|avx512: the same answer by other instructions. */
 static int
-choose_kernel(void)
+choose_isa(void)
 {
     const char *name = getenv("DEALDICE_ISA");
-    if (name == NULL || *name == '\0' || dd_kernel_choose(name, NULL) == DD_OK)
+    if (name == NULL || *name == '\0' || dd_isa_choose(name, NULL) == DD_OK)
         return 0;
     fprintf(stderr,
             "dealdice: DEALDICE_ISA=%s: not an instruction set that this processor has: "
@@ -130,7 +130,7 @@ main(int argc, char **argv)
         return 0;
     gsl_set_error_handler_off();
     signal(SIGPIPE, SIG_IGN);
-    if (choose_kernel() != 0)
+    if (choose_isa() != 0)
         return 2;
     if (argc < 2 || is_one_of(argv[1], "help", "--help", "-?"))
         return help(argc, argv);

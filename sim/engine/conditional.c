@@ -1,6 +1,7 @@
 #include "engine/conditional.h"
 
 #include "engine/chebyshev.h"
+#include "model/curve_lanes.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -48,18 +49,21 @@ row_worth(const dd_row_sums *self, const dd_tables *tables, size_t r, double *ra
     return self->known[r] * *ratio + self->unknown[r] * *fresh;
 }
 
-/* The open deals' part at one or more levels: sum of worth (1 - exp(-level hazard)). */
+/* The open deals' part at up to DD_LEVEL_NODES levels: sum of worth (1 - exp(-level
+ * hazard)). */
 static void
 open_at(const dd_row_sums *self, const dd_tables *tables, const double *level, size_t n,
         double *sum)
 {
-    double ratio = 1.0, fresh = 0.0;
+    const dd_curve_lanes *lanes = dd_curve_lanes_chosen();
+    double ratio = 1.0, fresh = 0.0, chance[DD_LEVEL_NODES];
     memset(sum, 0, n * sizeof *sum);
     for (size_t r = 0; r < self->rows->n; r++) {
         double worth = row_worth(self, tables, r, &ratio, &fresh);
         double hazard = tables->hazard[r * tables->periods];
+        lanes->chances(level, n, hazard, chance);
         for (size_t i = 0; i < n; i++)
-            sum[i] -= worth * expm1(-level[i] * hazard);
+            sum[i] += worth * chance[i];
     }
 }
 

@@ -9,6 +9,7 @@
 #ifndef DD_ENGINE_KERNEL_H
 #define DD_ENGINE_KERNEL_H
 
+#include "base/isa.h"
 #include "base/rng.h"
 #include "dealdice/error.h"
 #include "dealdice/outcomes.h"
@@ -64,15 +65,7 @@ typedef struct {
 
 extern const dd_kernel dd_kernel_baseline, dd_kernel_avx2, dd_kernel_avx512;
 
-/** What dd_kernel_choose chose, else the fastest that this processor has. */
+/** That of dd_isa_chosen. */
 const dd_kernel *dd_kernel_chosen(void);
-
-/**
- * Choose for the whole process, before anything is simulated.
- *
- * @param name  "baseline", "avx2" or "avx512"; NULL: the fastest
- * @return DD_OK; DD_EUSAGE for another name or one that this processor has not
- */
-dd_status dd_kernel_choose(const char *name, dd_error *err);
 
 #endif

@@ -1,5 +1,8 @@
 #include "engine/new_winners.h"
 
+#include "base/elementary.h"
+#include "model/curve_lanes.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -45,42 +48,54 @@ dd_new_winners_left(double *left, size_t days, const double *work,
     }
 }
 
-/* Winners by the end of every period at one level of wins. */
-static void
-winners_at(const double *win, size_t days, double per_day, double level,
-           const double *left, size_t periods, double *winners)
+/* Levels that the winners are expected at: nodes, or the one that there is. */
+static size_t
+levels_of(const dd_new_winners *self, double level[DD_LEVEL_NODES])
 {
-    for (size_t p = 0; p < periods; p++)
-        winners[p] = 0.0;
-    for (size_t d = 0; d <= days; d++) {
-        double won = -expm1(level * log1p(-fmin(win[d], 1.0)));
-        for (size_t p = 0; p < periods; p++)
-            winners[p] += per_day * left[p * (days + 1) + d] * won;
-    }
+    size_t n = self->low < self->high ? DD_LEVEL_NODES : 1;
+    for (size_t i = 0; i < n; i++)
+        level[i] = exp(n > 1 ? dd_chebyshev_node(i, self->low, self->high) : self->low);
+    return n;
 }
 
+static double
+hazard_of(double win)
+{
+    return win < 1.0 ? dd_minus_log1m(win) : (double) INFINITY;
+}
+
+static void
+add_period(dd_new_winners *self, size_t period, const double *winners, size_t n,
+           double per_day)
+{
+    double coefficient[DD_LEVEL_NODES] = { winners[0] };
+    if (n > 1)
+        dd_chebyshev_fit(winners, coefficient);
+    for (size_t k = 0; k < n; k++)
+        self->coefficient[period * DD_LEVEL_NODES + k] += per_day * coefficient[k];
+}
+
+/* Winners by the end of every period at every node of the level; days on which nothing
+ * is left to arrive are passed over. */
 void
 dd_new_winners_add(dd_new_winners *self, const double *win, size_t days, double per_day,
                    const double *left, size_t periods)
 {
-    double value[DD_LEVEL_NODES], coefficient[DD_LEVEL_NODES];
-    double winners[DD_LEVEL_NODES][DD_MOST_PERIODS];
-    int constant = self->low >= self->high;
-    for (size_t i = 0; i < (constant ? 1 : DD_LEVEL_NODES); i++) {
-        double x = constant ? self->low : dd_chebyshev_node(i, self->low, self->high);
-        winners_at(win, days, per_day, exp(x), left, periods, winners[i]);
-    }
-    for (size_t p = 0; p < periods; p++) {
-        if (constant) {
-            self->coefficient[p * DD_LEVEL_NODES] += winners[0][p];
-            continue;
+    double level[DD_LEVEL_NODES], chance[DD_LEVEL_NODES];
+    double winners[DD_MOST_PERIODS][DD_LEVEL_NODES] = { { 0.0 } };
+    const dd_curve_lanes *lanes = dd_curve_lanes_chosen();
+    size_t n = levels_of(self, level);
+
+    for (size_t d = 0; d <= days; d++) {
+        lanes->chances(level, n, hazard_of(win[d]), chance);
+        for (size_t p = 0; p < periods; p++) {
+            double weight = left[p * (days + 1) + d];
+            for (size_t i = 0; weight > 0.0 && i < n; i++)
+                winners[p][i] += weight * chance[i];
         }
-        for (size_t i = 0; i < DD_LEVEL_NODES; i++)
-            value[i] = winners[i][p];
-        dd_chebyshev_fit(value, coefficient);
-        for (size_t k = 0; k < DD_LEVEL_NODES; k++)
-            self->coefficient[p * DD_LEVEL_NODES + k] += coefficient[k];
     }
+    for (size_t p = 0; p < periods; p++)
+        add_period(self, p, winners[p], n, per_day);
 }
 
 double

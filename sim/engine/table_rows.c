@@ -1,5 +1,6 @@
 #include "engine/table_rows.h"
 
+#include "base/elementary.h"
 #include "engine/new_winners.h"
 #include "model/process.h"
 
@@ -136,27 +137,34 @@ set_ever(base_row *self, const dd_rows *rows, size_t r, const dd_pipeline_curves
     self->has_ever = 1;
 }
 
-/* -log(1 - W): on other odds 1 - theta W / (1 - c + theta c). */
+/* W on other odds: theta W / (1 - c + theta c). */
 static double
-hazard_of(double win, double ever, double theta)
+win_of(double win, double ever, double theta)
 {
-    double w = fmin(fmax(win, 0.0), 1.0);
+    double w = win > 0.0 ? win : 0.0;
 
-    if (theta == 1.0)
-        return -log1p(-w);
-    return -log1p(-fmin(theta * w / (1.0 - ever + theta * ever), 1.0));
+    if (theta != 1.0)
+        w = theta * w / (1.0 - ever + theta * ever);
+    return w < 1.0 ? w : 1.0;
 }
 
+/* -log(1 - W), never falling from one period to the next. */
 static void
 fill_row(const base_row *base, const double theta[DD_LANES], size_t periods, size_t r,
          dd_tables *tables)
 {
-    for (int l = 0; l < DD_LANES; l++) {
-        double *hazard = tables[l].hazard + r * periods, least = 0.0;
-        for (size_t p = 0; p < periods; p++) {
-            double win = base->win[p * DD_LANES + (size_t) l];
-            least = fmax(hazard_of(win, base->ever[l], theta[l]), least);
-            hazard[p] = least;
+    double chance[DD_LANES], hazard[DD_LANES], least[DD_LANES] = { 0.0 };
+
+    for (size_t p = 0; p < periods; p++) {
+        const double *win = base->win + p * DD_LANES;
+        for (int l = 0; l < DD_LANES; l++)
+            chance[l] = win_of(win[l], base->ever[l], theta[l]);
+        for (int l = 0; l < DD_LANES; l++)
+            hazard[l] = dd_minus_log1m(chance[l]);
+        for (int l = 0; l < DD_LANES; l++) {
+            double now = chance[l] < 1.0 ? hazard[l] : (double) INFINITY;
+            least[l] = now > least[l] ? now : least[l];
+            tables[l].hazard[r * periods + p] = least[l];
         }
     }
 }

@@ -1,5 +1,6 @@
 #include "model/curve.h"
 
+#include "model/curve_lanes.h"
 #include "model/curve_places.h"
 
 #include <stdlib.h>
@@ -59,6 +60,7 @@ dd_curve_init(dd_curve *self, const dd_process *process, size_t horizon_days,
 
     memset(self, 0, sizeof *self);
     self->n_stages = n;
+    self->lanes = dd_curve_lanes_chosen();
     self->days = horizon_days ? horizon_days : 1;
     self->first_band = calloc(n, sizeof *self->first_band);
     self->first_rate = calloc(n, sizeof *self->first_rate);
@@ -102,15 +104,6 @@ dd_curve_free(dd_curve *self)
 
 /* ---- rates ---- */
 
-static const double *
-rate_at(const dd_curve *self, const dd_stage *view, size_t stage, size_t exit,
-        size_t band)
-{
-    return self->rate
-           + (self->first_rate[stage] + exit * (view->bands ? view->bands : 1) + band)
-                 * DD_LANES;
-}
-
 /* Rates of all draws side by side. */
 static void
 set_rates(dd_curve *self, const dd_rates *const rates[DD_LANES])
@@ -152,10 +145,10 @@ share_at_node(const dd_curve *self, const dd_stage *view, size_t s, size_t exit,
               size_t stride, int l)
 {
     const dd_dwell_cells *cells = &self->cells[s];
-    double share = view->bands ? 0.0 : rate_at(self, view, s, exit, 0)[l];
+    double share = view->bands ? 0.0 : dd_curve_rate_at(self, view, s, exit, 0)[l];
     for (size_t i = 0; i < cells->n && cells->item[i].first == 0; i++)
         share += weight_at_node(self, &cells->item[i], self->first_band[s], stride, l)
-                 * rate_at(self, view, s, exit, cells->item[i].band)[l];
+                 * dd_curve_rate_at(self, view, s, exit, cells->item[i].band)[l];
     return share;
 }
 
@@ -226,101 +219,6 @@ prepare(dd_curve *self, const dd_rates *rates, int32_t end, size_t stride, size_
 
 /* ---- node after node ---- */
 
-/* F(n) but for the node's own gain. */
-static void
-begin_flow(dd_curve *self, size_t band, size_t n, size_t stride)
-{
-    const dd_band_step *step = &(stride == 1 ? self->day : self->week)[band];
-    const double *before = dd_curve_gain_at(self, band, (n - 1) * stride);
-    double *flow = dd_curve_flow_at(self, band, n, stride);
-#pragma omp simd
-    for (int l = 0; l < DD_LANES; l++)
-        flow[l] = step->late[l] * before[l] + step->pass[l] * flow[l - DD_LANES];
-}
-
-static void
-end_flow(dd_curve *self, size_t band, size_t n, size_t stride)
-{
-    const dd_band_step *step = &(stride == 1 ? self->day : self->week)[band];
-    const double *gain = dd_curve_gain_at(self, band, n * stride);
-    double *flow = dd_curve_flow_at(self, band, n, stride);
-#pragma omp simd
-    for (int l = 0; l < DD_LANES; l++)
-        flow[l] += step->early[l] * gain[l];
-}
-
-/* Sum over earlier nodes. */
-static void
-convolve(const dd_curve *self, size_t s, size_t n, size_t stride, double *sum)
-{
-    const dd_dwell_cells *cells = &self->cells[s];
-    size_t band = self->first_band[s];
-    for (size_t i = 0; i < cells->n && cells->item[i].from <= n; i++) {
-        const dd_stretch *item = &cells->item[i];
-        dd_curve_add_times(
-            sum, item->near,
-            dd_curve_row_before(self, item, band, n, item->first, stride));
-        if (n >= item->last)
-            dd_curve_add_times(
-                sum, item->far,
-                dd_curve_row_before(self, item, band, n, item->last, stride));
-    }
-}
-
-static void
-set_gains(dd_curve *self, const dd_rates *rates, int32_t end, size_t s, size_t day)
-{
-    const dd_stage *view = &rates->stage[s];
-    for (size_t b = 0; b < view->bands; b++) {
-        double *g = dd_curve_gain_at(self, self->first_band[s] + b, day);
-        memset(g, 0, DD_LANES * sizeof *g);
-        for (size_t j = 0; j < view->exits; j++) {
-            const double *rate = rate_at(self, view, s, j, b);
-            if (view->to[j] >= 0)
-                dd_curve_add_times(g, rate,
-                                   dd_curve_value_at(self, (size_t) view->to[j], day));
-            else if (view->to[j] == end)
-                for (int l = 0; l < DD_LANES; l++)
-                    g[l] += rate[l];
-        }
-    }
-}
-
-static void
-begin_node(dd_curve *self, size_t n, size_t stride)
-{
-    for (size_t b = 0; n > 0 && b < self->bands; b++) {
-        memset(dd_curve_gain_at(self, b, n * stride), 0, DD_LANES * sizeof(double));
-        begin_flow(self, b, n, stride);
-    }
-}
-
-static void
-solve_node(dd_curve *self, const dd_rates *rates, int32_t end, size_t n, size_t stride)
-{
-    size_t stages = self->n_stages;
-    double rhs[DD_MAX_STAGES * DD_LANES];
-
-    begin_node(self, n, stride);
-    memcpy(rhs, self->known, stages * DD_LANES * sizeof *rhs);
-    for (size_t s = 0; s < stages; s++)
-        if (self->same_as[s] == s)
-            convolve(self, s, n, stride, rhs + s * DD_LANES);
-    for (size_t s = 0; s < stages; s++) {
-        double *value = dd_curve_value_at(self, s, n * stride);
-        memset(value, 0, DD_LANES * sizeof *value);
-        for (size_t c = 0; c < stages; c++)
-            dd_curve_add_times(
-                value, self->inverse + (self->same_as[s] * stages + c) * DD_LANES,
-                rhs + c * DD_LANES);
-    }
-    for (size_t s = 0; s < stages; s++)
-        if (self->same_as[s] == s)
-            set_gains(self, rates, end, s, n * stride);
-    for (size_t b = 0; n > 0 && b < self->bands; b++)
-        end_flow(self, b, n, stride);
-}
-
 /* Days between weekly nodes. */
 static void
 fill_week(double *node)
@@ -338,10 +236,8 @@ fill_weeks(dd_curve *self, size_t day)
         fill_week(dd_curve_value_at(self, s, day));
     for (size_t b = 0; b < self->bands; b++) {
         fill_week(dd_curve_gain_at(self, b, day));
-        for (size_t d = day + 1; d <= day + DD_WEEK; d++) {
-            begin_flow(self, b, d, 1);
-            end_flow(self, b, d, 1);
-        }
+        for (size_t d = day + 1; d <= day + DD_WEEK; d++)
+            self->lanes->flow(self, b, d, 1);
     }
 }
 
@@ -353,14 +249,12 @@ solve_weeks(dd_curve *self, const dd_rates *rates, int32_t end)
     prepare(self, rates, end, DD_WEEK, weeks);
     for (size_t n = 1; n <= weeks; n++) {
         if (n > DAILY_END / DD_WEEK) {
-            solve_node(self, rates, end, n, DD_WEEK);
+            self->lanes->node(self, rates, end, n, DD_WEEK);
             fill_weeks(self, (n - 1) * DD_WEEK);
             continue;
         }
-        for (size_t b = 0; b < self->bands; b++) {
-            begin_flow(self, b, n, DD_WEEK);
-            end_flow(self, b, n, DD_WEEK);
-        }
+        for (size_t b = 0; b < self->bands; b++)
+            self->lanes->flow(self, b, n, DD_WEEK);
     }
 }
 
@@ -371,10 +265,10 @@ dd_curve_solve(dd_curve *self, const dd_rates *const rates[DD_LANES], int32_t en
 
     set_rates(self, rates);
     prepare(self, rates[0], end, 1, 0);
-    solve_node(self, rates[0], end, 0, 1);
+    self->lanes->node(self, rates[0], end, 0, 1);
     prepare(self, rates[0], end, 1, daily);
     for (size_t n = 1; n <= daily; n++)
-        solve_node(self, rates[0], end, n, 1);
+        self->lanes->node(self, rates[0], end, n, 1);
     if (daily < self->days)
         solve_weeks(self, rates[0], end);
     for (size_t s = 0; s < self->n_stages; s++)

@@ -19,7 +19,10 @@
 #include "model/dwell_cells.h"
 #include "model/rates.h"
 
+typedef struct dd_curve_lanes dd_curve_lanes;
+
 typedef struct {
+    const dd_curve_lanes *lanes; /* inner loops */
     size_t n_stages;
     size_t days;        /* curves reach from day 0 to this day */
     size_t bands;       /* of all stages together */

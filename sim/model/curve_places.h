@@ -64,4 +64,14 @@ dd_curve_row_before(const dd_curve *self, const dd_stretch *item, size_t first_b
                        : dd_curve_gain_at(self, band, (n - lag) * stride);
 }
 
+/* Of an exit and age band; with a stage that resolves at once, a share. */
+static inline const double *
+dd_curve_rate_at(const dd_curve *self, const dd_stage *view, size_t stage, size_t exit,
+                 size_t band)
+{
+    return self->rate
+           + (self->first_rate[stage] + exit * (view->bands ? view->bands : 1) + band)
+                 * DD_LANES;
+}
+
 #endif

@@ -1,4 +1,5 @@
 #include "model/curve.h"
+#include "model/curve_lanes.h"
 #include "model/curve_places.h"
 
 #include <math.h>
@@ -12,30 +13,6 @@ dd_curve_at(const dd_curve *self, size_t stage, double t, double out[DD_LANES])
     const double *value = dd_curve_value_at(self, stage, day);
     for (int l = 0; l < DD_LANES; l++)
         out[l] = value[l] + (at - (double) day) * (value[DD_LANES + l] - value[l]);
-}
-
-/* What a stretch of the law of a deal of now, whose cell 0 is the law's cell `now`, adds
- * to every horizon that it lies before. */
-static void
-add_stretch(const dd_curve *self, const dd_stretch *item, size_t first_band, size_t now,
-            double stay[DD_LANES], const size_t *day, size_t n_days, double *out)
-{
-    double near[DD_LANES], far[DD_LANES];
-    for (int l = 0; l < DD_LANES; l++) {
-        near[l] = stay[l] * item->near[l];
-        far[l] = stay[l] * item->far[l];
-        stay[l] *= item->pass[l];
-    }
-    for (size_t i = n_days; i-- > 0 && day[i] + now >= item->from;) {
-        size_t n = day[i] + now;
-        dd_curve_add_times(
-            out + i * DD_LANES, near,
-            dd_curve_row_before(self, item, first_band, n, item->first, 1));
-        if (n >= item->last)
-            dd_curve_add_times(
-                out + i * DD_LANES, far,
-                dd_curve_row_before(self, item, first_band, n, item->last, 1));
-    }
 }
 
 static void
@@ -78,6 +55,6 @@ dd_curve_residual(const dd_curve *self, const dd_rates *const rates[DD_LANES],
         dd_stretch rest = law.item[i];
         if (rest.first < now)
             dd_stretch_rest(&rest, hazard + rest.band * DD_LANES, now, 1.0);
-        add_stretch(self, &rest, first, now, stay, day, n_days, out);
+        self->lanes->stretch(self, &rest, first, now, stay, day, n_days, out);
     }
 }
