@@ -158,7 +158,7 @@ a_batch_plays_each_path_as_it_is_played_alone(void **state)
     make_risks(rates.stage, 3);
     assert_int_equal(dd_paths_init(&paths, 3, ALL, NULL), DD_OK);
     for (int k = 0; k < 3; k++) {
-        if (dd_kernel_choose(isa[k], NULL))
+        if (dd_isa_choose(isa[k], NULL))
             continue;
         dd_paths_clear(&paths, risks, 5, DD_RNG_TEST);
         for (uint64_t i = 0; i < STARTS; i++) {
@@ -169,7 +169,7 @@ a_batch_plays_each_path_as_it_is_played_alone(void **state)
             dd_paths_add(&paths, &start, NULL, EACH);
         }
         dd_paths_play(&paths, 150.5);
-        assert_int_equal(dd_kernel_choose("baseline", NULL), DD_OK);
+        assert_int_equal(dd_isa_choose("baseline", NULL), DD_OK);
         for (uint64_t i = 0; i < ALL; i++) {
             uint64_t deal = i / EACH;
             dd_stream stream = dd_stream_make(5, DD_RNG_TEST, 1000 + deal * deal,
@@ -187,7 +187,7 @@ a_batch_plays_each_path_as_it_is_played_alone(void **state)
             moved += n;
         }
     }
-    assert_int_equal(dd_kernel_choose(NULL, NULL), DD_OK);
+    assert_int_equal(dd_isa_choose(NULL, NULL), DD_OK);
     assert_true(moved > ALL);
     dd_paths_free(&paths);
     dd_rates_free(&rates);
