@@ -124,27 +124,30 @@ static void
 say_task(const dd_plan *self, dd_doc *doc, const dd_doc_node *rung)
 {
     const dd_plan_rung *asked = &self->rungs[self->asked];
-    char sentence[640], leads[160] = "";
+    char sentence[512], until[48] = "", day[16];
     double opportunities = asked->need[DD_IN_OPPORTUNITIES];
-    if (asked->reason) {
+    if (self->last_useful_day != DD_NO_DAY)
+        snprintf(until, sizeof until, " up to %s",
+                 dd_day_format(self->last_useful_day, day));
+    if (asked->reason)
         snprintf(sentence, sizeof sentence, "No effort makes it {confidence} sure: %s.",
                  asked->reason);
-    } else if (opportunities <= 0.0) {
+    else if (opportunities <= 0.0)
         snprintf(sentence, sizeof sentence,
                  "It is {confidence} sure without any new opportunity.");
-    } else if (!isnan(asked->visits_per_rep_week)) {
-        if (!isnan(asked->leads_per_rep_week))
-            snprintf(leads, sizeof leads,
-                     "; or, counted in leads, {leads_per_rep_week} a rep and "
-                     "week, {leads} in all");
+    else if (isnan(asked->visits_per_rep_week))
+        snprintf(sentence, sizeof sentence,
+                 "To be {confidence} sure: {opportunities~opportunities_mcse} new "
+                 "opportunities%s.",
+                 until);
+    else
         snprintf(sentence, sizeof sentence,
                  "To be {confidence} sure: {visits_per_rep_week} visits for new deals a "
-                 "rep and week, {visits_new} in all%s.",
-                 leads);
-    } else {
-        snprintf(sentence, sizeof sentence,
-                 "To be {confidence} sure: {opportunities} new opportunities.");
-    }
+                 "rep and week%s, {visits_new~visits_mcse} in all%s.",
+                 until,
+                 isnan(asked->leads_per_rep_week)
+                     ? ""
+                     : "; or, counted in leads, {leads_per_rep_week} a rep and week");
     dd_doc_say(doc, rung, sentence);
 }
 
@@ -156,13 +159,13 @@ say_usual(const dd_plan *self, dd_doc *doc, const dd_doc_node *rung)
         return;
     if (!isnan(self->usual_visits) && !isnan(asked->need[DD_IN_VISITS]))
         dd_doc_say(doc, doc->root,
-                   "Lately it was {usual_visits_per_rep_week} a rep and week.");
+                   "Usual are {usual_visits_per_rep_week} a rep and week.");
     if (asked->effort > MOST_PLAUSIBLE)
         dd_doc_say(doc, rung,
                    "That is {effort} what usually comes in, more than a team can turn "
                    "up: what is open must do it, or a later period.");
     else if (!isnan(asked->effort))
-        dd_doc_say(doc, rung, "That is {effort} what usually comes in.");
+        dd_doc_say(doc, rung, "New opportunities: {effort} what usually comes in.");
 }
 
 static void
@@ -170,11 +173,12 @@ say_time(const dd_plan *self, dd_doc *doc)
 {
     if (self->last_useful_day == DD_NO_DAY)
         return;
-    dd_doc_say(
-        doc, doc->root,
-        "Made up to {last_useful_day}, in {rep_weeks} working weeks of a full rep: "
-        "what is begun later has less than a tenth of the best week's chance to "
-        "be won by the end of {period}.");
+    dd_doc_say(doc, doc->root,
+               "Until then the team works {rep_weeks} weeks of a full rep.");
+    if (self->last_useful_day < self->period.end)
+        dd_doc_say(doc, doc->root,
+                   "What is begun later has less than a tenth of the best week's chance "
+                   "to be won by the end of {period}.");
 }
 
 static void
@@ -183,9 +187,9 @@ show_ladder(dd_doc *doc, const dd_doc_node *rungs)
     static const dd_doc_column columns[] = {
         { "Sure", "{confidence}" },
         { "Deals", "{deals}" },
-        { "Opportunities", "{opportunities}" },
-        { "Visits", "{visits_new}" },
-        { "Leads", "{leads}" },
+        { "Opportunities", "{opportunities~opportunities_mcse}" },
+        { "Visits", "{visits_new~visits_mcse}" },
+        { "Leads", "{leads~leads_mcse}" },
         { "Visits/rep/week", "{visits_per_rep_week}" },
         { "Leads/rep/week", "{leads_per_rep_week}" },
         { "Why not", "{reason}" },
@@ -193,10 +197,9 @@ show_ladder(dd_doc *doc, const dd_doc_node *rungs)
     dd_doc_table(doc, "Needed beside what is booked, open or comes by itself", rungs,
                  columns, sizeof columns / sizeof *columns);
     dd_doc_say(doc, NULL,
-               "Each column decides its own unit: so many leads are so many leads, "
-               "whatever comes of them. Leads are therefore not visits times leads per "
-               "visit, and none of it is the average times a rate, which is enough in "
-               "every other future only.");
+               "Each column decides its own unit, so many leads or so many visits, "
+               "whatever comes of them: one is not the other times a rate. Averages "
+               "multiplied back would be enough in every other future only.");
 }
 
 static void

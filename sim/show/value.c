@@ -153,9 +153,12 @@ static void
 write_scalar(char buffer[DD_VALUE_BUFFER], const dd_doc_node *node, double error,
              const char *currency)
 {
+    double unit;
     switch (node->kind) {
-    case DD_DOC_COUNT:
-        write_grouped(buffer, DD_VALUE_BUFFER, (double) node->count, 0);
+    case DD_DOC_COUNT: /* whole, and no digit that the error does not know */
+        unit = fmax(granularity(error, 1.0), 1.0);
+        write_grouped(buffer, DD_VALUE_BUFFER, unit * round((double) node->count / unit),
+                      0);
         break;
     case DD_DOC_CHANCE:
         dd_value_chance(buffer, node->number, error);
