@@ -59,7 +59,7 @@ period_at(const small_company *company, double day)
 
 /* Wins per period in one future whose visits are made one by one. */
 static void
-play_visits(const small_company *company, const dd_rates *rates, const size_t *day,
+play_visits(const small_company *company, const dd_risks *risks, const size_t *day,
             size_t n, double chance, gsl_rng *r, uint32_t trial, double *wins)
 {
     for (size_t v = 0; v < n; v++) {
@@ -68,8 +68,7 @@ play_visits(const small_company *company, const dd_rates *rates, const size_t *d
         size_t steps;
         if (gsl_rng_uniform(r) >= chance)
             continue;
-        if (dd_path_play(rates->stage, 0, 0.0, 180.0 - made, &stream, NULL, 0, &steps,
-                         &end)
+        if (dd_path_play(risks, 0, 0.0, 180.0 - made, &stream, NULL, 0, &steps, &end)
             != DD_WON)
             continue;
         size_t p = period_at(company, made + end);
@@ -83,6 +82,7 @@ decided_visits_win_as_deals_played_one_by_one(void **state)
 {
     enum { PLAYED = 6000, TRIALS = 32768 };
     small_company company;
+    static dd_risks risks[3];
     dd_outcomes outcomes;
     dd_rates rates;
     size_t day[400], n;
@@ -98,9 +98,11 @@ decided_visits_win_as_deals_played_one_by_one(void **state)
     assert_close((double) n, 129 * 2.4, 3); /* working days, whole visits a week */
     assert_int_equal(dd_rates_init(&rates, &company.model.process[0], NULL), DD_OK);
     dd_rates_mean(&rates);
+    for (int32_t s = 0; s < 3; s++)
+        dd_risks_make(&risks[s], &rates.stage[s], s);
     for (uint32_t t = 0; t < PLAYED; t++) {
         double wins[SMALL_PERIODS] = { 0 };
-        play_visits(&company, &rates, day, n, 0.37, r, t, wins);
+        play_visits(&company, risks, day, n, 0.37, r, t, wins);
         for (int p = 0; p < SMALL_PERIODS; p++) {
             sum[p] += wins[p];
             squares[p] += wins[p] * wins[p];
