@@ -350,6 +350,29 @@ a_backtest_has_tables_of_what_was_said_and_what_came(void **state)
     assert_said("┃");
 }
 
+/* What --tune prints is read back by a funnel file, and forecasts tell it. */
+static void
+tuning_prints_a_line_that_a_funnel_file_takes(void **state)
+{
+    (void) state;
+    if (access("scenarios/demo/funnel.yaml", R_OK) != 0) {
+        print_message("skipped: scenarios/demo is not here\n");
+        skip();
+    }
+    assert_int_equal(run("$D backtest scenarios/demo/history.csv --period month --tune "
+                         "--trials 256 | tee $T/tuned | grep '^model: {' > $T/line && "
+                         "{ echo 'history: history.csv'; cat $T/line; } > $T/f.yaml && "
+                         "$D check $T/f.yaml > /dev/null && cat $T/tuned; "
+                         "rm $T/tuned $T/line $T/f.yaml"),
+                     0);
+    assert_said("without clock");
+    assert_said("spread × 1.4");
+    assert_int_equal(run("printf 'history: history.csv\\nmodel: {clock: off}\\n' > "
+                         "$T/f.yaml; $D forecast $T/f.yaml --trials 256; rm $T/f.yaml"),
+                     0);
+    assert_said("clock is off (model:): all days and weeks count alike");
+}
+
 static void
 every_example_in_the_help_runs(void **state)
 {
@@ -407,6 +430,7 @@ main(void)
         cmocka_unit_test(deals_are_listed_by_name),
         cmocka_unit_test(what_only_csv_has_is_refused_elsewhere),
         cmocka_unit_test(a_backtest_has_tables_of_what_was_said_and_what_came),
+        cmocka_unit_test(tuning_prints_a_line_that_a_funnel_file_takes),
         cmocka_unit_test(every_example_in_the_help_runs),
         cmocka_unit_test(any_instruction_set_gives_the_same_bytes),
     };

@@ -46,36 +46,6 @@ play_all(dd_backtest *self, const dd_replay_ground *g, dd_error *err)
     return memory ? dd_error_no_memory(err) : DD_OK;
 }
 
-static void
-drop_unfitted(dd_backtest *self)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < self->n; i++)
-        if (self->origin[i].fitted)
-            self->origin[n++] = self->origin[i];
-    self->n = n;
-}
-
-static void
-look_for_amounts(dd_backtest *self, const dd_past *now)
-{
-    for (size_t i = 0; i < now->n_deals; i++)
-        self->has_amounts |= now->deals[i].stage == DD_WON
-                             && now->deals[i].amount != DD_UNKNOWN_AMOUNT
-                             && now->deals[i].amount != 0;
-}
-
-static dd_status
-need_some(const dd_backtest *self, const dd_replay_ground *g, dd_error *err)
-{
-    if (self->n > 0)
-        return DD_OK;
-    return dd_error_add(err, DD_EDATA, NULL, NULL,
-                        "a longer history, or shorter periods (--period month)",
-                        "no %s has %d won deals before it and its end in the data",
-                        dd_period_kind_name(g->options->kind), DD_BACKTEST_MIN_WINS);
-}
-
 dd_status
 dd_backtest_make(dd_backtest *self, const dd_history *history, const dd_funnel *funnel,
                  const dd_backtest_options *options, dd_notes *notes, dd_error *err)
@@ -91,9 +61,9 @@ dd_backtest_make(dd_backtest *self, const dd_history *history, const dd_funnel *
     if (!status)
         status = play_all(self, &g, err);
     if (!status) {
-        drop_unfitted(self);
-        look_for_amounts(self, &g.now);
-        status = need_some(self, &g, err);
+        dd_replay_drop_unfitted(self);
+        self->has_amounts = dd_replay_has_amounts(&g.now);
+        status = dd_replay_need_some(self, options->kind, err);
     }
     if (!status)
         dd_backtest_summarise(self);

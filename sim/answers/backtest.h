@@ -3,7 +3,7 @@
  * Forecasts as they would have been made, scored against what came.
  * Sources: sim/answers/backtest.c (origins), sim/answers/backtest_replay.c (one
  * forecast), sim/answers/backtest_score.c, sim/answers/backtest_summary.c, told in
- * sim/answers/backtest_describe.c.
+ * sim/answers/backtest_describe.c. What it says of the model's parts: backtest_tune.h.
  *
  * Every origin is fitted anew from what was known on its day (dd_history_as_of), so
  * that no forecast knows its future.

@@ -120,3 +120,34 @@ dd_replay_origins(const dd_replay_ground *ground, size_t *n)
         }
     return origins;
 }
+
+void
+dd_replay_drop_unfitted(dd_backtest *self)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < self->n; i++)
+        if (self->origin[i].fitted)
+            self->origin[n++] = self->origin[i];
+    self->n = n;
+}
+
+int
+dd_replay_has_amounts(const dd_past *now)
+{
+    int has = 0;
+    for (size_t i = 0; i < now->n_deals; i++)
+        has |= now->deals[i].stage == DD_WON && now->deals[i].amount != DD_UNKNOWN_AMOUNT
+               && now->deals[i].amount != 0;
+    return has;
+}
+
+dd_status
+dd_replay_need_some(const dd_backtest *self, dd_period_kind kind, dd_error *err)
+{
+    if (self->n > 0)
+        return DD_OK;
+    return dd_error_add(err, DD_EDATA, NULL, NULL,
+                        "a longer history, or shorter periods (--period month)",
+                        "no %s has %d won deals before it and its end in the data",
+                        dd_period_kind_name(kind), DD_BACKTEST_MIN_WINS);
+}

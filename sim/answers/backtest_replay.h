@@ -41,7 +41,7 @@ dd_status dd_replay_play(dd_replay *self, int parts, dd_error *err);
 void dd_replay_forget(dd_replay *self);
 void dd_replay_free(dd_replay *self);
 
-/** Score what was played: all slots, or the first alone where parts were not played. */
+/** Score what was played: whole periods, and parts where they were played. */
 dd_status dd_replay_score(const dd_replay *self, dd_origin *origin,
                           const dd_replay_ground *ground, dd_error *err);
 /** The references' scores of the same. @param reference  workspace */
@@ -51,5 +51,12 @@ void dd_replay_references(const dd_replay *self, dd_origin *origin,
 /** Origins: the day before every period, and every so many days within it.
  * @return them, to be freed; NULL without memory */
 dd_origin *dd_replay_origins(const dd_replay_ground *ground, size_t *n);
+/** Origins by which nothing could be learnt are left out. */
+void dd_replay_drop_unfitted(dd_backtest *self);
+/** Whether any won deal has an amount, so that bookings are worth scoring. */
+int dd_replay_has_amounts(const dd_past *now);
+/** @return DD_EDATA without any origin */
+dd_status dd_replay_need_some(const dd_backtest *self, dd_period_kind kind,
+                              dd_error *err);
 
 #endif

@@ -163,7 +163,7 @@ dd_replay_score(const dd_replay *self, dd_origin *origin, const dd_replay_ground
     dd_status status = parts && !keys ? dd_error_no_memory(err) : DD_OK;
 
     for (int what = 0; !status && what < DD_WHATS; what++) {
-        for (size_t p = 0; !status && p < (parts ? DD_BACKTEST_AHEAD : 1); p++)
+        for (size_t p = 0; !status && p < DD_BACKTEST_AHEAD; p++)
             status = score_period(self, origin, ground, p, (dd_what) what, err);
         if (!status && parts)
             status = score_parts(self, origin, ground, (dd_what) what, keys, err);

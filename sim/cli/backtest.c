@@ -1,5 +1,5 @@
 /* dealdice backtest: how far its forecasts could have been trusted in the past. */
-#include "answers/backtest.h"
+#include "answers/backtest_tune.h"
 
 #include "cli/company.h"
 
@@ -7,16 +7,16 @@ const dd_command_face dd_backtest_face = {
     .name = "backtest",
     .arguments = "FUNNEL",
     .says = "forecasts as of past days, scored against what came",
-    .help
-    = "Make the forecasts that would have been made on past days, knowing only "
-      "what was known then, and score them against what came: how often the "
-      "intervals held, and how much better they were than a weighted pipeline, "
-      "the run rate and other ways. FUNNEL is a funnel.yaml, or a history CSV "
-      "alone.\v"
-      "Examples:\n"
-      "  dealdice backtest scenarios/demo/funnel.yaml\n"
-      "  dealdice backtest scenarios/demo/funnel.yaml --period month\n"
-      "  dealdice backtest scenarios/demo/funnel.yaml --every week --format json\n",
+    .help = "Make the forecasts that would have been made on past days, knowing only "
+            "what was known then, and score them against what came: how often the "
+            "intervals held, and how much better they were than a weighted pipeline, "
+            "the run rate and other ways. FUNNEL is a funnel.yaml, or a history CSV "
+            "alone.\v"
+            "Examples:\n"
+            "  dealdice backtest scenarios/demo/funnel.yaml\n"
+            "  dealdice backtest scenarios/demo/funnel.yaml --period month\n"
+            "  dealdice backtest scenarios/demo/funnel.yaml --every week --format json\n"
+            "  dealdice backtest scenarios/demo/funnel.yaml --period month --tune\n",
     .takes = DD_TAKES_AS_OF | DD_TAKES_BACKTEST | DD_TAKES_OUTPUT,
     .table = "origins",
 };
@@ -43,6 +43,18 @@ set_options(dd_backtest_options *options, dd_company *c)
 }
 
 static dd_status
+tell_tuning(dd_company *c, const dd_backtest_options *options)
+{
+    dd_tune tune;
+    dd_status status = dd_tune_make(&tune, &c->history, &c->funnel, options, &c->err);
+    if (status)
+        return status;
+    dd_tune_describe(&tune, &c->doc);
+    dd_tune_free(&tune);
+    return DD_OK;
+}
+
+static dd_status
 answer(dd_company *c, const dd_command_line *line)
 {
     dd_backtest_options options;
@@ -55,6 +67,8 @@ answer(dd_company *c, const dd_command_line *line)
     if (status)
         return status;
     status = dd_company_begin(c, line, &options.seed);
+    if (!status && c->options.tune)
+        status = tell_tuning(c, &options);
     if (!status)
         dd_backtest_describe(&backtest, &c->notes, &c->doc);
     dd_backtest_free(&backtest);

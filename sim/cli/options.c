@@ -39,6 +39,7 @@ enum {
     KEY_TARGET_DEALS,
     KEY_VISITS,
     KEY_LEADS,
+    KEY_TUNE,
 };
 
 typedef struct {
@@ -84,6 +85,12 @@ static const entry known[] = {
       { "every", KEY_EVERY, "SPAN", 0,
         "forecast within periods too: every day, week or N days (default: only at their "
         "start)",
+        0 } },
+    { DD_TAKES_BACKTEST,
+      { "tune", KEY_TUNE, NULL, 0,
+        "also tell which parts of the model earn their place for this company, and "
+        "print "
+        "the funnel file's model: line",
         0 } },
     { DD_TAKES_SAMPLES,
       { "samples", KEY_SAMPLES, "FILE", 0,
@@ -333,6 +340,9 @@ read_key(int key, char *text, struct argp_state *state)
         break;
     case KEY_STRICT:
         self->strict = 1;
+        break;
+    case KEY_TUNE:
+        self->tune = 1;
         break;
     case KEY_TABLE:
         self->show.table = text;

@@ -47,6 +47,7 @@ typedef struct {
     dd_question_options question;
     const char **targets; /* owned; question.targets points here */
     int seed_given;
+    int tune;
     int32_t every; /* days between a backtest's origins; 0: period starts only */
     dd_show_how show;
     const char *output; /* -o; NULL: not said */

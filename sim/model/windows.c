@@ -194,6 +194,7 @@ dd_model_fit_level(dd_model *self, const dd_past *past, const dd_funnel *funnel,
     if (self->level_off)
         return DD_OK;
     dd_status clock = DD_OK;
+    dd_clock_init(self->clock);
     if (!(funnel->parts.off & DD_PART_CLOCK))
         clock = dd_clock_fit(self->clock, past, self->process,
                              funnel->fiscal_year_starts, err);
