@@ -359,6 +359,89 @@ assert_not_opened(const char *path, dd_status status, const char *wrong)
     dd_error_free(&err);
 }
 
+/* A line and what becomes of it: its second cell, or a fault. */
+typedef struct {
+    const char *line;
+    const char *cell, *fault;
+} written_line;
+
+/* The first four are cut at a glance; the others stand among them. */
+static const written_line kinds[] = {
+    { "%d,plain\n", "plain", NULL },
+    { "%d, \t\343\200\200\345\256\242 \302\240\n", "\345\256\242", NULL },
+    { "%d,\344\272\240\343\200\200x\r\n", "\344\272\240\343\200\200x", NULL },
+    { "%d,\n", "", NULL },
+    { "%d,\"a,b\"\n", "a,b", NULL },
+    { "%d,\"two\nlines\"\r\n", "two\nlines", NULL },
+    { "%d,a\"b\n", NULL, "bad_quotes" },
+    { "%d,z\001z\n", NULL, "nul_byte" }, /* the 1 becomes 0 */
+    { "%d,\377\n", NULL, "bad_encoding" },
+    { "%d,\346\235\n", NULL, "bad_encoding" },
+    { "%d,x\ry\n", NULL, "line_end" },
+};
+
+#define KINDS (sizeof kinds / sizeof *kinds)
+#define LINES 150000
+
+/* Mostly plain, the others in stretches and alone. */
+static const written_line *
+kind_of(int i)
+{
+    uint32_t mixed = (uint32_t) i * 2654435761u >> 7;
+
+    return &kinds[mixed % 100 < 80 || i / 5000 % 3 == 1 ? mixed % 4 : mixed % KINDS];
+}
+
+static void
+assert_read_as_written(dd_csv *csv)
+{
+    dd_csv_row row;
+    dd_csv_fault fault;
+
+    for (int i = 0; i < LINES; i++) {
+        const written_line *kind = kind_of(i);
+        dd_csv_event event = dd_csv_next(csv, &row, &fault, NULL);
+        if (kind->fault) {
+            assert_int_equal(event, DD_CSV_FAULT);
+            assert_string_equal(fault.code, kind->fault);
+            continue;
+        }
+        assert_int_equal(event, DD_CSV_ROW);
+        assert_int_equal(atoi(row.cells[0].text), i);
+        assert_string_equal(row.cells[1].text, kind->cell);
+    }
+    assert_int_equal(dd_csv_next(csv, &row, &fault, NULL), DD_CSV_END);
+}
+
+/* Over several buffers, and again from the start after a look ahead. */
+static void
+lines_that_are_plain_at_a_glance_stand_among_all_others(void **state)
+{
+    char *path = temp_file("id,note\n");
+    FILE *file = fopen(path, "a");
+    dd_csv_row row;
+    dd_csv_fault fault;
+    dd_csv *csv;
+
+    (void) state;
+    for (int i = 0; i < LINES; i++) {
+        char line[64];
+        int n = snprintf(line, sizeof line, kind_of(i)->line, i);
+        for (int c = 0; c < n; c++)
+            line[c] = line[c] == '\001' ? '\0' : line[c];
+        assert_int_equal(fwrite(line, 1, (size_t) n, file), n);
+    }
+    fclose(file);
+    assert_int_equal(dd_csv_open(&csv, path, NULL), DD_OK);
+    dd_csv_peek_begin(csv);
+    while (dd_csv_next(csv, &row, &fault, NULL) != DD_CSV_END)
+        ;
+    dd_csv_peek_end(csv);
+    assert_read_as_written(csv);
+    dd_csv_close(csv);
+    temp_file_free(path);
+}
+
 static void
 what_cannot_be_opened_is_said_in_plain_words(void **state)
 {
@@ -403,6 +486,7 @@ main(void)
         cmocka_unit_test(cells_up_to_a_mebibyte_are_read_and_longer_ones_refused),
         cmocka_unit_test(rows_may_be_peeked_at_before_they_are_read),
         cmocka_unit_test(a_file_larger_than_the_buffer_is_read_whole),
+        cmocka_unit_test(lines_that_are_plain_at_a_glance_stand_among_all_others),
         cmocka_unit_test(what_cannot_be_opened_is_said_in_plain_words),
     };
 

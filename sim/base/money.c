@@ -250,15 +250,43 @@ split(amount *self, char *plain, size_t n)
     return *p == '\0' && self->figure.n > 0 ? 0 : -1;
 }
 
+/* 12345 or 12345.67, which most cells are. @return 0 for any other writing */
+static int
+parse_plain(const char *text, size_t n, int64_t *minor)
+{
+    int64_t value = 0;
+    size_t i = 0, fraction;
+
+    for (; i < n && i < 12 && is_digit(text[i]); i++)
+        value = 10 * value + (text[i] - '0');
+    if (i == 0)
+        return 0;
+    fraction = i < n && text[i] == '.' ? n - i - 1 : 0;
+    if (i < n
+        && (fraction < 1 || fraction > 2 || !is_digit(text[n - 1])
+            || !is_digit(text[i + 1])))
+        return 0;
+    value = 100 * value;
+    if (fraction > 0)
+        value += 10 * (text[i + 1] - '0');
+    if (fraction > 1)
+        value += text[i + 2] - '0';
+    *minor = value;
+    return 1;
+}
+
 dd_money_status
 dd_money_parse(const char *text, size_t n, dd_decimal decimal, int64_t *minor)
 {
     char plain[LONGEST_AMOUNT], digits[LONGEST_AMOUNT];
-    size_t used = dd_text_narrow(text, n, plain, sizeof plain), fraction;
+    size_t used, fraction;
     dd_money_status status;
     int64_t value;
     amount cell;
 
+    if (parse_plain(text, n, minor))
+        return DD_MONEY_OK;
+    used = dd_text_narrow(text, n, plain, sizeof plain);
     if (used == (size_t) -1 || split(&cell, plain, used))
         return DD_MONEY_NOT;
     if (cell.has_unit && decimal == DD_DECIMAL_UNKNOWN)

@@ -17,6 +17,7 @@ typedef struct {
     uint64_t *slots;    /* open addressing: high half of the hash, number + 1; 0 free */
     size_t n_slots;     /* a power of two */
     size_t room;        /* of items */
+    int32_t last;       /* added before: rows often repeat a word */
 } dd_table;
 
 /** @return the word's number, or -1 when it was never added */

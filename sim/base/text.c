@@ -27,13 +27,6 @@ next_char(const char *text, size_t n, int32_t *c)
     return 1;
 }
 
-/* ASCII that shows: what nearly every cell begins and ends with. */
-static int
-is_plain(char c)
-{
-    return c > ' ' && c < 0x7F;
-}
-
 static int
 is_blank(int32_t c)
 {
@@ -163,7 +156,7 @@ dd_text_trim(const char **text, size_t *n)
     size_t step;
     int32_t c;
 
-    if (*n > 0 && is_plain((*text)[0]) && is_plain((*text)[*n - 1]))
+    if (*n > 0 && dd_text_is_trim(*text, *n))
         return;
     while (*n > 0) {
         step = next_char(*text, *n, &c);

@@ -19,6 +19,18 @@ size_t dd_text_width_n(const char *text, size_t n);
 /** Bytes of valid UTF-8 at the start: n when all of it is valid. */
 size_t dd_utf8_valid(const char *text, size_t n);
 
+/** Whether the first and last of n > 0 bytes say that no blank surrounds them: ASCII that
+ * shows, or a byte that no blank beyond ASCII (text.c) begins or ends with; 0: look. */
+static inline int
+dd_text_is_trim(const char *text, size_t n)
+{
+    unsigned char first = (unsigned char) text[0], last = (unsigned char) text[n - 1];
+
+    return first > ' ' && first != 0x7F && first != 0xC2 && first != 0xE2
+           && first != 0xE3 && first != 0xEF && last > ' ' && last != 0x7F
+           && last != 0x80 && last != 0xA0 && last != 0xAF && last != 0xBF;
+}
+
 /** Move text and n over surrounding blanks; neither copies nor writes. */
 void dd_text_trim(const char **text, size_t *n);
 /** Whether nothing but blanks is there. */

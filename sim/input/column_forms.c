@@ -32,16 +32,6 @@ dd_column_is_date(dd_column column)
     }
 }
 
-const dd_cell *
-dd_columns_cell(const dd_columns *self, dd_column column, const dd_csv_row *row)
-{
-    int at = self->at[column];
-
-    if (at < 0 || (size_t) at >= row->n || row->cells[at].n == 0)
-        return NULL;
-    return &row->cells[at];
-}
-
 int
 dd_cell_unknown(const dd_cell *cell)
 {
@@ -95,6 +85,8 @@ static const char *const signs[][2]
 static void
 see_amount(evidence *seen, const dd_cell *cell)
 {
+    if (strspn(cell->text, "0123456789") == cell->n)
+        return; /* tells nothing */
     dd_decimal_evidence_add(&seen->decimal, cell->text, cell->n);
     for (size_t i = 0; i < SIGNS; i++)
         for (size_t k = 0; k < 2; k++)

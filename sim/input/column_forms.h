@@ -23,8 +23,15 @@ typedef struct {
 int dd_column_is_date(dd_column column);
 
 /** The cell of a column in a row; NULL: there is none, or it is empty. */
-const dd_cell *dd_columns_cell(const dd_columns *self, dd_column column,
-                               const dd_csv_row *row);
+static inline const dd_cell *
+dd_columns_cell(const dd_columns *self, dd_column column, const dd_csv_row *row)
+{
+    int at = self->at[column];
+
+    return at < 0 || (size_t) at >= row->n || row->cells[at].n == 0 ? NULL
+                                                                    : &row->cells[at];
+}
+
 /** Whether the cell says in a word that its value is unknown: NULL, N/A, NaN, - ... */
 int dd_cell_unknown(const dd_cell *cell);
 

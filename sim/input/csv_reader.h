@@ -22,6 +22,10 @@ struct dd_csv {
     int at_end; /* no more text will come */
     char *text; /* UTF-8 as written: [begin, end) is at hand */
     size_t begin, end;
+    /* Where these come next in the text, or its end; 0 or less than begin: not looked for
+     * yet. Most files have few of them, so that lines are plain at a glance. */
+    size_t quote, nul, carriage_return;
+    size_t not_utf8;
     long line; /* number of the line at begin */
     /* The row being read. */
     size_t row_begin; /* in text */
