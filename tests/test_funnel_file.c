@@ -281,7 +281,7 @@ beliefs_about_unknown_stages_are_refused(void **state)
 static void
 a_key_of_a_later_version_is_refused_not_ignored(void **state)
 {
-    static const char *const later[] = { "leads_from", "collect" };
+    static const char *const later[] = { "leads_from" };
     char text[64], wrong[96];
     (void) state;
 
@@ -322,6 +322,31 @@ effort_and_ramp_are_read_as_beliefs_and_shares(void **state)
     assert_string_equal(funnel.effort.stages[0].stage, "Proposal");
     assert_close(funnel.effort.stages[0].visits, 2.5, 0);
     dd_funnel_free(&funnel);
+    dd_error_free(&err);
+}
+
+static void
+instalments_are_read_and_must_be_the_whole(void **state)
+{
+    dd_error err = { 0 };
+    dd_funnel funnel;
+    (void) state;
+
+    assert_int_equal(read_text(&funnel,
+                               "collect: [{share: 30%, after: 0},"
+                               " {share: 0.45, after: 60 days}, {share: 25%, after: 8 "
+                               "weeks}]\n",
+                               &err),
+                     DD_OK);
+    assert_int_equal(funnel.n_collect, 3);
+    assert_close(funnel.collect[1].share, .45, 0);
+    assert_close(funnel.collect[1].days, 60, 0);
+    assert_close(funnel.collect[2].days, 56, 0);
+    dd_funnel_free(&funnel);
+    check_refused("collect: [{share: 30%}, {share: 60%, after: 5}]\n", 1, 10,
+                  "the instalments of 'collect' add up to 90%", "100% in all");
+    check_refused("collect: [{after: 0}, {share: 100%}]\n", 1, 11,
+                  "an instalment has no share", NULL);
     dd_error_free(&err);
 }
 
@@ -376,7 +401,7 @@ one_run_tells_all_problems_in_the_order_of_the_file(void **state)
     (void) state;
 
     assert_int_equal(read_text(&funnel,
-                               "teem: 3\nfiscal_year_starts: 0\ncollect: r.csv\n"
+                               "teem: 3\nfiscal_year_starts: 0\ncollect: 30%\n"
                                "targets: {then: 5万}\nperiod: week\nteam: x\n",
                                &err),
                      DD_EDATA);
@@ -468,6 +493,7 @@ main(void)
         cmocka_unit_test(win_rates_that_fall_along_the_stages_are_refused),
         cmocka_unit_test(beliefs_about_unknown_stages_are_refused),
         cmocka_unit_test(effort_and_ramp_are_read_as_beliefs_and_shares),
+        cmocka_unit_test(instalments_are_read_and_must_be_the_whole),
         cmocka_unit_test(impossible_effort_is_refused_where_it_stands),
         cmocka_unit_test(a_key_of_a_later_version_is_refused_not_ignored),
         cmocka_unit_test(a_target_needs_a_period_of_this_fiscal_year),

@@ -26,6 +26,7 @@ dd_forecast_free(dd_forecast *self)
     free(self->currency);
     free(self->periods);
     free(self->stages);
+    dd_cash_free(&self->cash);
     free(self->bins.share);
     *self = (dd_forecast){ 0 };
 }

@@ -6,6 +6,7 @@
 #ifndef DD_ANSWERS_FORECAST_H
 #define DD_ANSWERS_FORECAST_H
 
+#include "answers/cash.h"
 #include "answers/results.h"
 #include "dealdice/doc.h"
 #include "dealdice/model.h"
@@ -43,6 +44,7 @@ typedef struct {
     double open_pipeline, weighted_pipeline; /* minor units */
     size_t n_periods;
     dd_forecast_period *periods;
+    dd_cash cash; /* the caller may set it before the description; freed with the rest */
     size_t n_stages;
     dd_forecast_stage *stages;
     dd_bins bins;         /* as in the results, copied */

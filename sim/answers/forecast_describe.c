@@ -49,6 +49,9 @@ describe_period(const dd_forecast *self, const dd_forecast_period *period, dd_do
     describe_summary(doc, node, "open", &period->open, 1);
     describe_summary(doc, node, "new", &period->new_, 1);
     describe_summary(doc, node, "wins", &period->wins, 0);
+    if (self->cash.n_periods > 0)
+        describe_summary(doc, node, "cash", &self->cash.periods[period - self->periods],
+                         1);
 }
 
 static void
@@ -106,6 +109,7 @@ show_periods(dd_doc *doc, const dd_doc_node *periods)
         { "80 % between",
           "{bookings.p10~bookings.mean_mcse} – {bookings.p90~bookings.mean_mcse}" },
         { "Wins", "{wins.mean~wins.mean_mcse}" },
+        { "Cash in", "{cash.mean~cash.mean_mcse}" },
         { "Target", "{target}" },
         { "Chance", "{p_target~p_target_mcse}" },
         { "Flag", "{flag}" },

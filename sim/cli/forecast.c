@@ -91,12 +91,17 @@ static dd_status
 answer(dd_company *c, const dd_command_line *line, const dd_results *results)
 {
     dd_forecast forecast;
+    dd_question question = c->question; /* of what was played, maybe interrupted */
     dd_status status
         = dd_forecast_make(&forecast, results, &c->past, &c->book, &c->question,
                            &c->model, dd_company_currency(c), &c->notes, &c->err);
     if (status)
         return status;
-    status = dd_company_begin(c, line, &c->question.seed);
+    question.trials = results->trials;
+    status = dd_cash_make(&forecast.cash, &c->model, &c->book, &c->past, &c->funnel,
+                          &question, &c->err);
+    if (!status)
+        status = dd_company_begin(c, line, &c->question.seed);
     if (!status)
         dd_forecast_describe(&forecast, &c->notes, &c->doc);
     dd_forecast_free(&forecast);

@@ -330,7 +330,7 @@ static const dd_schema_key funnel_keys[] = {
       .read = dd_read_effort,
       .offset = offsetof(dd_funnel, effort) },
     { .key = "leads_from", .kind = DD_KEY_LATER },
-    { .key = "collect", .kind = DD_KEY_LATER },
+    { .key = "collect", .kind = DD_KEY_READ, .read = dd_read_collect },
     { .key = "model",
       .kind = DD_KEY_READ,
       .read = dd_read_model,
