@@ -1,6 +1,7 @@
 #include "answers/plan.h"
 
 #include "dealdice/simulate.h"
+#include "engine/stage_visits.h"
 #include "model/effort.h"
 #include "model/process.h"
 
@@ -21,6 +22,7 @@ typedef struct {
     dd_question question; /* up to the period asked for */
     dd_goal goal;
     dd_needed needed;
+    dd_stage_visits_taken taken;
     dd_error *err;
 } work;
 
@@ -158,8 +160,11 @@ static void
 finish_rung(const work *w, dd_plan_rung *rung)
 {
     const dd_plan *self = w->plan;
-    double usual = usual_opportunities(w->model) * self->weeks;
-    rung->visits_per_rep_week = per_rep_week(self, rung->need[DD_IN_VISITS]);
+    double usual = usual_opportunities(w->model) * self->weeks, on_deals = 0.0;
+    if (w->model->effort->n_stages > 0 && !isnan(rung->need[DD_IN_OPPORTUNITIES]))
+        on_deals = rung->visits_open = ceil(
+            w->taken.open + w->taken.per_opportunity * rung->need[DD_IN_OPPORTUNITIES]);
+    rung->visits_per_rep_week = per_rep_week(self, rung->need[DD_IN_VISITS] + on_deals);
     rung->leads_per_rep_week = per_rep_week(self, rung->need[DD_IN_LEADS]);
     rung->effort = usual > 0.0 ? rung->need[DD_IN_OPPORTUNITIES] / usual : unknown;
 }
@@ -204,7 +209,9 @@ set_rep(dd_plan *self, const dd_team *team, const dd_member *member)
 {
     const dd_plan_rung *rung = &self->rungs[self->asked];
     dd_plan_rep *rep = &self->reps[self->n_reps];
-    double weeks = 0.0, there = 0.0;
+    double weeks = 0.0, there = 0.0, visits = rung->need[DD_IN_VISITS];
+    if (!isnan(rung->visits_open))
+        visits += rung->visits_open;
     for (dd_day day = self->first_day; day <= self->last_useful_day; day++) {
         double here = dd_member_weeks(team, member, day);
         weeks += here;
@@ -214,7 +221,7 @@ set_rep(dd_plan *self, const dd_team *team, const dd_member *member)
         return;
     rep->owner = member->name;
     weeks /= there * self->rep_weeks;
-    rep->visits_per_week = round_up(rung->need[DD_IN_VISITS] * weeks);
+    rep->visits_per_week = round_up(visits * weeks);
     rep->leads_per_week = round_up(rung->need[DD_IN_LEADS] * weeks);
     self->n_reps++;
 }
@@ -334,6 +341,9 @@ fill(work *w, dd_notes *notes)
     if (!status)
         status = dd_needed_play(&w->needed, &planned, w->book, &w->question, &w->goal,
                                 w->err);
+    if (!status)
+        status = dd_stage_visits_expect(&w->taken, &planned, w->book, self->as_of,
+                                        useful, w->err);
     if (!status)
         status = make_ladder(w);
     if (!status)

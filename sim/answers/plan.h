@@ -22,10 +22,12 @@ typedef struct {
 typedef struct {
     double confidence;
     double need[DD_EFFORT_UNITS], mcse[DD_EFFORT_UNITS];
-    double visits_open; /* visits that the deals open now take; NAN: not said */
+    double visits_open; /* expected on deals: those open now, and the opportunities of
+                           this rung as they are found; NAN: no stage takes any */
     double effort;      /* times what is usual */
-    double visits_per_rep_week, leads_per_rep_week; /* rounded up */
-    const char *reason;                             /* why not; NULL: it is reached */
+    double visits_per_rep_week; /* on deals too; rounded up */
+    double leads_per_rep_week;
+    const char *reason; /* why not; NULL: it is reached */
 } dd_plan_rung;
 
 /** The same effort for one rep, by the days worked and the ramp; rounded up. */

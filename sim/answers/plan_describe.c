@@ -142,9 +142,12 @@ say_task(const dd_plan *self, dd_doc *doc, const dd_doc_node *rung)
                  until);
     else
         snprintf(sentence, sizeof sentence,
-                 "To be {confidence} sure: {visits_per_rep_week} visits for new deals a "
-                 "rep and week%s, {visits_new~visits_mcse} in all%s.",
-                 until,
+                 "To be {confidence} sure: {visits_per_rep_week} visits%s a rep and "
+                 "week%s, {visits_new~visits_mcse} in all%s%s.",
+                 isnan(asked->visits_open) ? " for new deals" : "", until,
+                 isnan(asked->visits_open)
+                     ? ""
+                     : " for new deals and {visits_open} on deals by stage",
                  isnan(asked->leads_per_rep_week)
                      ? ""
                      : "; or, counted in leads, {leads_per_rep_week} a rep and week");
@@ -158,8 +161,9 @@ say_usual(const dd_plan *self, dd_doc *doc, const dd_doc_node *rung)
     if (asked->reason || !(asked->need[DD_IN_OPPORTUNITIES] > 0.0))
         return;
     if (!isnan(self->usual_visits) && !isnan(asked->need[DD_IN_VISITS]))
-        dd_doc_say(doc, doc->root,
-                   "Usual are {usual_visits_per_rep_week} a rep and week.");
+        dd_doc_say(
+            doc, doc->root,
+            "For new deals it is {usual_visits_per_rep_week} a rep and week as usual.");
     if (asked->effort > MOST_PLAUSIBLE)
         dd_doc_say(doc, rung,
                    "That is {effort} what usually comes in, more than a team can turn "
@@ -189,6 +193,7 @@ show_ladder(dd_doc *doc, const dd_doc_node *rungs)
         { "Deals", "{deals}" },
         { "Opportunities", "{opportunities~opportunities_mcse}" },
         { "Visits", "{visits_new~visits_mcse}" },
+        { "on deals", "{visits_open}" },
         { "Leads", "{leads~leads_mcse}" },
         { "Visits/rep/week", "{visits_per_rep_week}" },
         { "Leads/rep/week", "{leads_per_rep_week}" },

@@ -159,6 +159,25 @@ copy_stages(dd_effort *self, const dd_effort_belief *belief)
     return DD_OK;
 }
 
+/* Where the funnel does not list its stages, only the past knows them. */
+static dd_status
+check_stages(const dd_past *past, const dd_funnel *funnel, dd_error *err)
+{
+    for (size_t i = 0; i < funnel->effort.n_stages; i++) {
+        const dd_stage_visits *belief = &funnel->effort.stages[i];
+        dd_place place = belief->place;
+        int known = 0;
+        for (size_t p = 0; p < past->n_pipelines; p++)
+            for (size_t s = 0; s < past->pipelines[p].n_stages; s++)
+                known |= strcmp(past->pipelines[p].stages[s], belief->stage) == 0;
+        place.file = funnel->path;
+        if (!known)
+            return dd_error_add(err, DD_EDATA, &place, belief->stage,
+                                "a stage of the funnel", "visits for an unknown stage");
+    }
+    return DD_OK;
+}
+
 static dd_status
 tell(const tally *t, dd_notes *notes)
 {
@@ -185,7 +204,9 @@ dd_effort_fit(dd_effort *self, const dd_past *past, const dd_funnel *funnel,
     self->until = DD_NO_DAY;
     self->per_rep_week = belief->visits_per_rep_week;
     self->usual_per_week = unknown;
-    status = count_all(past, &t, err);
+    status = check_stages(past, funnel, err);
+    if (!status)
+        status = count_all(past, &t, err);
     if (!status)
         status = dd_team_init(&self->team, past, funnel, err);
     if (status)

@@ -51,7 +51,7 @@ typedef struct {
  *
  * @param per_week  opportunities that arrive a week as counted or believed, 0 none
  * @param notes     told what contradicts itself
- * @return DD_OK; DD_ENOMEM
+ * @return DD_OK; DD_EDATA for visits of a stage that is not there; DD_ENOMEM
  */
 dd_status dd_effort_fit(dd_effort *self, const dd_past *past, const dd_funnel *funnel,
                         double per_week, dd_notes *notes, dd_error *err);

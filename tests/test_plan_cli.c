@@ -1,0 +1,253 @@
+/* `dealdice plan` as people meet it: what it refuses, and the worked examples. */
+#include "check.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define MOST 100000
+
+static char folder[] = "/tmp/dd_plan_XXXXXX";
+static char said[MOST];
+
+/* As in test_cli.c: $D is the program, $T a folder. */
+static int
+run(const char *line)
+{
+    char command[2000];
+    const char *program = getenv("DEALDICE");
+    FILE *pipe;
+    int status;
+    snprintf(command, sizeof command, "D='%s'; T='%s'; %s",
+             program != NULL ? program : "build/dealdice", folder, line);
+    pipe = popen(command, "r");
+    assert_non_null(pipe);
+    said[fread(said, 1, sizeof said - 1, pipe)] = '\0';
+    status = pclose(pipe);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static void
+assert_said(const char *part)
+{
+    if (strstr(said, part) == NULL)
+        fail_msg("'%s' is not in:\n%s", part, said);
+}
+
+static void
+write_file(const char *name, const char *text)
+{
+    char path[64];
+    FILE *file;
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    file = fopen(path, "w");
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+}
+
+static int
+make_folder(void **state)
+{
+    (void) state;
+    assert_non_null(mkdtemp(folder));
+    write_file("thirds.yaml", "currency: CNY\n"
+                              "stages: [Deal]\n"
+                              "targets: {2026Q4: 900万}\n"
+                              "rates: {deal_size: 10万, stages: {Deal: {win_rate: "
+                              "33.333333333%}}}\n"
+                              "uncertainty: {rates: fixed, level: off}\n");
+    write_file("slow.yaml", "currency: CNY\n"
+                            "stages: [Deal]\n"
+                            "targets: {2026Q4: 900万}\n"
+                            "rates:\n"
+                            "  deal_size: 10万\n"
+                            "  stages: {Deal: {exits: {Won: {share: 50%, days: fixed "
+                            "90}, Lost: {share: 50%, days: fixed 90}}}}\n"
+                            "uncertainty: {rates: fixed, level: off}\n");
+    write_file("steady.yaml", "currency: CNY\n"
+                              "stages: [Deal]\n"
+                              "team: 1\n"
+                              "rates: {deal_size: 10万, new_deals_per_rep_week: 1, "
+                              "stages: {Deal: {win_rate: 100%}}}\n"
+                              "uncertainty: {rates: fixed, level: off}\n");
+    return 0;
+}
+
+static int
+remove_folder(void **state)
+{
+    (void) state;
+    return run("rm -r \"$T\"");
+}
+
+/* The ladder as CSV: the column of a rung's confidence. */
+static double
+rung(const char *confidence, const char *column)
+{
+    char *line, *head = strdup(said), *save = NULL, *cell;
+    int at = -1, i = 0;
+    double value = (double) NAN;
+    assert_non_null(head);
+    line = strtok_r(head, "\n", &save);
+    for (cell = line; cell != NULL; i++) {
+        size_t n = strcspn(cell, ",");
+        if (n == strlen(column) && memcmp(cell, column, n) == 0)
+            at = i;
+        cell = cell[n] == ',' ? cell + n + 1 : NULL;
+    }
+    assert_true(at >= 0);
+    while ((line = strtok_r(NULL, "\n", &save)) != NULL) {
+        size_t n = strlen(confidence);
+        if (strncmp(line, confidence, n) != 0 || line[n] != ',')
+            continue;
+        for (cell = line, i = 0; i < at; i++)
+            cell += strcspn(cell, ",") + 1;
+        value = *cell == ',' || *cell == '\0' ? (double) NAN : atof(cell);
+    }
+    free(head);
+    return value;
+}
+
+/* 20 visits and 100 leads for 4 deals are the median plan (binomial, by hand). */
+static void
+four_deals_take_more_visits_and_leads_than_averages_say(void **state)
+{
+    static const char *const confidence[] = { "0.5", "0.8", "0.9", "0.95" };
+    static const double visits[] = { 19, 27, 32, 37 }, leads[] = { 92, 137, 166, 192 };
+    (void) state;
+
+    assert_int_equal(run("$D plan scenarios/plan/four-deals/funnel.yaml --as-of "
+                         "2026-11-22 --target-deals 4 --format csv"),
+                     0);
+    for (int i = 0; i < 4; i++) {
+        assert_close(rung(confidence[i], "visits"), visits[i], 0);
+        assert_close(rung(confidence[i], "leads"), leads[i], 0);
+        assert_close(rung(confidence[i], "opportunities"), 4, 0);
+        assert_close(rung(confidence[i], "deals"), 4, 0);
+    }
+    assert_int_equal(run("$D plan scenarios/plan/four-deals/funnel.yaml --as-of "
+                         "2026-11-22 --target-deals 4 --visits 20"),
+                     0);
+    assert_said("59.0 % ± 0.3 %");
+    assert_int_equal(run("$D plan scenarios/plan/four-deals/funnel.yaml --as-of "
+                         "2026-11-22 --target-deals 4 --leads 100"),
+                     0);
+    assert_said("57.0 % ± 0.3 %");
+}
+
+/* 22 deals at 10 % an opportunity, ten visits each (negative binomial, by hand). */
+static void
+a_gap_of_220_takes_opportunities_and_visits_for_sure(void **state)
+{
+    static const char *const confidence[] = { "0.5", "0.8", "0.9", "0.95" };
+    static const double opportunities[] = { 217, 256, 279, 298 };
+    static const double visits[] = { 2167, 2580, 2815, 3020 };
+    (void) state;
+
+    assert_int_equal(run("$D plan scenarios/plan/gap-of-220/funnel.yaml --as-of "
+                         "2026-11-22 --trials 262144 --format csv"),
+                     0);
+    for (int i = 0; i < 4; i++) {
+        double mcse = rung(confidence[i], "visits_mcse");
+        assert_close(rung(confidence[i], "deals"), 22, 0);
+        assert_close(rung(confidence[i], "opportunities"), opportunities[i], 0);
+        assert_true(mcse > 0 && mcse < 3);
+        assert_close(rung(confidence[i], "visits"), visits[i], 4 * mcse);
+    }
+}
+
+/* A rep whose true mean is the target of 4 deals misses it 43.3 % of the time, of 8
+ * 45.3 % (Poisson): four weeks, or eight, of one deal each. */
+static void
+a_rep_truly_on_target_misses_it_almost_every_other_time(void **state)
+{
+    (void) state;
+    assert_int_equal(
+        run("$D plan \"$T/steady.yaml\" --as-of 2026-12-03 --target-deals 4 "
+            "--trials 262144 --format json | grep p_hit_now"),
+        0);
+    assert_close(1 - atof(strchr(said, ':') + 1), .433, .004);
+    assert_int_equal(
+        run("$D plan \"$T/steady.yaml\" --as-of 2026-11-05 --target-deals 8 "
+            "--trials 262144 --format json | grep p_hit_now"),
+        0);
+    assert_close(1 - atof(strchr(said, ':') + 1), .453, .004);
+}
+
+static void
+what_cannot_be_planned_is_refused_with_what_would_do(void **state)
+{
+    (void) state;
+    assert_int_equal(run("$D plan \"$T/steady.yaml\" --as-of 2026-11-05 2>&1"), 2);
+    assert_said("no target is set that could be planned for, expected --target 500万");
+    assert_int_equal(
+        run("$D plan \"$T/thirds.yaml\" --as-of 2026-11-05 --visits 0 2>&1"), 2);
+    assert_said("--visits: an effort of zero reaches what comes by itself");
+    assert_int_equal(
+        run("$D plan \"$T/thirds.yaml\" --as-of 2026-11-05 --visits 9 2>&1"), 2);
+    assert_said("nothing tells what comes of a visit, expected effort:");
+    assert_int_equal(
+        run("$D plan \"$T/thirds.yaml\" --as-of 2026-11-05 --visits 9 --leads 2 2>&1"),
+        2);
+    assert_said("turned round one at a time");
+    assert_int_equal(run("$D plan \"$T/thirds.yaml\" --as-of 2026-11-05 --target-deals "
+                         "4@2031Q1 2>&1"),
+                     2);
+    assert_said("no period that is forecast, read '2031Q1', expected 2026Q4");
+    assert_int_equal(
+        run("$D plan \"$T/thirds.yaml\" --as-of 2026-11-05 --target-deals none 2>&1"),
+        2);
+    assert_said("not a number of deals");
+    assert_int_equal(run("$D plan \"$T/thirds.yaml\" --as-of 2026-11-05 --period 2027Q1 "
+                         "2>&1"),
+                     2);
+    assert_said("no target is set for the period");
+}
+
+static void
+a_target_that_is_met_needs_nothing(void **state)
+{
+    (void) state;
+    assert_int_equal(
+        run("$D plan scenarios/demo/funnel.yaml --trials 2000 --target 400万"), 0);
+    assert_said("2026Q4: the target of 400万 is met: 504.56万 booked already.");
+    assert_said("It is 80 % sure without any new opportunity.");
+    assert_int_equal(run("$D plan scenarios/demo/funnel.yaml --trials 2000 --target "
+                         "400万 --format csv"),
+                     0);
+    assert_close(rung("0.95", "opportunities"), 0, 0);
+}
+
+/* A deal takes ninety days: begun five weeks before the quarter's end, it is won after. */
+static void
+beyond_reach_is_said_with_its_reason(void **state)
+{
+    (void) state;
+    assert_int_equal(run("$D plan \"$T/slow.yaml\" --as-of 2026-11-25 --trials 2000"),
+                     0);
+    assert_said("No effort makes it 80 % sure: what is begun now is won after the "
+                "period's end.");
+    assert_int_equal(
+        run("$D plan \"$T/slow.yaml\" --as-of 2026-11-25 --trials 2000 --format json"),
+        0);
+    assert_said("\"last_useful_day\": null");
+    assert_said("\"opportunities\": null");
+    assert_said("\"reason\": \"what is begun now is won after the period's end\"");
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(four_deals_take_more_visits_and_leads_than_averages_say),
+        cmocka_unit_test(a_gap_of_220_takes_opportunities_and_visits_for_sure),
+        cmocka_unit_test(a_rep_truly_on_target_misses_it_almost_every_other_time),
+        cmocka_unit_test(what_cannot_be_planned_is_refused_with_what_would_do),
+        cmocka_unit_test(a_target_that_is_met_needs_nothing),
+        cmocka_unit_test(beyond_reach_is_said_with_its_reason),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
