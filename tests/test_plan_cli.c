@@ -159,6 +159,70 @@ a_gap_of_220_takes_opportunities_and_visits_for_sure(void **state)
     }
 }
 
+static double
+coverage_of(const char *funnel, const char *confidence)
+{
+    char line[200];
+    snprintf(line, sizeof line,
+             "$D plan \"$T/%s\" --as-of 2026-11-05 --confidence %s --format csv --table "
+             "by_segment",
+             funnel, confidence);
+    assert_int_equal(run(line), 0);
+    assert_close(rung("all", "coverage_average"), 3.0, 1e-6);
+    return rung("all", "coverage");
+}
+
+/* 900万 at a yield of one third: 90, 18 or 9 wins (negative binomial, by hand), whether
+ * deals like these are open or there are none as yet. */
+static void
+coverage_needed_grows_with_deal_size_and_confidence(void **state)
+{
+    static const char *const sizes[] = { "10万", "50万", "100万" };
+    static const double sure80[] = { 3.21, 3.44, 3.67 }, sure90[] = { 3.33, 3.78, 4.11 };
+    (void) state;
+
+    for (int i = 0; i < 3; i++) {
+        char text[600];
+        snprintf(text, sizeof text,
+                 "currency: CNY\nstages: [Deal]\ntargets: {2026Q4: 900万}\n"
+                 "rates: {deal_size: %s, stages: {Deal: {win_rate: 33.333333333%%}}}\n"
+                 "uncertainty: {rates: fixed, level: off}\n",
+                 sizes[i]);
+        write_file("cover.yaml", text);
+        assert_close(coverage_of("cover.yaml", "80%"), sure80[i], .005);
+        assert_close(coverage_of("cover.yaml", "90%"), sure90[i], .005);
+    }
+}
+
+static void
+coverage_of_open_deals_is_the_same_and_a_level_raises_it(void **state)
+{
+    static const char funnel[]
+        = "currency: CNY\nstages: [Deal]\ntargets: {2026Q4: 900万}\n"
+          "history: open.csv\nnew_business: off\n"
+          "rates: {deal_size: 7万, stages: {Deal: {win_rate: 33.333333333%}}}\n"
+          "uncertainty: {rates: fixed, level: ";
+    char text[400];
+    double calm;
+    (void) state;
+
+    write_file("open.csv", "deal_id,stage,entered_at,amount\n"
+                           "A,Deal,2026-10-05,100000\n"
+                           "B,Deal,2026-10-09,100000\n"
+                           "C,Deal,2026-11-02,100000\n");
+    snprintf(text, sizeof text, "%soff}\n", funnel);
+    write_file("calm.yaml", text);
+    snprintf(text, sizeof text, "%sestimated}\n", funnel);
+    write_file("rough.yaml", text);
+    calm = coverage_of("calm.yaml", "80%");
+    assert_close(calm, 3.21, .005);
+    assert_close(rung("all", "now"), 300000.0 / 9000000, 1e-6);
+    assert_int_equal(run("$D plan \"$T/rough.yaml\" --as-of 2026-11-05 --format csv "
+                         "--table by_segment"),
+                     0);
+    assert_true(rung("all", "coverage") > 1.1 * calm);
+}
+
 /* A rep whose true mean is the target of 4 deals misses it 43.3 % of the time, of 8
  * 45.3 % (Poisson): four weeks, or eight, of one deal each. */
 static void
@@ -244,6 +308,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(four_deals_take_more_visits_and_leads_than_averages_say),
         cmocka_unit_test(a_gap_of_220_takes_opportunities_and_visits_for_sure),
+        cmocka_unit_test(coverage_needed_grows_with_deal_size_and_confidence),
+        cmocka_unit_test(coverage_of_open_deals_is_the_same_and_a_level_raises_it),
         cmocka_unit_test(a_rep_truly_on_target_misses_it_almost_every_other_time),
         cmocka_unit_test(what_cannot_be_planned_is_refused_with_what_would_do),
         cmocka_unit_test(a_target_that_is_met_needs_nothing),

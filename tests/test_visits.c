@@ -313,7 +313,7 @@ without_a_window_the_need_is_negative_binomial_in_each_unit(void **state)
     plan_small(&company, 0.23, 0.11);
     company.question.n_periods = 1;
     assert_int_equal(dd_needed_play(&needed, &company.model, &company.book,
-                                    &company.question, &goal, NULL),
+                                    &company.question, &goal, NULL, NULL),
                      DD_OK);
     for (size_t t = 0; t < needed.trials; t++)
         assert_int_equal(needed.need[DD_IN_DEALS][t], 22);
@@ -396,7 +396,7 @@ falling_chances_level_and_draws_agree_with_brute_force(void **state)
     company.question.level_off = company.question.rates_fixed = 0;
     plan_small(&company, 0.3, 0.4);
     assert_int_equal(dd_needed_play(&needed, &company.model, &company.book,
-                                    &company.question, &goal, NULL),
+                                    &company.question, &goal, NULL, NULL),
                      DD_OK);
     assert_int_equal(
         dd_rows_init(&rows, &company.model, &company.book, &company.question, NULL),
@@ -446,11 +446,11 @@ any_number_of_threads_needs_the_same(void **state)
     company.question.n_periods = 2;
     plan_small(&company, 0.3, 0.4);
     assert_int_equal(dd_needed_play(&one, &company.model, &company.book,
-                                    &company.question, &goal, NULL),
+                                    &company.question, &goal, NULL, NULL),
                      DD_OK);
     company.question.threads = 5;
     assert_int_equal(dd_needed_play(&more, &company.model, &company.book,
-                                    &company.question, &goal, NULL),
+                                    &company.question, &goal, NULL, NULL),
                      DD_OK);
     for (int u = 0; u < DD_EFFORT_UNITS; u++)
         assert_memory_equal(one.need[u], more.need[u], 3000 * sizeof(int64_t));
@@ -471,13 +471,13 @@ a_target_that_is_met_takes_nothing_and_one_too_late_is_never_reached(void **stat
     company.question.n_periods = 1;
     plan_small(&company, 0.3, 0.4);
     assert_int_equal(dd_needed_play(&needed, &company.model, &company.book,
-                                    &company.question, &met, NULL),
+                                    &company.question, &met, NULL, NULL),
                      DD_OK);
     for (size_t t = 0; t < 300; t++)
         assert_int_equal(needed.need[DD_IN_LEADS][t], 0);
     dd_needed_free(&needed);
     assert_int_equal(dd_needed_play(&needed, &company.model, &company.book,
-                                    &company.question, &late, NULL),
+                                    &company.question, &late, NULL, NULL),
                      DD_OK);
     for (size_t t = 0; t < 300; t++)
         assert_int_equal(needed.need[DD_IN_OPPORTUNITIES][t], DD_NEVER);

@@ -10,6 +10,8 @@
 #include <string.h>
 
 static const double unknown = (double) NAN;
+#define MOST_SEGMENTS 20 /* more are no table */
+
 static const double ladder[] = { 0.5, 0.8, 0.9, 0.95 };
 
 /** What plan.c carries along. */
@@ -23,6 +25,7 @@ typedef struct {
     dd_goal goal;
     dd_needed needed;
     dd_stage_visits_taken taken;
+    dd_coverage coverage;
     dd_error *err;
 } work;
 
@@ -31,6 +34,7 @@ dd_plan_free(dd_plan *self)
 {
     free(self->currency);
     free(self->reps);
+    free(self->coverage);
     *self = (dd_plan){ 0 };
 }
 
@@ -240,6 +244,60 @@ make_reps(work *w)
     return DD_OK;
 }
 
+/* ---- coverage ---- */
+
+static dd_status
+begin_coverage(work *w)
+{
+    const dd_plan *self = w->plan;
+    size_t segments = w->past->segments.n;
+    if (self->target_deals > 0 || self->target <= self->booked)
+        return DD_OK;
+    if (segments < 2 || segments > MOST_SEGMENTS)
+        segments = 0;
+    return dd_coverage_init(&w->coverage, w->model, w->book, segments,
+                            w->question.trials, w->ask->period,
+                            self->target - self->booked, w->err);
+}
+
+static dd_status
+set_coverage(const work *w, size_t g)
+{
+    const dd_coverage *coverage = &w->coverage;
+    dd_plan_coverage *set = &w->plan->coverage[g];
+    size_t blocks = (coverage->trials + DD_BLOCK - 1) / DD_BLOCK;
+    size_t n = coverage->first[g + 1] - coverage->first[g];
+    double left = (double) coverage->left, won = 0.0;
+    dd_ranking ranking;
+    dd_status status = dd_ranking_init(&ranking, coverage->need + g * coverage->trials,
+                                       coverage->trials, 0, w->err);
+    if (status)
+        return status;
+    int64_t need = dd_summary_quantile(&ranking, w->question.confidence);
+    dd_ranking_free(&ranking);
+    for (size_t b = 0; b < blocks; b++)
+        won += coverage->won[g * blocks + b] / (double) blocks;
+    set->name = g > 0 ? w->past->segments.items[g - 1] : NULL;
+    set->now = coverage->amount[coverage->first[g] + g + n] / left;
+    set->average = won > 0.0 ? 1.0 / won : unknown;
+    set->coverage = need < DD_NO_COVERAGE ? (double) need / left : unknown;
+    return DD_OK;
+}
+
+static dd_status
+make_coverage(work *w)
+{
+    dd_plan *self = w->plan;
+    dd_status status = DD_OK;
+    self->coverage = calloc(w->coverage.n_groups + 1, sizeof *self->coverage);
+    if (!self->coverage)
+        return dd_error_no_memory(w->err);
+    for (size_t g = 0; g < w->coverage.n_groups && !status; g++)
+        status = set_coverage(w, g);
+    self->n_coverage = w->coverage.n_groups;
+    return status;
+}
+
 /* ---- turned round: what so much effort reaches ---- */
 
 static dd_status
@@ -339,8 +397,10 @@ fill(work *w, dd_notes *notes)
     set_usual(self, w->model);
     count_done(self, w->past);
     if (!status)
+        status = begin_coverage(w);
+    if (!status)
         status = dd_needed_play(&w->needed, &planned, w->book, &w->question, &w->goal,
-                                w->err);
+                                w->coverage.n_groups > 0 ? &w->coverage : NULL, w->err);
     if (!status)
         status = dd_stage_visits_expect(&w->taken, &planned, w->book, self->as_of,
                                         useful, w->err);
@@ -350,6 +410,8 @@ fill(work *w, dd_notes *notes)
         set_idle(w);
     if (!status)
         status = make_reps(w);
+    if (!status)
+        status = make_coverage(w);
     if (!status)
         status = make_reach(w);
     if (!status && !w->needed.need[DD_IN_VISITS]
@@ -392,6 +454,7 @@ dd_plan_make(dd_plan *self, const dd_plan_ask *ask, const dd_model *model,
     if (!status)
         status = fill(&w, notes);
     dd_needed_free(&w.needed);
+    dd_coverage_free(&w.coverage);
     if (status)
         dd_plan_free(self);
     return status;

@@ -36,6 +36,14 @@ typedef struct {
     double visits_per_week, leads_per_week;
 } dd_plan_rep;
 
+/** Pipeline that what is still to book takes, as a multiple of it; NAN unknown. */
+typedef struct {
+    const char *name; /* a segment, borrowed from the history; NULL: all deals */
+    double now;       /* open pipeline there is */
+    double average;   /* 1 over the share of its amount that is won in the period */
+    double coverage;  /* for the confidence asked for */
+} dd_plan_coverage;
+
 /** How far so much effort leads. */
 typedef struct {
     double share; /* of what was asked: 0.8, 1, 1.2 */
@@ -66,6 +74,8 @@ typedef struct {
     size_t asked; /* the rung of the question's confidence */
     size_t n_reps;
     dd_plan_rep *reps;
+    size_t n_coverage; /* 0: nothing is left to book, or deals are counted */
+    dd_plan_coverage *coverage;
     const char *unit; /* "visits" or "leads": what was turned round; NULL */
     dd_plan_reach reach[3];
 } dd_plan;

@@ -52,6 +52,21 @@ describe_reps(const dd_plan *self, dd_doc *doc)
 }
 
 static dd_doc_node *
+describe_coverage(const dd_plan *self, dd_doc *doc)
+{
+    dd_doc_node *list = dd_doc_list(doc, doc->root, "by_segment");
+    for (size_t i = 0; i < self->n_coverage; i++) {
+        const dd_plan_coverage *coverage = &self->coverage[i];
+        dd_doc_node *node = dd_doc_object(doc, list, NULL);
+        dd_doc_text(doc, node, "name", coverage->name ? coverage->name : "all");
+        dd_doc_ratio(doc, node, "coverage", coverage->coverage);
+        dd_doc_ratio(doc, node, "coverage_average", coverage->average);
+        dd_doc_ratio(doc, node, "now", coverage->now);
+    }
+    return list;
+}
+
+static dd_doc_node *
 describe_reach(const dd_plan *self, dd_doc *doc)
 {
     dd_doc_node *list = dd_doc_list(doc, doc->root, "reach");
@@ -243,6 +258,32 @@ show_reach(const dd_plan *self, dd_doc *doc, const dd_doc_node *reach)
                      self->unit[0] == 'v' ? visits : leads, 3);
 }
 
+/* Of one group a sentence, of several a table. */
+static void
+show_coverage(const dd_plan *self, dd_doc *doc, const dd_doc_node *list)
+{
+    char sure[48], title[192];
+    const dd_doc_column columns[] = {
+        { "Deals like those of", "{name}" },
+        { "On average", "{coverage_average}" },
+        { sure, "{coverage}" },
+        { "Open now", "{now}" },
+    };
+    snprintf(sure, sizeof sure, "%g %% sure", 100.0 * self->confidence);
+    if (self->n_coverage > 1) {
+        snprintf(
+            title, sizeof title,
+            "Open pipeline over what is still to book, if it alone had to bring it");
+        dd_doc_table(doc, title, list, columns, sizeof columns / sizeof *columns);
+    } else if (self->n_coverage == 1) {
+        snprintf(title, sizeof title,
+                 "Open pipeline alone would have to be {coverage_average} what is still "
+                 "to book on average, {coverage} to be %s; it is {now}.",
+                 sure);
+        dd_doc_say(doc, list->first, title);
+    }
+}
+
 static void
 say_done(const dd_plan *self, dd_doc *doc)
 {
@@ -258,7 +299,7 @@ say_done(const dd_plan *self, dd_doc *doc)
 void
 dd_plan_describe(const dd_plan *self, const dd_notes *notes, dd_doc *doc)
 {
-    dd_doc_node *rungs, *reach;
+    dd_doc_node *rungs, *reach, *coverage;
     const dd_doc_node *asked;
     char path[32];
 
@@ -271,6 +312,7 @@ dd_plan_describe(const dd_plan *self, const dd_notes *notes, dd_doc *doc)
     for (size_t i = 0; i < self->n_rungs; i++)
         describe_rung(&self->rungs[i], doc, rungs);
     describe_reps(self, doc);
+    coverage = describe_coverage(self, doc);
     reach = describe_reach(self, doc);
     if (doc->failed)
         return;
@@ -283,6 +325,7 @@ dd_plan_describe(const dd_plan *self, const dd_notes *notes, dd_doc *doc)
     show_reach(self, doc, reach);
     show_ladder(doc, rungs);
     show_reps(self, doc);
+    show_coverage(self, doc, coverage);
     say_done(self, doc);
     dd_doc_say(doc, NULL,
                self->currency != NULL

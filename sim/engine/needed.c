@@ -14,12 +14,14 @@ typedef struct {
     dd_table_maker *maker;
     dd_block_sums sums;
     dd_effort_line line;
+    dd_coverage_space coverage;
 } workspace;
 
 typedef struct {
     const dd_book *book;
     const dd_question *question;
     const dd_goal *goal;
+    dd_coverage *coverage; /* NULL: not asked */
     dd_rows rows;
     dd_effort_order order;
     int works; /* somebody is there to make an effort */
@@ -36,6 +38,8 @@ init_space(workspace *self, const player *of, const dd_model *model, dd_error *e
         = malloc((2 * of->goal->useful_days + 1) * sizeof *self->line.hazard);
     if (!status && !self->line.hazard)
         status = dd_error_no_memory(err);
+    if (!status && of->coverage)
+        status = dd_coverage_space_init(&self->coverage, of->coverage, err);
     if (!status)
         status = dd_table_maker_new(&self->maker, model, &of->rows, of->question, err);
     return status;
@@ -48,6 +52,7 @@ player_free(player *self)
         dd_table_maker_free(self->spaces[i].maker);
         dd_block_sums_free(&self->spaces[i].sums);
         free(self->spaces[i].line.hazard);
+        dd_coverage_space_free(&self->spaces[i].coverage);
     }
     free(self->spaces);
     dd_rows_free(&self->rows);
@@ -128,6 +133,9 @@ play_block(const player *self, workspace *space, const dd_tables *tables,
     for (dd_effort_unit unit = DD_IN_OPPORTUNITIES; unit < DD_EFFORT_UNITS; unit++)
         if (needed->need[unit])
             need_of_unit(self, space, needed, unit, first, lanes);
+    if (self->coverage)
+        dd_coverage_block(self->coverage, &space->coverage, self->book, &self->rows,
+                          tables, self->question->seed, (uint32_t) block, lanes);
 }
 
 static void
@@ -166,9 +174,11 @@ needed_init(dd_needed *self, const dd_model *model, size_t trials, dd_error *err
 
 dd_status
 dd_needed_play(dd_needed *self, const dd_model *model, const dd_book *book,
-               const dd_question *question, const dd_goal *goal, dd_error *err)
+               const dd_question *question, const dd_goal *goal, dd_coverage *coverage,
+               dd_error *err)
 {
-    player play = { .book = book, .question = question, .goal = goal };
+    player play
+        = { .book = book, .question = question, .goal = goal, .coverage = coverage };
     dd_status status = needed_init(self, model, question->trials, err);
 
     if (!status)

@@ -20,6 +20,7 @@
 
 #include "dealdice/book.h"
 #include "dealdice/model.h"
+#include "engine/coverage.h"
 
 /** No effort is enough. */
 #define DD_NEVER INT64_C(1000000000000)
@@ -62,12 +63,13 @@ dd_status dd_useful_days(size_t *days, const dd_model *model, const dd_book *boo
 /**
  * Play question->trials trials; the same for any number of threads.
  *
- * @param model  its effort must be planned, so that only what no visit causes arrives
+ * @param model     its effort must be planned, so that only what no visit causes arrives
+ * @param coverage  told what pipeline is needed besides, over the same trials; may be NULL
  * @return DD_OK; DD_EDATA for sums that could exceed 2^47 minor units; DD_ENOMEM
  */
 dd_status dd_needed_play(dd_needed *self, const dd_model *model, const dd_book *book,
                          const dd_question *question, const dd_goal *goal,
-                         dd_error *err);
+                         dd_coverage *coverage, dd_error *err);
 void dd_needed_free(dd_needed *self);
 
 #endif
