@@ -3,6 +3,8 @@
 #include "base/elementary.h"
 #include "hand_made.h"
 
+#include <string.h>
+
 /* The kernels that this processor can run. */
 static size_t
 kernels(const dd_kernel *kernel[3])
@@ -122,24 +124,61 @@ fates_part_the_sure_from_the_near(void **state)
         }
 }
 
+/* Marks say of every lane and period what fates say, and leave other deals' marks. */
 static void
-sums_grow_in_the_lanes_of_the_set_and_in_no_other(void **state)
+marks_are_fates_as_bits(void **state)
 {
-    static const uint64_t set[]
-        = { 0, 1, UINT64_C(1) << 63, UINT64_C(0x9300f0000ff1a7c5), UINT64_MAX };
+    enum { PERIODS = 3, CELLS = PERIODS * DD_BLOCK };
     const dd_kernel *kernel[3];
     size_t n = kernels(kernel);
+    uint16_t limit[CELLS], bits[CELLS];
 
     (void) state;
-    for (size_t k = 0; k < n; k++)
-        for (int i = 0; i < 5; i++) {
-            uint64_t sum[64], gain = (UINT64_C(1) << 48) - 17;
-            for (uint64_t lane = 0; lane < 64; lane++)
-                sum[lane] = lane * 1000;
-            kernel[k]->add(sum, set[i], gain);
-            for (uint64_t lane = 0; lane < 64; lane++)
-                assert_true(sum[lane] == lane * 1000 + (set[i] >> lane & 1) * gain);
+    for (unsigned deal = 0; deal < DD_MARKS; deal++) {
+        dd_stream stream = dd_stream_make(8, DD_RNG_TEST, deal, 3);
+        for (size_t i = 0; i < CELLS; i++)
+            limit[i] = (uint16_t) (i * 40503u >> (deal % 3));
+        for (size_t k = 0; k < n; k++) {
+            dd_lane_set won[PERIODS], near, marked_near;
+            kernel[k]->fates(&stream, limit, PERIODS, won, &near);
+            memset(bits, 0, sizeof bits);
+            bits[17] = (uint16_t) ~(1u << deal);
+            kernel[k]->mark(&stream, limit, PERIODS, deal, bits, &marked_near);
+            assert_memory_equal(&near, &marked_near, sizeof near);
+            bits[17] &= (uint16_t) (1u << deal);
+            for (size_t i = 0; i < CELLS; i++)
+                assert_int_equal(
+                    bits[i], (won[i / DD_BLOCK].half[i % DD_BLOCK / 64] >> i % 64 & 1)
+                                 << deal);
         }
+    }
+}
+
+static void
+sums_grow_by_the_gains_that_are_marked(void **state)
+{
+    const dd_kernel *kernel[3];
+    size_t n = kernels(kernel);
+    uint64_t gain[DD_MARKS], sum[DD_BLOCK];
+    uint16_t bits[DD_BLOCK];
+
+    (void) state;
+    for (uint64_t i = 0; i < DD_MARKS; i++)
+        gain[i] = (UINT64_C(1) << 48) - 17 + i * i * 1000003;
+    for (size_t k = 0; k < n; k++) {
+        for (uint64_t i = 0; i < DD_BLOCK; i++) {
+            bits[i] = (uint16_t) (i * 40503u);
+            sum[i] = i * 1000;
+        }
+        kernel[k]->settle(sum, bits, DD_BLOCK, gain);
+        for (uint64_t i = 0; i < DD_BLOCK; i++) {
+            uint64_t expected = i * 1000;
+            for (int d = 0; d < DD_MARKS; d++)
+                expected += ((i * 40503u) >> d & 1) * gain[d];
+            assert_true(sum[i] == expected);
+            assert_int_equal(bits[i], 0);
+        }
+    }
 }
 
 static void
@@ -200,7 +239,8 @@ main(void)
         cmocka_unit_test(every_kernel_reads_the_same_stream),
         cmocka_unit_test(limits_sort_out_only_what_is_sure),
         cmocka_unit_test(fates_part_the_sure_from_the_near),
-        cmocka_unit_test(sums_grow_in_the_lanes_of_the_set_and_in_no_other),
+        cmocka_unit_test(marks_are_fates_as_bits),
+        cmocka_unit_test(sums_grow_by_the_gains_that_are_marked),
         cmocka_unit_test(every_kernel_plays_the_same_block),
         cmocka_unit_test(an_unknown_instruction_set_is_refused),
     };

@@ -19,12 +19,15 @@ dd_block_sums_init(dd_block_sums *self, size_t periods, size_t values, dd_error 
     self->new_ = calloc(cells, sizeof *self->new_);
     self->wins = calloc(cells, sizeof *self->wins);
     self->limit = calloc(cells, sizeof *self->limit);
-    self->products = malloc(sizeof *self->products);
+    self->marks = calloc(cells, sizeof *self->marks);
+    self->marked = calloc(cells, sizeof *self->marked);
+    self->products = calloc(1, sizeof *self->products);
     status = dd_guide_init(&self->fresh, values, err);
     if (!status)
         status = dd_guide_init(&self->ratio, values, err);
     if (!status
-        && !(self->open && self->new_ && self->wins && self->limit && self->products))
+        && !(self->open && self->new_ && self->wins && self->limit && self->marks
+             && self->marked && self->products))
         status = dd_error_no_memory(err);
     if (status)
         dd_block_sums_free(self);
@@ -38,6 +41,8 @@ dd_block_sums_free(dd_block_sums *self)
     free(self->new_);
     free(self->wins);
     free(self->limit);
+    free(self->marks);
+    free(self->marked);
     free(self->products);
     dd_guide_free(&self->fresh);
     dd_guide_free(&self->ratio);

@@ -36,6 +36,8 @@ typedef struct {
     int64_t *wins; /* deals won, open and new */
     const dd_kernel *kernel;
     uint16_t *limit;       /* workspace */
+    uint16_t *marks;       /* workspace */
+    uint64_t *marked;      /* workspace */
     dd_products *products; /* workspace */
     dd_guide fresh, ratio; /* workspace */
 } dd_block_sums;

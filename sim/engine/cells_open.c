@@ -3,6 +3,8 @@
 #include "base/elementary.h"
 #include "engine/new_winners.h"
 
+#include <string.h>
+
 /* While a block is played, a sum carries amount + wins << 48 in one word, modulo 2^64:
  * wins are counted for free. It is split after at most DD_CARRIED deals, before the 16
  * bits of wins can overflow. */
@@ -21,7 +23,12 @@ typedef struct {
     dd_products *products;
     uint16_t *limit; /* periods x DD_BLOCK: of the present row */
     dd_guide *fresh, *ratio;
-    uint64_t *sum; /* periods x DD_BLOCK */
+    uint64_t *sum; /* periods x DD_BLOCK: won in the period */
+    /* Deals of a gain that is known beforehand, up to DD_MARKS of them. */
+    unsigned n_marked;
+    uint64_t gain[DD_MARKS];
+    uint16_t *marks;  /* periods x DD_BLOCK: won by the period's end, a bit a deal */
+    uint64_t *marked; /* the same as sums of those settled */
 } round_of_deals;
 
 /* ---- fate ---- */
@@ -46,19 +53,19 @@ fate_word(const dd_stream *stream, uint32_t lane)
     return (upper[at] >> shift) << 16 | (lower[at] >> shift & 0xffff);
 }
 
-/* E < level * hazard is asked as E / level < hazard, once for all periods. */
-static void
+/* The first period by whose end a lane wins; hazards ascend. E < level * hazard is asked
+ * as E / level < hazard, once for all periods. */
+static size_t
 decide_lane(const round_of_deals *self, const dd_stream *stream, const double *hazard,
-            uint32_t lane, dd_lane_set *won)
+            uint32_t lane)
 {
     double left = ((double) ~fate_word(stream, lane) + 0.5) * 0x1p-32; /* 1 - u, exact */
     double spent = dd_minus_log(left) * self->by_level[lane];
-    uint64_t bit = UINT64_C(1) << lane % 64;
+    size_t p = 0;
 
-    for (size_t p = 0; p < self->periods; p++) {
-        uint64_t *half = &won[p].half[lane / 64];
-        *half = spent < hazard[p] ? *half | bit : *half & ~bit;
-    }
+    while (p < self->periods && !(spent < hazard[p]))
+        p++;
+    return p;
 }
 
 static void
@@ -66,9 +73,33 @@ decide_near(const round_of_deals *self, const dd_stream *stream, const double *h
             const dd_lane_set *near, dd_lane_set *won)
 {
     for (uint32_t h = 0; h < 2; h++)
-        for (uint64_t left = near->half[h]; left; left &= left - 1)
-            decide_lane(self, stream, hazard, 64 * h + (uint32_t) __builtin_ctzll(left),
-                        won);
+        for (uint64_t left = near->half[h]; left; left &= left - 1) {
+            uint64_t bit = left & -left;
+            size_t first = decide_lane(self, stream, hazard,
+                                       64 * h + (uint32_t) __builtin_ctzll(left));
+            for (size_t p = 0; p < self->periods; p++) {
+                uint64_t *half = &won[p].half[h];
+                *half = p >= first ? *half | bit : *half & ~bit;
+            }
+        }
+}
+
+/* The same for the deal that was marked last. */
+static void
+decide_marks(const round_of_deals *self, const dd_stream *stream, const double *hazard,
+             const dd_lane_set *near)
+{
+    uint16_t bit = (uint16_t) (1u << self->n_marked);
+
+    for (uint32_t h = 0; h < 2; h++)
+        for (uint64_t left = near->half[h]; left; left &= left - 1) {
+            uint32_t lane = 64 * h + (uint32_t) __builtin_ctzll(left);
+            size_t first = decide_lane(self, stream, hazard, lane);
+            for (size_t p = 0; p < self->periods; p++) {
+                uint16_t *marks = &self->marks[p * DD_BLOCK + lane];
+                *marks = (uint16_t) (p >= first ? *marks | bit : *marks & ~bit);
+            }
+        }
 }
 
 /* From "won by the end of" to "won in", period by period. */
@@ -86,14 +117,6 @@ static uint64_t
 gain_of(double amount_minor)
 {
     return (uint64_t) dd_round_minor(amount_minor) + DD_WIN;
-}
-
-static void
-add_same(const round_of_deals *self, const dd_lane_set *won, uint64_t gain)
-{
-    for (size_t p = 0; p < self->periods; p++)
-        for (size_t h = 0; h < 2; h++)
-            self->kernel->add(self->sum + p * DD_BLOCK + 64 * h, won[p].half[h], gain);
 }
 
 static int
@@ -155,23 +178,29 @@ add_amounts(const round_of_deals *self, const dd_lane_set *won,
         }
 }
 
+/* The law that decides what a won deal brings, and what it is multiplied by. */
+static const dd_size_law *
+law_of(const round_of_deals *self, const dd_row_deal *deal, double *times)
+{
+    int32_t pipeline = self->rows->pipeline[deal->row];
+
+    *times = 1.0;
+    if (deal->amount == DD_UNKNOWN_AMOUNT)
+        return &self->tables->fresh_size[pipeline];
+    *times = (double) deal->amount;
+    return &self->tables->ratio[pipeline][self->rows->stage[deal->row]];
+}
+
 static void
 add_gains(round_of_deals *self, const dd_row_deal *deal, const dd_lane_set *won,
           const dd_lane_set *any)
 {
-    int32_t pipeline = self->rows->pipeline[deal->row];
+    double times;
+    const dd_size_law *law = law_of(self, deal, &times);
     int known = deal->amount != DD_UNKNOWN_AMOUNT;
-    const dd_size_law *law
-        = known ? &self->tables->ratio[pipeline][self->rows->stage[deal->row]]
-                : &self->tables->fresh_size[pipeline];
-    double times = known ? (double) deal->amount : 1.0;
     dd_guide *guide = known ? self->ratio : self->fresh;
     uint32_t word[DD_BLOCK];
 
-    if (law->n == 1) {
-        add_same(self, won, gain_of(times * law->value[0]));
-        return;
-    }
     if (guide->law != law)
         dd_guide_make(guide, law);
     amount_words(self, deal->key, any, word);
@@ -183,18 +212,70 @@ add_gains(round_of_deals *self, const dd_row_deal *deal, const dd_lane_set *won,
 
 /* ---- a block ---- */
 
+/* What the marked deals bring, and on with none. */
 static void
-play_deal(round_of_deals *self, const dd_row_deal *deal, const double *hazard)
+settle(round_of_deals *self)
 {
-    dd_stream stream = dd_stream_make(self->seed, DD_RNG_OPEN, deal->key, self->block);
+    for (unsigned i = self->n_marked; i < DD_MARKS; i++)
+        self->gain[i] = 0;
+    self->kernel->settle(self->marked, self->marks, self->periods * DD_BLOCK,
+                         self->gain);
+    self->n_marked = 0;
+}
+
+static void
+mark_deal(round_of_deals *self, const dd_stream *stream, const double *hazard,
+          uint64_t gain)
+{
+    dd_lane_set near;
+
+    self->kernel->mark(stream, self->limit, self->periods, self->n_marked, self->marks,
+                       &near);
+    if (near.half[0] | near.half[1])
+        decide_marks(self, stream, hazard, &near);
+    self->gain[self->n_marked++] = gain;
+    if (self->n_marked == DD_MARKS)
+        settle(self);
+}
+
+/* What a deal brings is drawn for its winners only. */
+static void
+draw_deal(round_of_deals *self, const dd_stream *stream, const double *hazard,
+          const dd_row_deal *deal)
+{
     dd_lane_set won[DD_MOST_PERIODS], near, any;
 
-    self->kernel->fates(&stream, self->limit, self->periods, won, &near);
-    decide_near(self, &stream, hazard, &near, won);
+    self->kernel->fates(stream, self->limit, self->periods, won, &near);
+    decide_near(self, stream, hazard, &near, won);
     any = won[self->periods - 1];
     part_periods(won, self->periods);
     if (any.half[0] | any.half[1])
         add_gains(self, deal, won, &any);
+}
+
+static void
+play_deal(round_of_deals *self, const dd_row_deal *deal, const double *hazard)
+{
+    dd_stream stream = dd_stream_make(self->seed, DD_RNG_OPEN, deal->key, self->block);
+    double times;
+    const dd_size_law *law = law_of(self, deal, &times);
+
+    if (law->n == 1)
+        mark_deal(self, &stream, hazard, gain_of(times * law->value[0]));
+    else
+        draw_deal(self, &stream, hazard, deal);
+}
+
+/* From sums of what is won by each period's end to those of what is won in it. */
+static void
+add_marked(round_of_deals *self)
+{
+    settle(self);
+    for (size_t i = self->periods * DD_BLOCK; i-- > 0;) {
+        uint64_t before = i < DD_BLOCK ? 0 : self->marked[i - DD_BLOCK];
+        self->sum[i] += self->marked[i] - before;
+    }
+    memset(self->marked, 0, self->periods * DD_BLOCK * sizeof *self->marked);
 }
 
 /* Move the wins out of the upper bits; what stays is the amount, sign extended. */
@@ -216,6 +297,9 @@ round_start(round_of_deals *self, const dd_tables *tables, dd_block_sums *sums)
     self->periods = sums->periods;
     self->sum = (uint64_t *) sums->open;
     self->limit = sums->limit;
+    self->marks = sums->marks;
+    self->marked = sums->marked;
+    self->n_marked = 0;
     self->fresh = &sums->fresh;
     self->ratio = &sums->ratio;
     self->products = sums->products;
@@ -245,8 +329,11 @@ dd_cells_open(const dd_rows *rows, const dd_tables *tables, uint64_t seed,
             row = deal->row;
             play_deal(&round, deal, hazard);
         }
-        if ((i + 1) % DD_CARRIED == 0)
+        if ((i + 1) % DD_CARRIED == 0) {
+            add_marked(&round);
             split_sums(round.sum, sums->wins, cells);
+        }
     }
+    add_marked(&round);
     split_sums(round.sum, sums->wins, cells);
 }

@@ -22,13 +22,16 @@ typedef struct {
     uint64_t half[DD_BLOCK / 64];
 } dd_lane_set;
 
+#define DD_MARKS 16 /* deals whose fates are kept as bits of one word a lane */
+
 #define DD_PRODUCTS 64
 #define DD_NEAR 7 /* limits are within so many 2^-16 of the threshold */
 
 /** What chances of a block are put together from: exp(-level hazard) as a product of
  * two factors of 16 bits and a remainder near 1, level being relative to the greatest. */
 typedef struct {
-    double most;             /* the greatest level */
+    double level[DD_BLOCK];  /* what it is prepared for; zeros: nothing yet */
+    double most;             /* the greatest of them */
     float bits[DD_BLOCK];    /* level / log 2 */
     uint16_t part[DD_BLOCK]; /* level / most, in 2^-16 */
     uint16_t coarse[DD_PRODUCTS][DD_BLOCK], fine[DD_PRODUCTS][DD_BLOCK];
@@ -41,7 +44,7 @@ typedef struct {
      * position i / 2, word 32 + i is word 2 + i % 2 of position i / 2. */
     void (*words)(const dd_stream *stream, uint32_t position, uint32_t word[DD_WORDS]);
 
-    /** Prepare for the levels of wins of a block. */
+    /** Prepare for the levels of wins of a block; zeroed to start. */
     void (*products)(dd_products *self, const double level[DD_BLOCK]);
 
     /** Sixteen-bit limits of one row and period: with u the upper 16 bits of a lane's
@@ -59,8 +62,15 @@ typedef struct {
     /** How DD_SPELLS spells of one stage would end: all arrays of `of` are read. */
     void (*spells)(const dd_risks *risks, const dd_spells *of, dd_spell_ends *ends);
 
-    /** Add gain to the sums of those of 64 lanes that are in the set. */
-    void (*add)(uint64_t sum[64], uint64_t set, uint64_t gain);
+    /** The same as marks: set bit `deal` of bits[period * DD_BLOCK + lane] where the deal
+     * is surely won by the period's end; it is clear before. */
+    void (*mark)(const dd_stream *stream, const uint16_t *limit, size_t periods,
+                 unsigned deal, uint16_t *bits, dd_lane_set *near);
+
+    /** Add to n sums, a multiple of eight, the gains of the deals that are marked; the
+     * marks are cleared. */
+    void (*settle)(uint64_t *sum, uint16_t *bits, size_t n,
+                   const uint64_t gain[DD_MARKS]);
 } dd_kernel;
 
 extern const dd_kernel dd_kernel_baseline, dd_kernel_avx2, dd_kernel_avx512;

@@ -29,8 +29,7 @@ philox_round(counters *c, dd_lanes k0, dd_lanes k1)
 static inline dd_lanes
 join(dd_lanes lower, dd_lanes upper)
 {
-    return dd_lanes_or(dd_lanes_and(lower, dd_lanes_set(UINT32_MAX)),
-                       dd_lanes_up32(upper));
+    return dd_lanes_both(lower, dd_lanes_set(UINT32_MAX), dd_lanes_up32(upper));
 }
 
 /* Pairs of words: out[i] words 0 and 1 of a position, out[16 + i] its words 2 and 3. */
@@ -115,6 +114,9 @@ put_products(uint16_t to[DD_BLOCK], const float bits[DD_BLOCK], float hazard)
 static void
 products(dd_products *self, const double level[DD_BLOCK])
 {
+    if (memcmp(self->level, level, sizeof self->level) == 0)
+        return; /* without a level all blocks are alike */
+    memcpy(self->level, level, sizeof self->level);
     self->most = 0;
     for (int lane = 0; lane < DD_BLOCK; lane++)
         self->most = level[lane] > self->most ? level[lane] : self->most;
@@ -181,18 +183,25 @@ fates(const dd_stream *stream, const uint16_t *limit, size_t periods, dd_lane_se
         }
 }
 
-#define FEW 6 /* lanes that are added to sooner one by one */
+static void
+mark(const dd_stream *stream, const uint16_t *limit, size_t periods, unsigned deal,
+     uint16_t *bits, dd_lane_set *near)
+{
+    uint64_t pairs[DD_WORDS / 2];
+    uint16_t word[DD_BLOCK];
+
+    pairs_of_words(stream, 0, pairs);
+    memcpy(word, pairs, sizeof word);
+    dd_lanes_mark(word, limit, periods, (uint16_t) (1u << deal), bits, near);
+}
 
 static void
-add(uint64_t sum[64], uint64_t set, uint64_t gain)
+settle(uint64_t *sum, uint16_t *bits, size_t n, const uint64_t gain[DD_MARKS])
 {
-    for (int i = 0; i < FEW && set; i++, set &= set - 1)
-        sum[__builtin_ctzll(set)] += gain;
-    if (set)
-        dd_lanes_add_where(sum, set, gain);
+    dd_lanes_settle(sum, bits, n, gain);
 }
 
 #include "engine/risks_body.h"
 
 const dd_kernel DD_KERNEL
-    = { DD_KERNEL_NAME, words, products, limits, fates, spells, add };
+    = { DD_KERNEL_NAME, words, products, limits, fates, spells, mark, settle };

@@ -21,6 +21,7 @@ typedef __m512i dd_lanes;
 #define dd_lanes_or(a, b) _mm512_or_si512(a, b)
 #define dd_lanes_and(a, b) _mm512_and_si512(a, b)
 #define dd_lanes_xor3(a, b, c) _mm512_ternarylogic_epi64(a, b, c, 0x96)
+#define dd_lanes_both(a, b, c) _mm512_ternarylogic_epi64(a, b, c, 0xea) /* a b or c */
 #define dd_lanes_mul32(a, b) _mm512_mul_epu32(a, b) /* of the lower halves */
 #define dd_lanes_down32(a) _mm512_srli_epi64(a, 32)
 #define dd_lanes_up32(a) _mm512_slli_epi64(a, 32)
@@ -39,6 +40,7 @@ typedef __m256i dd_lanes;
 #define dd_lanes_or(a, b) _mm256_or_si256(a, b)
 #define dd_lanes_and(a, b) _mm256_and_si256(a, b)
 #define dd_lanes_xor3(a, b, c) _mm256_xor_si256(a, _mm256_xor_si256(b, c))
+#define dd_lanes_both(a, b, c) _mm256_or_si256(_mm256_and_si256(a, b), c)
 #define dd_lanes_mul32(a, b) _mm256_mul_epu32(a, b)
 #define dd_lanes_down32(a) _mm256_srli_epi64(a, 32)
 #define dd_lanes_up32(a) _mm256_slli_epi64(a, 32)
@@ -47,6 +49,10 @@ typedef __m256i dd_lanes;
 #define dd_lanes_high16(a, b) _mm256_mulhi_epu16(a, b)
 #define dd_lanes_less16(a, b) _mm256_subs_epu16(a, b)
 #define dd_lanes_store(to, a) _mm256_storeu_si256((__m256i *) (to), a)
+#define dd_lanes_sub16(a, b) _mm256_sub_epi16(a, b)
+#define dd_lanes_least16(a, b) _mm256_min_epu16(a, b)
+#define dd_lanes_is_0_16(a) _mm256_cmpeq_epi16(a, _mm256_setzero_si256())
+#define dd_lanes_and_not(a, b) _mm256_andnot_si256(a, b) /* b without a */
 #elif defined(__SSE2__)
 #include <emmintrin.h>
 #define DD_LANES64 2
@@ -57,6 +63,7 @@ typedef __m128i dd_lanes;
 #define dd_lanes_or(a, b) _mm_or_si128(a, b)
 #define dd_lanes_and(a, b) _mm_and_si128(a, b)
 #define dd_lanes_xor3(a, b, c) _mm_xor_si128(a, _mm_xor_si128(b, c))
+#define dd_lanes_both(a, b, c) _mm_or_si128(_mm_and_si128(a, b), c)
 #define dd_lanes_mul32(a, b) _mm_mul_epu32(a, b)
 #define dd_lanes_down32(a) _mm_srli_epi64(a, 32)
 #define dd_lanes_up32(a) _mm_slli_epi64(a, 32)
@@ -65,6 +72,10 @@ typedef __m128i dd_lanes;
 #define dd_lanes_high16(a, b) _mm_mulhi_epu16(a, b)
 #define dd_lanes_less16(a, b) _mm_subs_epu16(a, b)
 #define dd_lanes_store(to, a) _mm_storeu_si128((__m128i *) (to), a)
+#define dd_lanes_sub16(a, b) _mm_sub_epi16(a, b)
+#define dd_lanes_least16(a, b) _mm_sub_epi16(a, _mm_subs_epu16(a, b))
+#define dd_lanes_is_0_16(a) _mm_cmpeq_epi16(a, _mm_setzero_si128())
+#define dd_lanes_and_not(a, b) _mm_andnot_si128(a, b)
 #else
 #define DD_LANES64 1
 typedef uint64_t dd_lanes;
@@ -74,6 +85,7 @@ typedef uint64_t dd_lanes;
 #define dd_lanes_or(a, b) ((a) | (b))
 #define dd_lanes_and(a, b) ((a) & (b))
 #define dd_lanes_xor3(a, b, c) ((a) ^ (b) ^ (c))
+#define dd_lanes_both(a, b, c) (((a) & (b)) | (c))
 #define dd_lanes_mul32(a, b) (((a) &UINT32_MAX) * ((b) &UINT32_MAX))
 #define dd_lanes_down32(a) ((a) >> 32)
 #define dd_lanes_up32(a) ((a) << 32)
@@ -111,53 +123,6 @@ dd_lanes_limits(const uint16_t *coarse, const uint16_t *fine, const uint16_t *pa
         uint32_t stays = both * left >> 16;
         limit[i] = (uint16_t) (stays < 65530 ? 65530 - stays : 0);
     }
-}
-#endif
-
-/** Add to the sums of those of 64 lanes that are in the set. */
-#if defined(__AVX512BW__)
-static inline void
-dd_lanes_add_where(uint64_t sum[64], uint64_t set, uint64_t gain)
-{
-    const __m512i each = _mm512_set1_epi64((long long) gain);
-
-    for (int i = 0; i < 64; i += 8) {
-        __m512i before = _mm512_loadu_si512(sum + i);
-        __mmask8 in = (__mmask8) (set >> i);
-        _mm512_storeu_si512(sum + i, _mm512_mask_add_epi64(before, in, before, each));
-    }
-}
-#elif DD_LANES64 > 1
-/* Masks of the lanes of a vector, by the bits of the set that fall to it. */
-#define O UINT64_MAX
-#if DD_LANES64 == 4
-static const uint64_t dd_lanes_mask[16][4]
-    = { { 0, 0, 0, 0 }, { O, 0, 0, 0 }, { 0, O, 0, 0 }, { O, O, 0, 0 },
-        { 0, 0, O, 0 }, { O, 0, O, 0 }, { 0, O, O, 0 }, { O, O, O, 0 },
-        { 0, 0, 0, O }, { O, 0, 0, O }, { 0, O, 0, O }, { O, O, 0, O },
-        { 0, 0, O, O }, { O, 0, O, O }, { 0, O, O, O }, { O, O, O, O } };
-#else
-static const uint64_t dd_lanes_mask[4][2] = { { 0, 0 }, { O, 0 }, { 0, O }, { O, O } };
-#endif
-#undef O
-
-static inline void
-dd_lanes_add_where(uint64_t sum[64], uint64_t set, uint64_t gain)
-{
-    const dd_lanes each = dd_lanes_set(gain);
-
-    for (int i = 0; i < 64; i += DD_LANES64, set >>= DD_LANES64) {
-        dd_lanes mask = dd_lanes_load(dd_lanes_mask[set % (1 << DD_LANES64)]);
-        dd_lanes_store(sum + i,
-                       dd_lanes_add(dd_lanes_load(sum + i), dd_lanes_and(mask, each)));
-    }
-}
-#else
-static inline void
-dd_lanes_add_where(uint64_t sum[64], uint64_t set, uint64_t gain)
-{
-    for (int i = 0; i < 64; i++)
-        sum[i] += gain & -(set >> i & 1);
 }
 #endif
 
@@ -280,6 +245,119 @@ dd_side_of(const uint16_t word[64], const uint16_t limit[64])
         side.at |= (uint64_t) ((uint16_t) (word[i] - limit[i]) <= DD_NEAR) << i;
     }
     return side;
+}
+#endif
+
+/** table[m]: the sum of those of n gains whose bits are set in m. */
+static inline void
+dd_gains_table(const uint64_t *gain, int n, uint64_t *table)
+{
+    table[0] = 0;
+    for (int i = 0; i < n; i++)
+        for (int m = 0; m < 1 << i; m++)
+            table[m + (1 << i)] = table[m] + gain[i];
+}
+
+/** Put `bit` where a word is below its period's limit; near: lanes whose word stands at one
+ * of the limits or up to DD_NEAR above, modulo 2^16. */
+#if defined(__AVX512BW__)
+static inline void
+dd_lanes_mark(const uint16_t word[DD_BLOCK], const uint16_t *limit, size_t periods,
+              uint16_t bit, uint16_t *bits, dd_lane_set *near)
+{
+    const __m512i one = dd_lanes_set16(bit);
+
+    near->half[0] = near->half[1] = 0;
+    for (size_t i = 0; i < DD_BLOCK; i += 32) {
+        __m512i w = dd_lanes_load(word + i), least = dd_lanes_set16(-1);
+        for (size_t at = i; at < periods * DD_BLOCK; at += DD_BLOCK) {
+            __m512i l = dd_lanes_load(limit + at), before = dd_lanes_load(bits + at);
+            __mmask32 below = _mm512_cmplt_epu16_mask(w, l);
+            dd_lanes_store(bits + at, _mm512_mask_add_epi16(before, below, before, one));
+            least = _mm512_min_epu16(least, _mm512_sub_epi16(w, l));
+        }
+        near->half[i / 64]
+            |= (uint64_t) _mm512_cmple_epu16_mask(least, dd_lanes_set16(DD_NEAR))
+               << i % 64;
+    }
+}
+#elif DD_LANES64 > 1
+static inline void
+dd_lanes_mark(const uint16_t word[DD_BLOCK], const uint16_t *limit, size_t periods,
+              uint16_t bit, uint16_t *bits, dd_lane_set *near)
+{
+    static const uint16_t none[64] = { 0 };
+    const dd_lanes one = dd_lanes_set16(bit);
+    uint16_t nearest[DD_BLOCK];
+
+    for (size_t i = 0; i < DD_BLOCK; i += 4 * DD_LANES64) {
+        dd_lanes w = dd_lanes_load((const void *) (word + i)),
+                 least = dd_lanes_set16(-1);
+        for (size_t at = i; at < periods * DD_BLOCK; at += DD_BLOCK) {
+            dd_lanes l = dd_lanes_load((const void *) (limit + at));
+            dd_lanes before = dd_lanes_load((const void *) (bits + at));
+            dd_lanes not_below = dd_lanes_is_0_16(dd_lanes_less16(l, w));
+            dd_lanes_store((void *) (bits + at),
+                           dd_lanes_or(before, dd_lanes_and_not(not_below, one)));
+            least = dd_lanes_least16(least, dd_lanes_sub16(w, l));
+        }
+        dd_lanes_store((void *) (nearest + i), least);
+    }
+    near->half[0] = dd_side_of(nearest, none).at;
+    near->half[1] = dd_side_of(nearest + 64, none).at;
+}
+#else
+static inline void
+dd_lanes_mark(const uint16_t word[DD_BLOCK], const uint16_t *limit, size_t periods,
+              uint16_t bit, uint16_t *bits, dd_lane_set *near)
+{
+    near->half[0] = near->half[1] = 0;
+    for (size_t i = 0; i < DD_BLOCK; i++)
+        for (size_t at = i; at < periods * DD_BLOCK; at += DD_BLOCK) {
+            uint64_t is_near = (uint16_t) (word[i] - limit[at]) <= DD_NEAR;
+            bits[at] |= word[i] < limit[at] ? bit : 0;
+            near->half[i / 64] |= is_near << i % 64;
+        }
+}
+#endif
+
+/** Add to each sum the gains whose bits are set, by tables of what groups of bits bring
+ * together (the method of four Russians); bits are cleared. */
+#if defined(__AVX512BW__)
+static inline void
+dd_lanes_settle(uint64_t *sum, uint16_t *bits, size_t n, const uint64_t gain[DD_MARKS])
+{
+    __m512i low[4], high[4];
+
+    for (int g = 0; g < 4; g++) {
+        uint64_t table[16];
+        dd_gains_table(gain + 4 * g, 4, table);
+        low[g] = dd_lanes_load(table);
+        high[g] = dd_lanes_load(table + 8);
+    }
+    for (size_t i = 0; i < n; i += 8) {
+        __m128i packed = _mm_loadu_si128((const __m128i *) (const void *) (bits + i));
+        __m512i which = _mm512_cvtepu16_epi64(packed), all = dd_lanes_load(sum + i);
+        for (int g = 0; g < 4; g++) { /* by the four lowest bits of which */
+            all = dd_lanes_add(all, _mm512_permutex2var_epi64(low[g], which, high[g]));
+            which = _mm512_srli_epi64(which, 4);
+        }
+        dd_lanes_store(sum + i, all);
+        _mm_storeu_si128((__m128i *) (void *) (bits + i), _mm_setzero_si128());
+    }
+}
+#else
+static inline void
+dd_lanes_settle(uint64_t *sum, uint16_t *bits, size_t n, const uint64_t gain[DD_MARKS])
+{
+    uint64_t low[256], high[256];
+
+    dd_gains_table(gain, 8, low);
+    dd_gains_table(gain + 8, 8, high);
+    for (size_t i = 0; i < n; i++) {
+        sum[i] += low[bits[i] & 255] + high[bits[i] >> 8];
+        bits[i] = 0;
+    }
 }
 #endif
 

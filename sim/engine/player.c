@@ -14,6 +14,8 @@ _Static_assert(DD_STRETCH == DD_LANES * DD_BLOCK,
 typedef struct {
     dd_table_maker *maker;
     dd_block_sums sums;
+    double mean[DD_BLOCK]; /* of the last block */
+    int has_mean;
 } workspace;
 
 struct dd_player {
@@ -114,7 +116,8 @@ store_block(dd_outcomes *to, const dd_book *book, const dd_block_sums *sums, siz
         }
 }
 
-/* Trials [from, to) of one stretch. */
+/* Trials [from, to) of one stretch. With rates fixed and no level what is expected is the
+ * same in all trials. */
 static void
 play_stretch(const dd_player *self, workspace *space, dd_outcomes *outcomes, size_t from,
              size_t to)
@@ -125,11 +128,12 @@ play_stretch(const dd_player *self, workspace *space, dd_outcomes *outcomes, siz
     for (; from < to; from += DD_BLOCK, block++, tables++) {
         size_t lanes = to - from < DD_BLOCK ? to - from : DD_BLOCK;
         size_t at = from - outcomes->first;
-        double mean[DD_BLOCK];
         dd_cells_block(&self->rows, tables, self->question->seed, block, &space->sums);
         store_block(outcomes, self->book, &space->sums, at, lanes);
-        dd_conditional_means(&self->sums, tables, mean);
-        memcpy(outcomes->expected + at, mean, lanes * sizeof *mean);
+        if (!space->has_mean)
+            dd_conditional_means(&self->sums, tables, space->mean);
+        space->has_mean = self->question->rates_fixed && self->question->level_off;
+        memcpy(outcomes->expected + at, space->mean, lanes * sizeof(double));
     }
 }
 

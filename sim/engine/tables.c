@@ -261,8 +261,9 @@ draw_spread(dd_table_maker *self, dd_tables *tables, uint32_t block)
 static void
 spread_levels(dd_table_maker *self, dd_tables *tables, uint32_t block)
 {
-    dd_level_block(&tables->spread, self->seed, block, tables->level_wins,
-                   tables->level_arrivals);
+    if (!self->level_off)
+        dd_level_block(&tables->spread, self->seed, block, tables->level_wins,
+                       tables->level_arrivals);
     for (int i = 0; self->level_off && i < DD_BLOCK; i++)
         tables->level_wins[i] = tables->level_arrivals[i] = 1.0;
 }

@@ -11,6 +11,14 @@
 
 /* ---- room ---- */
 
+/* None where another stage's serve, or nothing is waited for. */
+static size_t
+bands_of(const dd_process *process, size_t s)
+{
+    const dd_stage_model *stage = &process->stage[s];
+    return stage->at_once || (size_t) stage->follows != s ? 0 : stage->hazard.bands;
+}
+
 /* Where the bands, the rates and the stretches of each stage stand. */
 static int
 place_stages(dd_curve *self, const dd_process *process)
@@ -18,20 +26,20 @@ place_stages(dd_curve *self, const dd_process *process)
     size_t n = self->n_stages, rates = 0, stretches = 0;
 
     for (size_t s = 0; s < n; s++) {
-        const dd_hazard *hazard = &process->stage[s].hazard;
+        size_t bands = bands_of(process, s);
         self->first_band[s] = self->bands;
         self->first_rate[s] = rates;
         self->same_as[s] = (size_t) process->stage[s].follows;
-        self->bands += hazard->bands;
-        rates += hazard->exits * (hazard->bands ? hazard->bands : 1);
-        if (stretches < 3 * hazard->bands)
-            stretches = 3 * hazard->bands;
+        self->bands += bands;
+        rates += process->stage[s].hazard.exits * (bands ? bands : 1);
+        if (stretches < 3 * bands)
+            stretches = 3 * bands;
     }
     self->rate = calloc(rates * DD_LANES + 1, sizeof *self->rate);
     self->stretch = calloc(6 * self->bands + stretches + 1, sizeof *self->stretch);
     for (size_t s = 0; self->stretch && s < n; s++) {
         self->cells[s].item = self->stretch + stretches + 6 * self->first_band[s];
-        self->aged[s].item = self->cells[s].item + 3 * process->stage[s].hazard.bands;
+        self->aged[s].item = self->cells[s].item + 3 * bands_of(process, s);
     }
     return self->rate && self->stretch;
 }
@@ -41,15 +49,19 @@ make_bands(dd_curve *self)
 {
     size_t n = self->bands, room = dd_curve_row_length(self);
 
-    self->gain = calloc(n * room + 1, sizeof *self->gain);
-    self->flow = calloc(n * room + 1, sizeof *self->flow);
+    self->gain = malloc((n * room + 1) * sizeof *self->gain);
+    self->flow = malloc((n * room + 1) * sizeof *self->flow);
     self->flow_by_week
         = calloc(n * dd_curve_week_length(self) + 1, sizeof *self->flow_by_week);
     self->hazard = calloc(n * DD_LANES + 1, sizeof *self->hazard);
     self->day = calloc(n + 1, sizeof *self->day);
     self->week = calloc(n + 1, sizeof *self->week);
-    return self->gain && self->flow && self->flow_by_week && self->hazard && self->day
-           && self->week;
+    if (!self->gain || !self->flow || !self->flow_by_week || !self->hazard || !self->day
+        || !self->week)
+        return 0;
+    for (size_t b = 0; b < n; b++) /* all else is written before it is read */
+        memset(self->flow + b * room, 0, DD_LANES * sizeof *self->flow);
+    return 1;
 }
 
 dd_status

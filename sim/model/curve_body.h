@@ -6,34 +6,43 @@
 
 #include <string.h>
 
-/* F(n) but for the node's own gain. */
+/* late G(n - 1) + pass F(n - 1): F(n) but for the node's own gain. */
 static void
-begin_flow(dd_curve *self, size_t band, size_t n, size_t stride)
+flow_before(const dd_curve *self, size_t band, size_t n, size_t stride,
+            double flow[DD_LANES])
 {
     const dd_band_step *step = &(stride == 1 ? self->day : self->week)[band];
-    const double *before = dd_curve_gain_at(self, band, (n - 1) * stride);
-    double *flow = dd_curve_flow_at(self, band, n, stride);
+    const double *gain = dd_curve_gain_at(self, band, (n - 1) * stride);
+    const double *before = dd_curve_flow_at(self, band, n - 1, stride);
 #pragma omp simd
     for (int l = 0; l < DD_LANES; l++)
-        flow[l] = step->late[l] * before[l] + step->pass[l] * flow[l - DD_LANES];
-}
-
-static void
-end_flow(dd_curve *self, size_t band, size_t n, size_t stride)
-{
-    const dd_band_step *step = &(stride == 1 ? self->day : self->week)[band];
-    const double *gain = dd_curve_gain_at(self, band, n * stride);
-    double *flow = dd_curve_flow_at(self, band, n, stride);
-#pragma omp simd
-    for (int l = 0; l < DD_LANES; l++)
-        flow[l] += step->early[l] * gain[l];
+        flow[l] = step->late[l] * gain[l] + step->pass[l] * before[l];
 }
 
 static void
 flow(dd_curve *self, size_t band, size_t n, size_t stride)
 {
-    begin_flow(self, band, n, stride);
-    end_flow(self, band, n, stride);
+    const dd_band_step *step = &(stride == 1 ? self->day : self->week)[band];
+    double now[DD_LANES];
+    flow_before(self, band, n, stride, now);
+    dd_curve_add_times(now, step->early, dd_curve_gain_at(self, band, n * stride));
+    memcpy(dd_curve_flow_at(self, band, n, stride), now, sizeof now);
+}
+
+/* What a stretch brings that begins at age 0, whose own gain is not known yet. */
+static void
+add_first(const dd_curve *self, const dd_stretch *item, size_t first_band, size_t n,
+          size_t stride, double total[DD_LANES])
+{
+    double known[DD_LANES];
+    if (item->whole) {
+        flow_before(self, first_band + item->band, n, stride, known);
+        dd_curve_add_times(total, item->near, known);
+    }
+    if (n >= item->last)
+        dd_curve_add_times(
+            total, item->far,
+            dd_curve_row_before(self, item, first_band, n, item->last, stride));
 }
 
 /* Sum over earlier nodes. */
@@ -45,6 +54,10 @@ convolve(const dd_curve *self, size_t s, size_t n, size_t stride, double *sum)
     size_t band = self->first_band[s];
     for (size_t i = 0; i < cells->n && cells->item[i].from <= n; i++) {
         const dd_stretch *item = &cells->item[i];
+        if (item->first == 0) {
+            add_first(self, item, band, n, stride, total);
+            continue;
+        }
         dd_curve_add_times(
             total, item->near,
             dd_curve_row_before(self, item, band, n, item->first, stride));
@@ -58,31 +71,20 @@ convolve(const dd_curve *self, size_t s, size_t n, size_t stride, double *sum)
 }
 
 static void
-set_gains(dd_curve *self, const dd_rates *rates, int32_t end, size_t s, size_t day)
+set_gain(dd_curve *self, const dd_stage *view, int32_t end, size_t s, size_t b,
+         size_t day)
 {
-    const dd_stage *view = &rates->stage[s];
-    for (size_t b = 0; b < view->bands; b++) {
-        double *g = dd_curve_gain_at(self, self->first_band[s] + b, day);
-        memset(g, 0, DD_LANES * sizeof *g);
-        for (size_t j = 0; j < view->exits; j++) {
-            const double *rate = dd_curve_rate_at(self, view, s, j, b);
-            if (view->to[j] >= 0)
-                dd_curve_add_times(g, rate,
-                                   dd_curve_value_at(self, (size_t) view->to[j], day));
-            else if (view->to[j] == end)
-                for (int l = 0; l < DD_LANES; l++)
-                    g[l] += rate[l];
-        }
+    double gain[DD_LANES] = { 0.0 };
+    for (size_t j = 0; j < view->exits; j++) {
+        const double *rate = dd_curve_rate_at(self, view, s, j, b);
+        if (view->to[j] >= 0)
+            dd_curve_add_times(gain, rate,
+                               dd_curve_value_at(self, (size_t) view->to[j], day));
+        else if (view->to[j] == end)
+            for (int l = 0; l < DD_LANES; l++)
+                gain[l] += rate[l];
     }
-}
-
-static void
-begin_node(dd_curve *self, size_t n, size_t stride)
-{
-    for (size_t b = 0; n > 0 && b < self->bands; b++) {
-        memset(dd_curve_gain_at(self, b, n * stride), 0, DD_LANES * sizeof(double));
-        begin_flow(self, b, n, stride);
-    }
+    memcpy(dd_curve_gain_at(self, self->first_band[s] + b, day), gain, sizeof gain);
 }
 
 static void
@@ -91,24 +93,23 @@ node(dd_curve *self, const dd_rates *rates, int32_t end, size_t n, size_t stride
     size_t stages = self->n_stages;
     double rhs[DD_MAX_STAGES * DD_LANES];
 
-    begin_node(self, n, stride);
     memcpy(rhs, self->known, stages * DD_LANES * sizeof *rhs);
     for (size_t s = 0; s < stages; s++)
         if (self->same_as[s] == s)
             convolve(self, s, n, stride, rhs + s * DD_LANES);
     for (size_t s = 0; s < stages; s++) {
-        double *value = dd_curve_value_at(self, s, n * stride);
-        memset(value, 0, DD_LANES * sizeof *value);
+        const double *inverse = self->inverse + self->same_as[s] * stages * DD_LANES;
+        double value[DD_LANES] = { 0.0 };
         for (size_t c = 0; c < stages; c++)
-            dd_curve_add_times(
-                value, self->inverse + (self->same_as[s] * stages + c) * DD_LANES,
-                rhs + c * DD_LANES);
+            dd_curve_add_times(value, inverse + c * DD_LANES, rhs + c * DD_LANES);
+        memcpy(dd_curve_value_at(self, s, n * stride), value, sizeof value);
     }
     for (size_t s = 0; s < stages; s++)
-        if (self->same_as[s] == s)
-            set_gains(self, rates, end, s, n * stride);
-    for (size_t b = 0; n > 0 && b < self->bands; b++)
-        end_flow(self, b, n, stride);
+        for (size_t b = 0; self->same_as[s] == s && b < rates->stage[s].bands; b++) {
+            set_gain(self, &rates->stage[s], end, s, b, n * stride);
+            if (n > 0)
+                flow(self, self->first_band[s] + b, n, stride);
+        }
 }
 
 /* What a stretch of the law of a deal of now, whose cell 0 is the law's cell `now`, adds

@@ -52,9 +52,13 @@ dd_curve_residual(const dd_curve *self, const dd_rates *const rates[DD_LANES],
     while (i < law.n && law.item[i].last <= now)
         i++;
     for (; i < law.n && law.item[i].from <= until; i++) {
-        dd_stretch rest = law.item[i];
-        if (rest.first < now)
+        const dd_stretch *item = &law.item[i];
+        dd_stretch rest;
+        if (item->first < now) {
+            rest = *item;
             dd_stretch_rest(&rest, hazard + rest.band * DD_LANES, now, 1.0);
-        self->lanes->stretch(self, &rest, first, now, stay, day, n_days, out);
+            item = &rest;
+        }
+        self->lanes->stretch(self, item, first, now, stay, day, n_days, out);
     }
 }
