@@ -111,10 +111,20 @@ put_products(uint16_t to[DD_BLOCK], const float bits[DD_BLOCK], float hazard)
 #define FINE (COARSE / DD_PRODUCTS) /* 2^-8 */
 #define REST (0x1p16 * FINE)        /* units of 2^-16 in a fine step */
 
+static int
+same_levels(const double a[DD_BLOCK], const double b[DD_BLOCK])
+{
+    int same = 1;
+
+    for (int lane = 0; lane < DD_BLOCK; lane++)
+        same &= a[lane] == b[lane];
+    return same;
+}
+
 static void
 products(dd_products *self, const double level[DD_BLOCK])
 {
-    if (memcmp(self->level, level, sizeof self->level) == 0)
+    if (same_levels(self->level, level))
         return; /* without a level all blocks are alike */
     memcpy(self->level, level, sizeof self->level);
     self->most = 0;
