@@ -73,10 +73,14 @@ race:
 bench: $B/bench/bench $B/dealdice
 	$B/bench/bench $B/dealdice $(or $(ROUNDS),5) bench/results/$(or $(RUN),last).csv
 
+## Score past forecasts of SEEDS made-up companies and of FILES; PARTS=1: what parts do
+backtests: $B/bench/backtests
+	$B/bench/backtests $(or $(SEEDS),8) $(or $(PARTS),0) $(FILES)
+
 ## Apply .clang-format to every source
 format:
 	@clang-format -i $(SOURCES) $(shell find sim include bench tests -name '*.h') \
-	  $(wildcard bench/*.c tests/*.c)
+	  $(wildcard bench/*.c bench/*/*.c tests/*.c)
 
 ## Install program, library, headers and pkg-config file under PREFIX (DESTDIR works)
 install: all
@@ -128,5 +132,8 @@ $B/tests/%: tests/%.c $B/libdealdice.a
 $B/bench/bench: $(wildcard bench/*.c) $B/libdealdice.a
 	$(Q)echo "  CC   $@"; mkdir -p $(@D); $(COMPILE) -Ibench $^ $(LDFLAGS) $(LIBS) -o $@
 
+$B/bench/backtests: bench/backtests/backtests.c $B/libdealdice.a
+	$(Q)echo "  CC   $@"; mkdir -p $(@D); $(COMPILE) $^ $(LDFLAGS) $(LIBS) -o $@
+
 -include $(shell find $B -name '*.d' 2> /dev/null)
-.PHONY: all demo test lint sanitize race bench format install deps clean help
+.PHONY: all demo test lint sanitize race bench backtests format install deps clean help

@@ -1,0 +1,171 @@
+/* Companies whose market stands still, drifts, rushes or breaks: what the level and the
+ * clock are for. Bounds are wide, since a test has few companies, but a level that does
+ * not work falls out of them. */
+#include "check.h"
+
+#include "answers/backtest_tune.h"
+#include "dealdice/model.h"
+#include "model/level.h"
+#include "simulated_company.h"
+#include "temp_file.h"
+
+#include <gsl/gsl_errno.h>
+
+#define DAYS 1096
+#define SHOCK_DAY 700
+#define SEEDS 3
+
+static const simulated_company steady = { .deals_per_day = 2.0, .days = DAYS };
+static const simulated_company drift
+    = { .deals_per_day = 2.0, .days = DAYS, .drift = 0.06 };
+static const simulated_company rush
+    = { .deals_per_day = 2.0, .days = DAYS, .rush = 2.5 };
+static const simulated_company shock
+    = { .deals_per_day = 2.0, .days = DAYS, .shock = 0.6, .shock_day = SHOCK_DAY };
+
+typedef struct {
+    dd_funnel funnel;
+    dd_history history;
+    char *path;
+} world;
+
+static void
+make(world *w, simulated_company company, uint64_t seed)
+{
+    company.seed = seed;
+    w->path = temp_file("");
+    FILE *file = fopen(w->path, "w");
+    assert_non_null(file);
+    assert_true(simulated_write(&company, file));
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(dd_funnel_read(&w->funnel, w->path, NULL, NULL), DD_OK);
+    assert_int_equal(dd_history_read(&w->history, &w->funnel, NULL, NULL), DD_OK);
+}
+
+static void
+release(world *w)
+{
+    dd_history_free(&w->history);
+    dd_funnel_free(&w->funnel);
+    temp_file_free(w->path);
+}
+
+/** Monthly forecasts of a company's later half, under parts of the model. */
+typedef struct {
+    double n, held, crps;
+} outcome;
+
+static void
+forecast_months(outcome *self, const simulated_company *company, dd_parts parts)
+{
+    *self = (outcome){ 0 };
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        world w;
+        dd_backtest backtest;
+        make(&w, *company, seed);
+        w.funnel.parts = parts;
+        dd_backtest_options options = { .kind = DD_MONTH,
+                                        .as_of = w.history.last_day,
+                                        .from = SIMULATED_START + DAYS / 2,
+                                        .to = DD_NO_DAY,
+                                        .trials = 512,
+                                        .seed = 1 };
+        assert_int_equal(
+            dd_backtest_make(&backtest, &w.history, &w.funnel, &options, NULL, NULL),
+            DD_OK);
+        for (int what = 0; what < DD_WHATS; what++) {
+            const dd_backtest_summary *sum = &backtest.summary[DD_SLOT_ALL][what];
+            self->n += (double) sum->n;
+            self->held += sum->coverage80 * (double) sum->n;
+        }
+        self->crps += backtest.summary[DD_SLOT_ALL][DD_WHAT_WINS].crps / SEEDS;
+        dd_backtest_free(&backtest);
+        release(&w);
+    }
+    self->held /= self->n;
+}
+
+/* 17 months of 3 companies, wins and amounts: the standard error of a share of 80 % is
+ * 4 to 6 points. */
+static void
+intervals_hold_where_the_market_moves(void **state)
+{
+    (void) state;
+    const simulated_company *companies[] = { &steady, &drift, &shock };
+    double held = 0.0, without = 0.0;
+    for (int i = 0; i < 3; i++) {
+        outcome with, off;
+        forecast_months(&with, companies[i], (dd_parts){ 0 });
+        forecast_months(&off, companies[i], (dd_parts){ .off = DD_PART_LEVEL });
+        assert_true(with.n >= 90);
+        assert_true(with.held > 0.65 && with.held < 0.97);
+        held += with.held / 3;
+        without += off.held / 3;
+    }
+    assert_true(held > 0.74 && held < 0.93);
+    assert_true(without < held - 0.06);
+}
+
+static void
+the_clock_earns_its_place_where_quarters_end_in_a_rush(void **state)
+{
+    (void) state;
+    outcome with, without;
+    forecast_months(&with, &rush, (dd_parts){ 0 });
+    forecast_months(&without, &rush, (dd_parts){ .off = DD_PART_CLOCK });
+    assert_true(with.held > 0.5);
+    assert_true(with.crps * 1.3 < without.crps);
+}
+
+/* A larger one: some 250 wins a quarter, so that one quarter can tell. */
+static const simulated_company large = { .deals_per_day = 6.0, .days = DAYS };
+static const simulated_company broken
+    = { .deals_per_day = 6.0, .days = DAYS, .shock = 0.6, .shock_day = SHOCK_DAY };
+
+/* As `forecast` sees it on this day. */
+static int
+says_shifted(const simulated_company *company, uint64_t seed, int day)
+{
+    world w;
+    dd_past past;
+    dd_model model;
+    make(&w, *company, seed);
+    assert_int_equal(
+        dd_history_as_of(&past, &w.history, SIMULATED_START + day, NULL, NULL), DD_OK);
+    assert_int_equal(dd_model_fit(&model, &past, &w.funnel, NULL, NULL), DD_OK);
+    assert_int_equal(dd_model_fit_level(&model, &past, &w.funnel, 45, NULL), DD_OK);
+    int shifted = dd_level_has_shifted(model.level);
+    if (shifted && day >= SHOCK_DAY && company->shock > 0.0)
+        assert_true(model.level->present < 1.0);
+    dd_model_free(&model);
+    dd_past_free(&past);
+    release(&w);
+    return shifted;
+}
+
+static void
+a_market_that_breaks_is_announced_and_a_steady_one_is_not(void **state)
+{
+    (void) state;
+    int before = 0, after = 0, calm = 0;
+    for (uint64_t seed = 1; seed <= 6; seed++) {
+        before += says_shifted(&broken, seed, SHOCK_DAY);
+        after += says_shifted(&broken, seed, SHOCK_DAY + 92);
+        calm += says_shifted(&large, seed, SHOCK_DAY + 92);
+    }
+    assert_true(after >= 5);
+    assert_true(before <= 1);
+    assert_true(calm <= 1);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(intervals_hold_where_the_market_moves),
+        cmocka_unit_test(the_clock_earns_its_place_where_quarters_end_in_a_rush),
+        cmocka_unit_test(a_market_that_breaks_is_announced_and_a_steady_one_is_not),
+    };
+    gsl_set_error_handler_off();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
