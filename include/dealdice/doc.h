@@ -36,6 +36,7 @@ typedef enum {
     DD_DOC_COUNT,  /* whole number */
     DD_DOC_NUMBER, /* any other number */
     DD_DOC_CHANCE, /* probability 0..1; text prints per cent */
+    DD_DOC_POINTS, /* difference of two probabilities; text prints +5.9 points */
     DD_DOC_SHARE,  /* attainment, a part of something; text prints per cent */
     DD_DOC_RATIO,  /* coverage; text prints 3.2x */
     DD_DOC_MONEY,  /* minor units; JSON prints currency units with two decimals */
@@ -52,7 +53,7 @@ struct dd_doc_node {
     dd_doc_kind kind;
     char *key;          /* NULL in a list */
     char *text;         /* DD_DOC_TEXT, DD_DOC_FLAG; DD_DOC_LIST: its elements' keys */
-    double number;      /* NUMBER, CHANCE, SHARE, RATIO; MONEY in minor units */
+    double number;      /* NUMBER, CHANCE, POINTS, SHARE, RATIO; MONEY in minor units */
     int64_t count;      /* COUNT, TRUTH, DAY */
     dd_doc_node *first; /* of an object or list, in the order built */
     dd_doc_node *last;
@@ -117,6 +118,7 @@ void dd_doc_text(dd_doc *self, dd_doc_node *parent, const char *key, const char 
 void dd_doc_count(dd_doc *self, dd_doc_node *parent, const char *key, int64_t value);
 void dd_doc_number(dd_doc *self, dd_doc_node *parent, const char *key, double value);
 void dd_doc_chance(dd_doc *self, dd_doc_node *parent, const char *key, double value);
+void dd_doc_points(dd_doc *self, dd_doc_node *parent, const char *key, double value);
 void dd_doc_share(dd_doc *self, dd_doc_node *parent, const char *key, double value);
 void dd_doc_ratio(dd_doc *self, dd_doc_node *parent, const char *key, double value);
 /** Money may be fractional minor units (a mean); NAN becomes null, as in those above. */

@@ -8,6 +8,7 @@
 #define DEALDICE_MODEL_H
 
 #include "dealdice/past.h"
+#include "dealdice/scenario.h"
 
 struct dd_process;
 struct dd_amounts;
@@ -15,7 +16,7 @@ struct dd_level;
 struct dd_clock;
 struct dd_effort;
 
-typedef struct {
+typedef struct dd_model {
     size_t n_pipelines;
     struct dd_process *process; /* one per pipeline: stages, hazards, arrivals */
     struct dd_amounts *amounts; /* one per pipeline */
@@ -24,7 +25,10 @@ typedef struct {
     struct dd_effort *effort; /* visits, leads and the team that makes them */
     int rates_fixed;          /* the funnel's uncertainty */
     int level_off;
-    size_t wins; /* won deals that it rests on */
+    size_t wins;   /* won deals that it rests on */
+    double market; /* multiplies every trial's levels: 1 but in scenarios */
+    const struct dd_model
+        *base; /* changed from it, and borrows what did not change; NULL */
 } dd_model;
 
 /**
@@ -52,5 +56,19 @@ dd_status dd_model_fit_level(dd_model *self, const dd_past *past,
  */
 void dd_model_take_parts(dd_model *self, const dd_parts *parts);
 void dd_model_free(dd_model *self);
+
+/**
+ * The model under a scenario. Posterior draws keep their addresses, so that model and
+ * changed model meet the same luck. Single deals are the book's: dd_book_apply.
+ *
+ * @param model  borrowed for as long as the changed one lives
+ * @param as_of  of the question: levers that start later are refused
+ * @return DD_OK; DD_EDATA for a stage that is not there (with the nearest name), for a
+ *         stage that takes its rates from another, for a rate that cannot be reached
+ *         (with the largest change that can), and for a `from` before as-of; DD_ENOMEM.
+ *         On failure changed is freed.
+ */
+dd_status dd_model_apply(dd_model *changed, const dd_model *model,
+                         const dd_scenario *scenario, dd_day as_of, dd_error *err);
 
 #endif

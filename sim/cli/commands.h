@@ -16,7 +16,7 @@ typedef struct {
 } dd_command_line;
 
 extern const dd_command_face dd_backtest_face, dd_check_face, dd_deals_face,
-    dd_forecast_face, dd_plan_face, dd_sample_face;
+    dd_forecast_face, dd_plan_face, dd_sample_face, dd_whatif_face;
 
 int dd_backtest_command(const dd_command_line *line);
 int dd_check_command(const dd_command_line *line);
@@ -24,5 +24,6 @@ int dd_deals_command(const dd_command_line *line);
 int dd_forecast_command(const dd_command_line *line);
 int dd_plan_command(const dd_command_line *line);
 int dd_sample_command(const dd_command_line *line);
+int dd_whatif_command(const dd_command_line *line);
 
 #endif

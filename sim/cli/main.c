@@ -21,9 +21,10 @@ typedef struct {
 } command;
 
 static const command commands[] = {
-    { &dd_check_face, dd_check_command }, { &dd_forecast_face, dd_forecast_command },
-    { &dd_deals_face, dd_deals_command }, { &dd_backtest_face, dd_backtest_command },
-    { &dd_plan_face, dd_plan_command },   { &dd_sample_face, dd_sample_command },
+    { &dd_check_face, dd_check_command },   { &dd_forecast_face, dd_forecast_command },
+    { &dd_deals_face, dd_deals_command },   { &dd_backtest_face, dd_backtest_command },
+    { &dd_plan_face, dd_plan_command },     { &dd_whatif_face, dd_whatif_command },
+    { &dd_sample_face, dd_sample_command },
 };
 
 #define N_COMMANDS (sizeof commands / sizeof *commands)

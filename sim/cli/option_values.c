@@ -40,6 +40,25 @@ dd_option_count(long long *n, const char *option, const char *text, long long le
 }
 
 dd_status
+dd_option_span(int32_t *days, const char *option, const char *text, dd_error *err)
+{
+    static const struct {
+        const char *word;
+        int32_t days;
+    } spans[] = { { "day", 1 }, { "week", 7 }, { "month", 30 } };
+    long long value = 0;
+    for (size_t i = 0; i < sizeof spans / sizeof *spans; i++)
+        if (strcmp(text, spans[i].word) == 0) {
+            *days = spans[i].days;
+            return DD_OK;
+        }
+    dd_status status = dd_option_count(&value, option, text, 1, 366, err);
+    if (!status)
+        *days = (int32_t) value;
+    return status;
+}
+
+dd_status
 dd_option_chance(double *chance, const char *option, const char *text, dd_error *err)
 {
     double value;

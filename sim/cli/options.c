@@ -40,6 +40,8 @@ enum {
     KEY_VISITS,
     KEY_LEADS,
     KEY_TUNE,
+    KEY_LEVERS,
+    KEY_GRID,
 };
 
 typedef struct {
@@ -146,6 +148,14 @@ static const entry known[] = {
         0 } },
     { DD_TAKES_PLAN,
       { "leads", KEY_LEADS, "N", 0, "the same for leads a rep and week", 0 } },
+    { DD_TAKES_SCENARIOS,
+      { "levers", KEY_LEVERS, NULL, 0,
+        "what 10 % of every lever at every stage brings, the greatest first", 0 } },
+    { DD_TAKES_SCENARIOS,
+      { "grid", KEY_GRID, "LEVERS", 0,
+        "every combination of one or two levers of all stages, each in five even steps: "
+        "'win_rate=0%:20% cycle=-20%:0%'; '0%:20%/10' takes ten steps",
+        0 } },
     { DD_TAKES_OUTPUT,
       { "output", 'o', "FILE", 0, "write there instead of to standard output", 0 } },
     { DD_TAKES_FOLDER, { "output", 'o', "DIR", 0, "folder to write into", 0 } },
@@ -155,22 +165,29 @@ static const entry known[] = {
 /* What the parser fills and complains to. */
 typedef struct {
     dd_options *options;
+    unsigned takes;
     dd_error *err;
     dd_status status;
 } reader;
 
+/* Append to an array of words of the command line. */
+static dd_status
+append(const char ***items, size_t *n, const char *text)
+{
+    const char **grown = realloc(*items, (*n + 1) * sizeof *grown);
+    if (grown == NULL)
+        return DD_ENOMEM;
+    grown[(*n)++] = text;
+    *items = grown;
+    return DD_OK;
+}
+
 static dd_status
 add_target(dd_options *self, const char *text)
 {
-    size_t n = self->question.n_targets;
-    const char **grown = realloc(self->targets, (n + 1) * sizeof *grown);
-    if (grown == NULL)
-        return DD_ENOMEM;
-    grown[n] = text;
-    self->targets = grown;
-    self->question.targets = grown;
-    self->question.n_targets = n + 1;
-    return DD_OK;
+    dd_status status = append(&self->targets, &self->question.n_targets, text);
+    self->question.targets = self->targets;
+    return status;
 }
 
 static dd_status
@@ -202,26 +219,6 @@ read_threads(dd_options *self, const char *text, dd_error *err)
     dd_status status = read_count(&value, "--threads", text, MOST_THREADS, err);
     if (!status)
         self->question.threads = (int) value;
-    return status;
-}
-
-/* "week", "day", "month" (30 days), or a number of days. */
-static dd_status
-read_every(dd_options *self, const char *text, dd_error *err)
-{
-    static const struct {
-        const char *word;
-        int32_t days;
-    } spans[] = { { "day", 1 }, { "week", 7 }, { "month", 30 } };
-    long days = 0;
-    for (size_t i = 0; i < sizeof spans / sizeof *spans; i++)
-        if (strcmp(text, spans[i].word) == 0) {
-            self->every = spans[i].days;
-            return DD_OK;
-        }
-    dd_status status = read_count(&days, "--every", text, 366, err);
-    if (!status)
-        self->every = (int32_t) days;
     return status;
 }
 
@@ -307,10 +304,13 @@ read_plan(dd_options *self, int key, const char *text, reader *r)
 }
 
 static dd_status
-read_argument(dd_options *self, const char *text, dd_error *err)
+read_argument(reader *r, const char *text)
 {
+    dd_options *self = r->options;
+    if (self->input != NULL && r->takes & DD_TAKES_SCENARIOS)
+        return append(&self->scenarios, &self->n_scenarios, text);
     if (self->input != NULL)
-        return dd_error_add(err, DD_EUSAGE, NULL, text, "one file",
+        return dd_error_add(r->err, DD_EUSAGE, NULL, text, "one file",
                             "more than one file given");
     self->input = text;
     return DD_OK;
@@ -330,7 +330,7 @@ read_key(int key, char *text, struct argp_state *state)
         self->samples = text;
         break;
     case KEY_EVERY:
-        status = read_every(self, text, r->err);
+        status = dd_option_span(&self->every, "--every", text, r->err);
         break;
     case KEY_FORMAT:
         status = dd_option_format(&self->show.format, "--format", text, r->err);
@@ -347,6 +347,12 @@ read_key(int key, char *text, struct argp_state *state)
     case KEY_TABLE:
         self->show.table = text;
         break;
+    case KEY_LEVERS:
+        self->levers = 1;
+        break;
+    case KEY_GRID:
+        self->grid = text;
+        break;
     case KEY_PROVENANCE:
         self->show.provenance = 1;
         break;
@@ -357,7 +363,7 @@ read_key(int key, char *text, struct argp_state *state)
         self->quiet = 1;
         break;
     case ARGP_KEY_ARG:
-        status = read_argument(self, text, r->err);
+        status = read_argument(r, text);
         break;
     default:
         if (read_deals(self, key, text, r) || read_plan(self, key, text, r))
@@ -465,7 +471,7 @@ dd_options_read(dd_options *self, const dd_command_face *face, int argc, char **
     struct argp_option options[MOST_OPTIONS];
     size_t n = options_of(face, options);
     struct argp parser = { options, read_key, face->arguments, face->help, 0, 0, 0 };
-    reader r = { self, err, DD_OK };
+    reader r = { self, face->takes, err, DD_OK };
     dd_status status;
     *self = (dd_options){ .as_of = DD_NO_DAY };
     if (check_names(options, n, argc, argv, err))
@@ -485,5 +491,6 @@ void
 dd_options_free(dd_options *self)
 {
     free(self->targets);
+    free(self->scenarios);
     *self = (dd_options){ 0 };
 }

@@ -22,6 +22,7 @@ enum {
     DD_TAKES_PLAN = 512,      /* --target-deals, --visits, --leads */
     DD_TAKES_DEALS
     = 64, /* which deals, and in what order; period, trials, seed, threads */
+    DD_TAKES_SCENARIOS = 256, /* further arguments: scenario files; --levers, --grid */
 };
 
 /** What `plan` is asked beside the question. */
@@ -42,8 +43,12 @@ typedef struct {
 } dd_command_face;
 
 typedef struct {
-    const char *input; /* the one argument; never NULL once read */
-    dd_day as_of;      /* DD_NO_DAY: not said */
+    const char *input; /* the first argument; never NULL once read */
+    size_t n_scenarios;
+    const char **scenarios; /* those behind it; the array is owned */
+    int levers;             /* the tornado is asked for */
+    const char *grid;       /* NULL: not said */
+    dd_day as_of;           /* DD_NO_DAY: not said */
     dd_question_options question;
     const char **targets; /* owned; question.targets points here */
     int seed_given;
@@ -76,6 +81,9 @@ dd_status dd_option_day(dd_day *day, const char *option, const char *text,
 /** A whole number from `least` to `most`. */
 dd_status dd_option_count(long long *n, const char *option, const char *text,
                           long long least, long long most, dd_error *err);
+/** "day", "week", "month" (30 days), or a number of days up to 366. */
+dd_status dd_option_span(int32_t *days, const char *option, const char *text,
+                         dd_error *err);
 /** A probability between 0 and 1, without both: "80%" or "0.8". */
 dd_status dd_option_chance(double *chance, const char *option, const char *text,
                            dd_error *err);

@@ -274,6 +274,8 @@ play_open(const dd_path_run *self, workspace *space, size_t first_trial, size_t 
                       .deal = (uint32_t) i };
         if (book->pipeline[i] != (int32_t) space->pipeline)
             continue;
+        path.start.age_days
+            = dd_rates_age(space->rates, (size_t) path.start.stage, path.start.age_days);
         path.theta = dd_rates_theta(space->rates, &self->levels[i]);
         if (space->paths.n + n > ROOM)
             flush(self, space);

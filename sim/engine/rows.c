@@ -24,6 +24,7 @@ typedef struct {
     int32_t pipeline, stage;
     double age;
     dd_levels levels;
+    const dd_deal_said *said; /* NULL: nothing */
     size_t deal;
 } row_key;
 
@@ -48,7 +49,20 @@ compare_keys(const void *a, const void *b)
         return isnan(x->age) ? -1 : 1;
     if (x->age != y->age && !isnan(x->age))
         return x->age < y->age ? -1 : 1;
-    return compare_levels(&x->levels, &y->levels);
+    int levels = compare_levels(&x->levels, &y->levels);
+    if (levels != 0)
+        return levels;
+    return (x->said > y->said) - (x->said < y->said); /* all of one array */
+}
+
+/* What a scenario says of the deal, if anything. */
+static const dd_deal_said *
+said_of(const dd_book *book, size_t deal)
+{
+    const dd_deal_said *said = book->said ? &book->said[deal] : NULL;
+    return said && (said->win_rate.kind != DD_CHANGE_NONE || said->close != DD_NO_DAY)
+               ? said
+               : NULL;
 }
 
 static row_key *
@@ -62,6 +76,7 @@ sorted_keys(const dd_model *model, const dd_book *book)
             .age = row_age(book->age_days[i]),
             .levels
             = dd_factors_levels(&model->process[book->pipeline[i]].factors, book, i),
+            .said = said_of(book, i),
             .deal = i,
         };
     if (key)
@@ -76,10 +91,11 @@ make_room(dd_rows *self, size_t deals, size_t periods)
     self->stage = malloc((deals + 1) * sizeof *self->stage);
     self->age_days = malloc((deals + 1) * sizeof *self->age_days);
     self->levels = malloc((deals + 1) * sizeof *self->levels);
+    self->said = malloc((deals + 1) * sizeof *self->said);
     self->of_deal = malloc((deals + 1) * sizeof *self->of_deal);
     self->deal = malloc((deals + 1) * sizeof *self->deal);
     self->end_days = malloc((periods + 1) * sizeof *self->end_days);
-    return self->pipeline && self->stage && self->age_days && self->levels
+    return self->pipeline && self->stage && self->age_days && self->levels && self->said
            && self->of_deal && self->deal && self->end_days;
 }
 
@@ -99,6 +115,7 @@ dd_rows_init(dd_rows *self, const dd_model *model, const dd_book *book,
             self->pipeline[self->n] = key[i].pipeline;
             self->stage[self->n] = key[i].stage;
             self->levels[self->n] = key[i].levels;
+            self->said[self->n] = key[i].said;
             self->age_days[self->n++] = key[i].age;
         }
         self->of_deal[key[i].deal] = (uint32_t) (self->n - 1);
@@ -106,6 +123,7 @@ dd_rows_init(dd_rows *self, const dd_model *model, const dd_book *book,
                                        (uint32_t) (self->n - 1) };
     }
     self->n_deals = book->n;
+    self->as_of = question->as_of;
     self->periods = question->n_periods;
     for (size_t p = 0; p < question->n_periods; p++)
         self->end_days[p] = question->periods[p].end - question->as_of;
@@ -120,6 +138,7 @@ dd_rows_free(dd_rows *self)
     free(self->stage);
     free(self->age_days);
     free(self->levels);
+    free(self->said);
     free(self->of_deal);
     free(self->deal);
     free(self->end_days);

@@ -18,6 +18,24 @@ ages_unknown(const dd_rows *rows)
     return 0;
 }
 
+/* Ages are those that the past has brought about, whatever levers do from now on. */
+static dd_status
+set_unknown_ages(dd_pipeline_curves *self, const dd_process *process, dd_error *err)
+{
+    dd_process past = *process;
+    dd_rates rates;
+    dd_status status;
+    past.levers = NULL;
+    status = dd_rates_init(&rates, &past, err);
+    if (status)
+        return status;
+    dd_rates_mean(&rates);
+    for (size_t s = 0; s < process->n_stages; s++)
+        dd_stationary_ages(&rates.stage[s], self->unknown_age + s * DD_STATIONARY_AGES);
+    dd_rates_free(&rates);
+    return DD_OK;
+}
+
 dd_status
 dd_pipeline_curves_init(dd_pipeline_curves *self, const dd_process *process, size_t days,
                         const dd_rows *rows, dd_error *err)
@@ -34,11 +52,7 @@ dd_pipeline_curves_init(dd_pipeline_curves *self, const dd_process *process, siz
         status = dd_error_no_memory(err);
     if (status)
         return status;
-    dd_rates_mean(&self->rates[0]);
-    for (size_t s = 0; unknown && s < process->n_stages; s++)
-        dd_stationary_ages(&self->rates[0].stage[s],
-                           self->unknown_age + s * DD_STATIONARY_AGES);
-    return DD_OK;
+    return unknown ? set_unknown_ages(self, process, err) : DD_OK;
 }
 
 void
@@ -95,15 +109,17 @@ set_win(base_row *self, const dd_rows *rows, size_t r, const dd_pipeline_curves 
 
     self->has_ever = 0;
     if (!isnan(age)) {
-        dd_curve_residual(&work->curve, work->lane, stage, age, end_day, rows->periods,
-                          self->win);
+        dd_curve_residual(&work->curve, work->lane, stage,
+                          dd_rates_age(work->lane[0], stage, age), end_day,
+                          rows->periods, self->win);
         return;
     }
     memset(self->win, 0, n * sizeof *self->win);
     for (int k = 0; k < DD_STATIONARY_AGES; k++) {
+        age = work->unknown_age[stage * DD_STATIONARY_AGES + (size_t) k];
         dd_curve_residual(&work->curve, work->lane, stage,
-                          work->unknown_age[stage * DD_STATIONARY_AGES + (size_t) k],
-                          end_day, rows->periods, part);
+                          dd_rates_age(work->lane[0], stage, age), end_day,
+                          rows->periods, part);
         for (size_t i = 0; i < n; i++)
             self->win[i] += part[i] / DD_STATIONARY_AGES;
     }
@@ -169,6 +185,42 @@ fill_row(const base_row *base, const double theta[DD_LANES], size_t periods, siz
     }
 }
 
+/* A chance of ever winning is reached on odds of its own; a deal so old that the rates
+ * give it none takes the curve of one that has just come. */
+static double
+win_on_odds(double win, double ever, double wanted, double fresh_win, double fresh_ever)
+{
+    if (ever > 1e-9)
+        return wanted * fmin(win / ever, 1.0);
+    return fresh_ever > 0.0 ? wanted * fmin(fresh_win / fresh_ever, 1.0) : 0.0;
+}
+
+/* What a scenario says of one deal holds over its curve, and over a lever's odds. */
+static void
+fill_said(const base_row *base, const double theta[DD_LANES], const dd_rows *rows,
+          size_t r, const dd_pipeline_curves *work, const size_t *end_day,
+          dd_tables *tables)
+{
+    const dd_deal_said *said = rows->said[r];
+    size_t stage = (size_t) rows->stage[r], periods = rows->periods;
+    double fresh[DD_MOST_PERIODS * DD_LANES];
+
+    dd_curve_residual(&work->curve, work->lane, stage, 0.0, end_day, periods, fresh);
+    for (int l = 0; l < DD_LANES; l++) {
+        double ever = dd_on_odds(base->ever[l], theta[l]), least = 0.0;
+        double wanted = fmin(fmax(dd_change_apply(&said->win_rate, ever), 0.0), 1.0);
+        for (size_t p = 0; p < periods; p++) {
+            size_t i = p * DD_LANES + (size_t) l;
+            double win = win_on_odds(base->win[i], base->ever[l], wanted, fresh[i],
+                                     work->rates[l].p_ever[stage]);
+            if (said->close != DD_NO_DAY)
+                win = said->close - rows->as_of <= rows->end_days[p] ? wanted : 0.0;
+            least = fmax(-log1p(-fmin(win, 1.0)), least);
+            tables[l].hazard[r * periods + p] = least;
+        }
+    }
+}
+
 void
 dd_table_rows_fill(const dd_rows *rows, const dd_pipeline_curves *work,
                    const size_t *end_day, dd_tables *tables)
@@ -185,8 +237,11 @@ dd_table_rows_fill(const dd_rows *rows, const dd_pipeline_curves *work,
             theta[l] = dd_rates_theta(&line->rates[l], &rows->levels[r]);
             moved = moved || theta[l] != 1.0;
         }
-        if (moved && !base.has_ever)
+        if ((moved || rows->said[r]) && !base.has_ever)
             set_ever(&base, rows, r, line);
-        fill_row(&base, theta, rows->periods, r, tables);
+        if (rows->said[r])
+            fill_said(&base, theta, rows, r, line, end_day, tables);
+        else
+            fill_row(&base, theta, rows->periods, r, tables);
     }
 }

@@ -266,6 +266,10 @@ spread_levels(dd_table_maker *self, dd_tables *tables, uint32_t block)
                        tables->level_arrivals);
     for (int i = 0; self->level_off && i < DD_BLOCK; i++)
         tables->level_wins[i] = tables->level_arrivals[i] = 1.0;
+    for (int i = 0; i < DD_BLOCK; i++) {
+        tables->level_wins[i] *= self->model->market;
+        tables->level_arrivals[i] *= self->model->market;
+    }
 }
 
 static void

@@ -27,8 +27,10 @@ typedef struct {
 typedef struct {
     size_t n;
     int32_t *pipeline, *stage;
-    double *age_days;  /* NAN: unknown */
-    dd_levels *levels; /* of factors that carry something */
+    double *age_days;          /* NAN: unknown */
+    dd_levels *levels;         /* of factors that carry something */
+    const dd_deal_said **said; /* by a scenario of the row's one deal; NULL: nothing */
+    dd_day as_of;
     size_t n_deals;
     uint32_t *of_deal; /* row of each deal of the book */
     dd_row_deal *deal; /* n_deals, row after row */

@@ -177,7 +177,7 @@ dd_book_free(dd_book *self)
         self->id,       self->key,         self->pipeline,    self->stage,
         self->age_days, self->amount,      self->owner,       self->segment,
         self->kind,     self->source,      self->first_owner, self->first_amount,
-        self->booked,   self->booked_wins,
+        self->booked,   self->booked_wins, self->said,
     };
 
     for (size_t i = 0; i < sizeof(arrays) / sizeof(*arrays); i++)

@@ -5,9 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* `path` as seen from the folder of the funnel file. */
-static char *
-beside(dd_walk *walk, const char *file, const char *path)
+char *
+dd_path_beside(dd_walk *walk, const char *file, const char *path)
 {
     const char *slash = strrchr(file, '/');
     size_t folder = slash != NULL && path[0] != '/' ? (size_t) (slash - file) + 1 : 0;
@@ -27,7 +26,7 @@ dd_read_history(dd_walk *walk, const dd_yaml_node *node, void *target)
 
     dd_walk_words(walk, node, paths);
     for (size_t i = 0; i < paths->n; i++) {
-        char *path = beside(walk, node->place.file, paths->items[i]);
+        char *path = dd_path_beside(walk, node->place.file, paths->items[i]);
         if (path == NULL)
             return;
         free(paths->items[i]);
@@ -41,7 +40,7 @@ dd_read_path(dd_walk *walk, const dd_yaml_node *node, void *target)
     const char *text = dd_walk_text(walk, node, "the path of a CSV file");
 
     if (text != NULL)
-        *(char **) target = beside(walk, node->place.file, text);
+        *(char **) target = dd_path_beside(walk, node->place.file, text);
 }
 
 static int

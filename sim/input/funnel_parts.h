@@ -10,6 +10,8 @@
 #include "input/schema.h"
 
 /* Which files there are and how they are meant (data_keys.c). */
+/** `path` as seen from the folder of the file that names it; owned by the caller. */
+char *dd_path_beside(dd_walk *walk, const char *file, const char *path);
 /** A path or a list of them -> dd_words. */
 void dd_read_history(dd_walk *walk, const dd_yaml_node *node, void *words);
 /** A path -> char *. */

@@ -23,6 +23,15 @@ void dd_stages_ever_holding(const dd_stage *stages, size_t n_stages, int32_t end
                             size_t held, double held_value, double *p);
 
 /**
+ * Multiply the exits' shares by k, which must keep their sum at 1 at most; dwell laws
+ * given the exit unchanged: the mass of every exit within every band is exact.
+ *
+ * @param rate  the rates that the stage points at, rewritten
+ * @param k     per exit
+ */
+void dd_stage_reweigh(const dd_stage *stage, double *rate, const double *k);
+
+/**
  * Change one stage's own exits so that its chance of ever winning becomes p: exit
  * shares go to pi_j k_j / sum_i pi_i k_i with k_j = 1 - p_j + theta p_j, dwell laws
  * given the exit unchanged at the edges of every band.

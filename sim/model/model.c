@@ -2,6 +2,7 @@
 
 #include "input/model_section.h"
 #include "model/amounts.h"
+#include "model/apply.h"
 #include "model/clock.h"
 #include "model/effort.h"
 #include "model/level.h"
@@ -88,6 +89,7 @@ dd_model_fit(dd_model *self, const dd_past *past, const dd_funnel *funnel,
     self->rates_fixed = !funnel->rates_estimated;
     self->level_off = !funnel->level_estimated;
     self->wins = count_wins(past);
+    self->market = 1.0;
     status = check_enough(self, past, funnel, notes, err);
     if (!status)
         status = tell_parts(&funnel->parts, notes);
@@ -124,6 +126,10 @@ dd_model_fit(dd_model *self, const dd_past *past, const dd_funnel *funnel,
 void
 dd_model_free(dd_model *self)
 {
+    if (self->base) {
+        dd_model_free_changes(self);
+        return;
+    }
     for (size_t p = 0; p < self->n_pipelines; p++) {
         dd_process_free(&self->process[p]);
         dd_amounts_free(&self->amounts[p]);

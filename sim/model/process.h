@@ -50,7 +50,8 @@ typedef struct dd_process {
     const char *const *stage_name; /* borrowed */
     dd_stage_model *stage;
     dd_arrivals arrivals;
-    dd_factors factors; /* none until dd_factors_fit */
+    dd_factors factors;       /* none until dd_factors_fit */
+    struct dd_levers *levers; /* of a scenario; NULL: none */
 } dd_process;
 
 /**

@@ -1,6 +1,7 @@
 #include "model/rates.h"
 
 #include "base/rng.h"
+#include "model/lever.h"
 
 #include <gsl/gsl_randist.h>
 #include <math.h>
@@ -23,6 +24,16 @@ view_of(const dd_stage_model *stage, const double *rate)
     view.to = stage->hazard.to;
     view.rate = rate;
     return view;
+}
+
+static int
+make_edges(dd_rates *self)
+{
+    size_t n = 1;
+    for (size_t s = 0; s < self->process->n_stages; s++)
+        n += self->process->stage[s].hazard.bands + 1;
+    self->start = calloc(n, sizeof *self->start);
+    return self->start == NULL;
 }
 
 dd_status
@@ -48,6 +59,10 @@ dd_rates_init(dd_rates *self, const dd_process *process, dd_error *err)
         dd_rates_free(self);
         return dd_error_no_memory(err);
     }
+    if (process->levers && make_edges(self)) {
+        dd_rates_free(self);
+        return dd_error_no_memory(err);
+    }
     for (size_t s = 0; s < process->n_stages; s++) {
         self->stage[s] = view_of(&process->stage[s], self->rate + at);
         at += doubles_of(&process->stage[s]);
@@ -65,31 +80,16 @@ dd_rates_free(dd_rates *self)
     free(self->p_ever);
     free(self->log_odds);
     free(self->theta);
+    free(self->start);
     if (self->rng)
         gsl_rng_free(self->rng);
     memset(self, 0, sizeof *self);
 }
 
-void
-dd_rates_copy(dd_rates *self, const dd_rates *from)
+double *
+dd_rates_own(dd_rates *self, size_t stage)
 {
-    const dd_factors *factors = &self->process->factors;
-
-    memcpy(self->rate, from->rate, self->n * sizeof *self->rate);
-    memcpy(self->p_ever, from->p_ever, self->process->n_stages * sizeof *self->p_ever);
-    memcpy(self->log_odds, from->log_odds,
-           (dd_factors_n_levels(factors) + 1) * sizeof *self->log_odds);
-    memcpy(self->theta, from->theta, (factors->n_alike + 1) * sizeof *self->theta);
-    self->memory = from->memory;
-    self->per_day = from->per_day;
-    self->odds = from->odds;
-}
-
-/* The stage's own doubles within self->rate, which its view points at. */
-static double *
-own_rate(dd_rates *self, size_t s)
-{
-    return self->rate + (self->stage[s].rate - self->rate);
+    return self->rate + (self->stage[stage].rate - self->rate);
 }
 
 /* A constant hazard of this mean stay, the exits' shares as they are. */
@@ -119,7 +119,7 @@ chance_of_next(const dd_rates *self, size_t s)
 static void
 set_believed(dd_rates *self, size_t s, double win_rate, double mean_days)
 {
-    double *rate = own_rate(self, s);
+    double *rate = dd_rates_own(self, s);
     double next = chance_of_next(self, s);
     rate[0] = next > 0.0 ? fmin(win_rate / next, 1.0) : 0.0;
     rate[1] = 1.0 - rate[0];
@@ -131,7 +131,7 @@ static void
 set_learnt(dd_rates *self, size_t s, int drawn)
 {
     const dd_stage_model *stage = &self->process->stage[s];
-    double *rate = own_rate(self, s);
+    double *rate = dd_rates_own(self, s);
     if (drawn)
         dd_hazard_draw(&stage->hazard, self->rng, rate);
     else
@@ -148,7 +148,7 @@ set_stage(dd_rates *self, size_t s, int drawn)
            days = dd_belief_centre(&stage->days);
     switch (stage->basis) {
     case DD_STATED:
-        memcpy(own_rate(self, s), stage->stated, doubles_of(stage) * sizeof(double));
+        memcpy(dd_rates_own(self, s), stage->stated, doubles_of(stage) * sizeof(double));
         return;
     case DD_LEARNT:
         set_learnt(self, s, drawn);
@@ -174,8 +174,9 @@ set_tilted(dd_rates *self, size_t s, int drawn)
     double win = dd_belief_centre(&stage->win_rate);
     if (drawn)
         win = dd_belief_draw_chance(&stage->win_rate, stage->worth, self->rng);
-    memcpy(own_rate(self, s), own_rate(self, 0), doubles_of(stage) * sizeof(double));
-    dd_stage_tilt(self->stage, self->process->n_stages, s, own_rate(self, s), win);
+    memcpy(dd_rates_own(self, s), dd_rates_own(self, 0),
+           doubles_of(stage) * sizeof(double));
+    dd_stage_tilt(self->stage, self->process->n_stages, s, dd_rates_own(self, s), win);
 }
 
 /* Win rates stated for stages whose hazards were learnt hold exactly. */
@@ -187,7 +188,7 @@ hold_win_rates(dd_rates *self)
         const dd_stage_model *stage = &self->process->stage[s];
         if (stage->basis == DD_LEARNT && stage->follows == (int32_t) s
             && dd_belief_is_fixed(&stage->win_rate, stage->worth))
-            dd_stage_tilt(self->stage, n, s, own_rate(self, s), stage->win_rate.low);
+            dd_stage_tilt(self->stage, n, s, dd_rates_own(self, s), stage->win_rate.low);
     }
 }
 
@@ -196,10 +197,77 @@ static void
 centre_odds(dd_rates *self)
 {
     const dd_factors *factors = &self->process->factors;
-    self->odds = 1.0;
     if (factors->n > 0)
         self->log_odds[dd_factors_n_levels(factors)]
             = dd_factors_centre(factors, self->log_odds, self->theta);
+}
+
+/* Every stay `cycle` times as long: rates the lower, edges stretched by set_edges. */
+static void
+slow_down(dd_rates *self, size_t s, double cycle)
+{
+    const dd_hazard *hazard = &self->process->stage[s].hazard;
+    double *rate = dd_rates_own(self, s);
+    for (size_t i = 0; i < hazard->exits * hazard->bands; i++)
+        rate[i] /= cycle;
+}
+
+/* Views of the edges as they were fitted, or as levers stretch them. */
+static void
+set_edges(dd_rates *self, int stretched)
+{
+    const dd_process *process = self->process;
+    double *start = self->start;
+    for (size_t s = 0; s < process->n_stages; s++) {
+        double cycle = dd_levers_cycle(process->levers, s);
+        self->stage[s].start = process->stage[process->stage[s].follows].hazard.start;
+        if (process->stage[s].follows != (int32_t) s || self->stage[s].bands == 0)
+            continue;
+        for (size_t b = 0; b <= self->stage[s].bands; b++)
+            start[b] = self->stage[s].start[b] * cycle;
+        if (stretched)
+            self->stage[s].start = start;
+        start += self->stage[s].bands + 1;
+    }
+    for (size_t s = 0; s < process->n_stages; s++)
+        self->stage[s].start = self->stage[process->stage[s].follows].start;
+}
+
+void
+dd_rates_copy(dd_rates *self, const dd_rates *from)
+{
+    const dd_factors *factors = &self->process->factors;
+
+    memcpy(self->rate, from->rate, self->n * sizeof *self->rate);
+    memcpy(self->p_ever, from->p_ever, self->process->n_stages * sizeof *self->p_ever);
+    memcpy(self->log_odds, from->log_odds,
+           (dd_factors_n_levels(factors) + 1) * sizeof *self->log_odds);
+    memcpy(self->theta, from->theta, (factors->n_alike + 1) * sizeof *self->theta);
+    self->memory = from->memory;
+    self->per_day = from->per_day;
+    self->odds = from->odds;
+    if (self->process->levers)
+        set_edges(self, 1);
+}
+
+static void
+pull_levers(dd_rates *self)
+{
+    const dd_process *process = self->process;
+    for (size_t l = 0; l < process->levers->n_layers; l++)
+        dd_levers_move(process->levers, l, self);
+    for (size_t s = 0; s < process->n_stages; s++)
+        if (process->stage[s].follows == (int32_t) s)
+            slow_down(self, s, dd_levers_cycle(process->levers, s));
+    set_edges(self, 1);
+}
+
+static void
+start_over(dd_rates *self)
+{
+    self->odds = 1.0;
+    if (self->process->levers)
+        set_edges(self, 0);
 }
 
 static void
@@ -208,12 +276,15 @@ finish(dd_rates *self)
     centre_odds(self);
     hold_win_rates(self);
     dd_stages_ever(self->stage, self->process->n_stages, DD_WON, self->p_ever);
+    if (self->process->levers)
+        pull_levers(self);
 }
 
 void
 dd_rates_mean(dd_rates *self)
 {
     const dd_arrivals *arrivals = &self->process->arrivals;
+    start_over(self);
     memset(self->rate, 0, self->n * sizeof *self->rate);
     for (size_t s = self->process->n_stages; s-- > 0;)
         if (self->process->stage[s].follows == (int32_t) s)
@@ -245,6 +316,7 @@ dd_rates_draw(dd_rates *self, uint64_t seed, uint32_t block, uint32_t pipeline)
 {
     const dd_arrivals *arrivals = &self->process->arrivals;
     /* Nothing of an earlier block may be left: draws depend on their address alone. */
+    start_over(self);
     memset(self->rate, 0, self->n * sizeof *self->rate);
     for (size_t s = self->process->n_stages; s-- > 0;) {
         if (self->process->stage[s].follows != (int32_t) s)
@@ -271,11 +343,21 @@ dd_rates_draw(dd_rates *self, uint64_t seed, uint32_t block, uint32_t pipeline)
 }
 
 double
+dd_rates_age(const dd_rates *self, size_t stage, double age_days)
+{
+    const dd_process *process = self->process;
+    if (!process->levers)
+        return age_days;
+    return age_days
+           * dd_levers_cycle(process->levers, (size_t) process->stage[stage].follows);
+}
+
+double
 dd_rates_ever(const dd_rates *self, size_t stage, double age_days)
 {
     const dd_stage *view = &self->stage[stage];
     double share[DD_MAX_EXITS], p = 0.0;
-    dd_stage_shares(view, age_days, share);
+    dd_stage_shares(view, dd_rates_age(self, stage, age_days), share);
     for (size_t j = 0; j < view->exits; j++)
         p += share[j]
              * (view->to[j] >= 0 ? self->p_ever[view->to[j]] : view->to[j] == DD_WON);

@@ -17,8 +17,10 @@ typedef struct {
     double *p_ever;  /* n_stages: chance of ever winning from age 0 */
     size_t memory;   /* by which arrivals are drawn; set by the caller, 0 at first */
     double per_day;  /* new deals a day */
-    gsl_rng *rng;    /* for draws */
-    double odds; /* multiplies the odds of all deals, open and to come: a lever's; set
+    double *start; /* bands' edges of all stages, as long as the cycle lever makes them;
+                        NULL without levers */
+    gsl_rng *rng;  /* for draws */
+    double odds;   /* multiplies the odds of all deals, open and to come: a lever's; set
                     to 1 by dd_rates_mean and dd_rates_draw */
     double *log_odds; /* of the factors' levels; at the end the common ones */
     double
@@ -37,6 +39,13 @@ void dd_rates_mean(dd_rates *self);
 /** The posterior draw of a block. Streams of its own per pipeline and stage, so that a
  * change to one stage leaves the others' draws alone. Allocates nothing. */
 void dd_rates_draw(dd_rates *self, uint64_t seed, uint32_t block, uint32_t pipeline);
+
+/** A stage's own doubles within self->rate. */
+double *dd_rates_own(dd_rates *self, size_t stage);
+
+/** An age as of the stage's present rates: longer or shorter stays are counted from age 0
+ * on, though only what remains of the open ones is stretched. */
+double dd_rates_age(const dd_rates *self, size_t stage, double age_days);
 
 /** Chance of ever winning for a deal of this stage and age: by the shares left then. */
 double dd_rates_ever(const dd_rates *self, size_t stage, double age_days);

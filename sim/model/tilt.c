@@ -2,12 +2,8 @@
 
 #include <math.h>
 
-/*
- * Rewrite rates so that exit shares are multiplied by k (already normalised), keeping
- * the dwell law given the exit: the mass of every exit within every band is exact.
- */
-static void
-reweigh(const dd_stage *stage, double *rate, const double *k)
+void
+dd_stage_reweigh(const dd_stage *stage, double *rate, const double *k)
 {
     double stay = 1.0, new_stay = 1.0;
     if (stage->bands == 0)
@@ -85,5 +81,5 @@ dd_stage_tilt(const dd_stage *stages, size_t n_stages, size_t stage, double *rat
         else
             high = middle;
     }
-    reweigh(self, rate, k);
+    dd_stage_reweigh(self, rate, k);
 }

@@ -188,6 +188,12 @@ dd_doc_chance(dd_doc *self, dd_doc_node *parent, const char *key, double value)
 }
 
 void
+dd_doc_points(dd_doc *self, dd_doc_node *parent, const char *key, double value)
+{
+    add_number(self, parent, key, DD_DOC_POINTS, value);
+}
+
+void
 dd_doc_share(dd_doc *self, dd_doc_node *parent, const char *key, double value)
 {
     add_number(self, parent, key, DD_DOC_SHARE, value);

@@ -28,6 +28,7 @@ dd_scalar_write(const dd_doc_node *node, FILE *out)
         break;
     case DD_DOC_NUMBER:
     case DD_DOC_CHANCE:
+    case DD_DOC_POINTS:
     case DD_DOC_SHARE:
     case DD_DOC_RATIO:
         fprintf(out, "%.10g", node->number + 0.0);

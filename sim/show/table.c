@@ -79,12 +79,14 @@ fill_cell(grid *self, size_t r, size_t c, const char *template_, const dd_doc_no
     dd_value_style plain = { style->currency, 0 };
     size_t known, asked, i = r * self->columns + c;
     char *bare = dd_template_fill(template_, row, &plain, &known, &asked);
+    if (known == 0 && asked > 1)
+        template_ = DD_VALUE_UNKNOWN; /* one dash for a range, too */
     self->cell[i] = dd_template_fill(template_, row, style, NULL, NULL);
     if (bare == NULL || self->cell[i] == NULL) {
         free(bare);
         return 0;
     }
-    self->width[i] = dd_text_width(bare);
+    self->width[i] = dd_text_width(known == 0 && asked > 1 ? DD_VALUE_UNKNOWN : bare);
     if (self->width[i] > self->widest[c])
         self->widest[c] = self->width[i];
     self->known[c] |= known > 0 || asked == 0;

@@ -54,7 +54,7 @@ write_error(FILE *out, const dd_doc_node *error, const dd_value_style *style)
     /* One digit of it is all that is known of an error; "< 0.1 %" is none. */
     text = dd_value_text(error, error, style);
     if (text != NULL && *text != '<')
-        fprintf(out, " ± %s", text);
+        fprintf(out, " ± %s", text + (*text == '+'));
     free(text);
 }
 

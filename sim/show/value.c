@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define UNKNOWN "–"
+#define UNKNOWN DD_VALUE_UNKNOWN
 
 /* The power of ten at or below the first digit of a standard error; `finest` when the
  * error says nothing or knows more than that. */
@@ -149,6 +149,18 @@ write_share(char buffer[DD_VALUE_BUFFER], double share)
     strcat(buffer, " %");
 }
 
+/* "+5.9 pp"; one decimal, or none where the error knows no more. */
+static void
+write_points(char buffer[DD_VALUE_BUFFER], double points, double error)
+{
+    double value = 100.0 * points;
+    int decimals = decimals_of(granularity(100.0 * error, 0.1));
+    if (fabs(value) < 0.5 * pow(10.0, -decimals))
+        value = 0.0;
+    snprintf(buffer, DD_VALUE_BUFFER, value != 0.0 ? "%+.*f pp" : "%.*f pp", decimals,
+             value);
+}
+
 static void
 write_scalar(char buffer[DD_VALUE_BUFFER], const dd_doc_node *node, double error,
              const char *currency)
@@ -162,6 +174,9 @@ write_scalar(char buffer[DD_VALUE_BUFFER], const dd_doc_node *node, double error
         break;
     case DD_DOC_CHANCE:
         dd_value_chance(buffer, node->number, error);
+        break;
+    case DD_DOC_POINTS:
+        write_points(buffer, node->number, error);
         break;
     case DD_DOC_SHARE:
         write_share(buffer, node->number);

@@ -8,6 +8,7 @@
 
 #include "dealdice/doc.h"
 
+#define DD_VALUE_UNKNOWN "–"
 #define DD_VALUE_BUFFER 64 /* bytes that any number, amount or day fits into */
 
 /** How the value comes out. */

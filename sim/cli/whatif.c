@@ -1,0 +1,129 @@
+/* dealdice whatif: scenarios against things as they stand. */
+#include "answers/whatif.h"
+
+#include "cli/company.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const dd_command_face dd_whatif_face = {
+    .name = "whatif",
+    .arguments = "FUNNEL [SCENARIO...]",
+    .says = "scenarios against the base: chances, differences, who is better how often",
+    .help
+    = "Play the same futures under one or more scenarios, and tell what each would "
+      "change: the chance of the target, bookings, how often it is better. A "
+      "SCENARIO is a YAML file with a name and levers: step_rate, win_rate, cycle, "
+      "deal_size, market, deals.\v"
+      "Examples:\n"
+      "  dealdice whatif scenarios/demo/funnel.yaml "
+      "scenarios/whatif/faster-proposals/scenario.yaml\n"
+      "  dealdice whatif scenarios/demo/funnel.yaml --levers\n"
+      "  dealdice whatif scenarios/demo/funnel.yaml --grid 'win_rate=0%:20% "
+      "cycle=-20%:0%' --trials 4096\n"
+      "  dealdice whatif scenarios/demo/funnel.yaml --levers --format csv --table "
+      "levers\n",
+    .takes = DD_TAKES_AS_OF | DD_TAKES_QUESTION | DD_TAKES_OUTPUT | DD_TAKES_SCENARIOS,
+    .table = "scenarios",
+};
+
+/* What the command line asks for: scenarios, none of them twice, and a grid. */
+typedef struct {
+    size_t n;
+    dd_scenario *items;
+    dd_grid grid;
+} scenarios;
+
+static void
+scenarios_free(scenarios *self)
+{
+    for (size_t i = 0; i < self->n; i++)
+        dd_scenario_free(&self->items[i]);
+    free(self->items);
+}
+
+static dd_status
+check_names(const scenarios *self, dd_error *err)
+{
+    for (size_t i = 0; i < self->n; i++)
+        for (size_t j = 0; j <= i; j++) {
+            dd_place place
+                = { self->items[i].layers[self->items[i].n_layers - 1].path, 0, 0 };
+            const char *before = j < i ? self->items[j].name : "base";
+            if (strcmp(self->items[i].name, before) == 0)
+                return dd_error_add(err, DD_EDATA, &place, NULL, "a name of its own",
+                                    "there is a scenario '%s' already", before);
+        }
+    return DD_OK;
+}
+
+/* All problems of all files in one run. */
+static dd_status
+read_scenarios(scenarios *self, const dd_options *options, dd_error *err)
+{
+    dd_status status = DD_OK;
+    self->items = calloc(options->n_scenarios + 1, sizeof *self->items);
+    if (self->items == NULL)
+        return dd_error_no_memory(err);
+    for (size_t i = 0; i < options->n_scenarios; i++) {
+        dd_status one
+            = dd_scenario_read(&self->items[self->n], options->scenarios[i], err);
+        self->n += one == DD_OK;
+        status = one ? one : status;
+    }
+    return status ? status : check_names(self, err);
+}
+
+static dd_status
+prepare(dd_company *c, scenarios *all, const dd_command_line *line)
+{
+    dd_status status = dd_company_read(c, &dd_whatif_face, line);
+    if (!status)
+        status = dd_company_reject(c);
+    if (!status && c->options.grid != NULL)
+        status = dd_grid_read(&all->grid, c->options.grid, &c->err);
+    if (!status)
+        status = read_scenarios(all, &c->options, &c->err);
+    if (!status)
+        status = dd_company_know(c);
+    return status ? status : dd_company_fit(c);
+}
+
+static dd_status
+make(dd_company *c, const scenarios *all, dd_whatif *whatif)
+{
+    const dd_whatif_base base
+        = { &c->model, &c->book, &c->question, dd_company_currency(c) };
+    dd_status status = dd_whatif_make(whatif, &base, all->items, all->n, &c->err);
+    if (!status && c->options.grid != NULL)
+        status = dd_whatif_fill_grid(whatif, &base, &all->grid, &c->err);
+    if (!status && c->options.levers)
+        status = dd_whatif_pull_levers(whatif, &base, &c->err);
+    return status;
+}
+
+static dd_status
+answer(dd_company *c, const dd_command_line *line, const dd_whatif *whatif)
+{
+    dd_status status = dd_company_begin(c, line, &c->question.seed);
+    if (status)
+        return status;
+    dd_whatif_describe(whatif, &c->notes, &c->doc);
+    return dd_show(&c->doc, &c->options.show, &c->err);
+}
+
+int
+dd_whatif_command(const dd_command_line *line)
+{
+    dd_company c = { 0 };
+    scenarios all = { 0 };
+    dd_whatif whatif = { 0 };
+    dd_status status = prepare(&c, &all, line);
+    if (!status)
+        status = make(&c, &all, &whatif);
+    if (!status)
+        status = answer(&c, line, &whatif);
+    dd_whatif_free(&whatif);
+    scenarios_free(&all);
+    return dd_company_close(&c, &dd_whatif_face, status);
+}

@@ -1,0 +1,317 @@
+/* What-ifs as people ask for them: scenario files against a company, by the program. */
+#include "check.h"
+#include "input/yaml.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define MOST 400000
+
+static char folder[] = "/tmp/dd_whatif_XXXXXX";
+static char said[MOST];
+
+/* Run a line of shell in which $D is the program, $F a funnel and $T the folder of
+ * scenarios; what it prints is kept in `said`. Returns the exit status. */
+static int
+run(const char *line)
+{
+    char command[2000];
+    const char *program = getenv("DEALDICE");
+    FILE *pipe;
+    size_t n;
+    int status;
+    snprintf(command, sizeof command, "D='%s'; T='%s'; F=scenarios/demo/funnel.yaml; %s",
+             program != NULL ? program : "build/dealdice", folder, line);
+    pipe = popen(command, "r");
+    assert_non_null(pipe);
+    n = fread(said, 1, sizeof said - 1, pipe);
+    said[n] = '\0';
+    status = pclose(pipe);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static void
+assert_said(const char *part)
+{
+    if (strstr(said, part) == NULL)
+        fail_msg("'%s' is not in:\n%s", part, said);
+}
+
+static void
+write_file(const char *name, const char *text)
+{
+    char path[64];
+    FILE *file;
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    file = fopen(path, "w");
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+}
+
+static int
+make_folder(void **state)
+{
+    (void) state;
+    assert_non_null(mkdtemp(folder));
+    write_file("a.yaml", "name: a\nstep_rate: {Negotiation: +10%}\n");
+    write_file("b.yaml", "name: b\nsays: shorter and dearer\ncycle: -20%\n"
+                         "deal_size: +5%\neconomics: {margin: 60%}\n");
+    write_file("c.yaml", "name: c\nbase: a.yaml\nmarket: -15%\n");
+    write_file("a2.yaml", "name: a\nmarket: +1%\n");
+    write_file("wrong.yaml", "name: wrong\nstep_rate:\n  Negotation: +10%\n");
+    write_file("high.yaml", "name: high\nstep_rate:\n  Negotiation: +60%\n");
+    write_file("past.yaml", "name: past\nfrom: 2026-11-01\nmarket: -1%\n");
+    write_file("deal.yaml", "name: deal\ndeals: {D-000: lost}\n");
+    return 0;
+}
+
+static int
+remove_folder(void **state)
+{
+    char line[64];
+    (void) state;
+    snprintf(line, sizeof line, "rm -r %s", folder);
+    return system(line);
+}
+
+/* The answer to a line as a tree; JSON is YAML. */
+static dd_yaml
+asked(const char *line)
+{
+    dd_yaml tree;
+    assert_int_equal(run(line), 0);
+    assert_int_equal(dd_yaml_parse(&tree, "answer", said, strlen(said), NULL), DD_OK);
+    return tree;
+}
+
+/* By keys and numbers of list elements: "scenarios 1 periods 0 label". */
+static const dd_yaml_node *
+at(const dd_yaml_node *node, const char *path)
+{
+    char words[128], *rest = words;
+    snprintf(words, sizeof words, "%s", path);
+    for (char *word = strsep(&rest, " "); word != NULL; word = strsep(&rest, " ")) {
+        assert_non_null(node);
+        if (node->kind != DD_YAML_LIST) {
+            node = dd_yaml_get(node, word);
+            continue;
+        }
+        node = node->first;
+        for (int i = atoi(word); i > 0 && node != NULL; i--)
+            node = node->next;
+    }
+    assert_non_null(node);
+    return node;
+}
+
+static double
+number(const dd_yaml_node *node, const char *path)
+{
+    return atof(at(node, path)->text);
+}
+
+/* The same keys and the same text, all the way down. */
+static void
+assert_same(const dd_yaml_node *a, const dd_yaml_node *b)
+{
+    const dd_yaml_node *y = b->first;
+    assert_int_equal(a->kind, b->kind);
+    assert_int_equal(a->n, b->n);
+    if (a->kind == DD_YAML_SCALAR) {
+        assert_string_equal(a->text, b->text);
+        return;
+    }
+    for (const dd_yaml_node *x = a->first; x != NULL; x = x->next, y = y->next) {
+        if (a->kind == DD_YAML_MAP)
+            assert_string_equal(x->key, y->key);
+        assert_same(x, y);
+    }
+}
+
+static void
+the_base_is_the_forecast(void **state)
+{
+    dd_yaml forecast = asked("$D forecast $F --trials 2500 --format json");
+    dd_yaml whatif = asked("$D whatif $F $T/a.yaml --trials 2500 --format json");
+
+    (void) state;
+    assert_int_equal(at(forecast.root, "periods")->n, 4);
+    for (int p = 0; p < 4; p++) {
+        static const char *const keys[]
+            = { "label", "target", "p_target", "p_target_mcse", "bookings" };
+        for (int k = 0; k < 5; k++) {
+            char in_forecast[64], in_whatif[64];
+            snprintf(in_forecast, sizeof in_forecast, "periods %d %s", p, keys[k]);
+            snprintf(in_whatif, sizeof in_whatif, "scenarios 0 periods %d %s", p,
+                     keys[k]);
+            assert_same(at(forecast.root, in_forecast), at(whatif.root, in_whatif));
+        }
+    }
+    assert_string_equal(at(whatif.root, "scenarios 0 periods 0 difference mean")->text,
+                        "");
+    dd_yaml_free(&forecast);
+    dd_yaml_free(&whatif);
+}
+
+static void
+scenarios_know_nothing_of_one_another(void **state)
+{
+    dd_yaml all = asked("$D whatif $F $T/a.yaml $T/b.yaml $T/c.yaml --trials 1500 "
+                        "--format json");
+    dd_yaml two = asked("$D whatif $F $T/c.yaml $T/a.yaml --trials 1500 --threads 1 "
+                        "--format json");
+
+    (void) state;
+    assert_int_equal(at(all.root, "scenarios")->n, 4);
+    assert_int_equal(at(two.root, "scenarios")->n, 3);
+    assert_same(at(all.root, "scenarios 0"), at(two.root, "scenarios 0"));
+    assert_same(at(all.root, "scenarios 1"), at(two.root, "scenarios 2"));
+    assert_same(at(all.root, "scenarios 3"), at(two.root, "scenarios 1"));
+    dd_yaml_free(&all);
+    dd_yaml_free(&two);
+}
+
+static void
+differences_add_up_and_net_is_their_margin(void **state)
+{
+    dd_yaml tree = asked("$D whatif $F $T/b.yaml --trials 1500 --format json");
+    double sum = 0.0;
+
+    (void) state;
+    for (int p = 0; p < 4; p++) {
+        char path[80];
+        double base, with, difference;
+        snprintf(path, sizeof path, "scenarios 0 periods %d bookings mean", p);
+        base = number(tree.root, path);
+        snprintf(path, sizeof path, "scenarios 1 periods %d bookings mean", p);
+        with = number(tree.root, path);
+        snprintf(path, sizeof path, "scenarios 1 periods %d difference mean", p);
+        difference = number(tree.root, path);
+        assert_close(difference, with - base, 0.02);
+        sum += difference;
+        snprintf(path, sizeof path, "scenarios 1 periods %d cumulative mean", p);
+        assert_close(number(tree.root, path), sum, 0.05);
+    }
+    assert_close(number(tree.root, "scenarios 1 net mean"), 0.6 * sum, 0.05);
+    assert_close(number(tree.root, "scenarios 1 periods 0 p_target_change"),
+                 number(tree.root, "scenarios 1 periods 0 p_target")
+                     - number(tree.root, "scenarios 0 periods 0 p_target"),
+                 1e-9);
+    assert_close(number(tree.root, "scenarios 1 periods 3 cumulative p_better"), 1.0, 0);
+    assert_string_equal(at(tree.root, "scenarios 0 net mean")->text, "");
+    dd_yaml_free(&tree);
+}
+
+/* The tornado's step rate of Negotiation is the scenario that says so. */
+static void
+levers_are_the_scenarios_they_stand_for_ranked(void **state)
+{
+    dd_yaml tree = asked("$D whatif $F $T/a.yaml --levers --trials 1500 --format json");
+    const dd_yaml_node *levers = at(tree.root, "levers");
+    double before = INFINITY;
+    int seen = 0;
+
+    (void) state;
+    assert_int_equal(levers->n, 16);
+    for (const dd_yaml_node *lever = levers->first; lever; lever = lever->next) {
+        double change = number(lever, "bookings_change");
+        assert_true(change <= before && change > 0.0);
+        before = change;
+        if (strcmp(at(lever, "lever")->text, "step_rate") != 0
+            || strcmp(at(lever, "stage")->text, "Negotiation") != 0)
+            continue;
+        assert_string_equal(at(lever, "change")->text, "+10 %");
+        assert_same(at(lever, "bookings_change"),
+                    at(tree.root, "scenarios 1 periods 3 cumulative mean"));
+        assert_same(at(lever, "p_target_change"),
+                    at(tree.root, "scenarios 1 periods 0 p_target_change"));
+        assert_same(at(lever, "mcse"),
+                    at(tree.root, "scenarios 1 periods 0 p_target_change_mcse"));
+        seen++;
+    }
+    assert_int_equal(seen, 1);
+    dd_yaml_free(&tree);
+}
+
+static void
+a_grid_holds_every_combination_and_the_base_among_them(void **state)
+{
+    dd_yaml tree = asked("$D whatif $F --grid 'win_rate=0%:20%/2 cycle=-20%:0%/1' "
+                         "--trials 1500 --format json");
+
+    (void) state;
+    assert_int_equal(at(tree.root, "grid")->n, 6);
+    assert_string_equal(at(tree.root, "grid 1 win_rate")->text, "0 %");
+    assert_string_equal(at(tree.root, "grid 1 cycle")->text, "0 %");
+    assert_string_equal(at(tree.root, "grid 4 win_rate")->text, "+20 %");
+    assert_string_equal(at(tree.root, "grid 4 cycle")->text, "-20 %");
+    assert_same(at(tree.root, "grid 1 bookings_mean"),
+                at(tree.root, "scenarios 0 periods 3 cumulative bookings"));
+    assert_same(at(tree.root, "grid 1 p_target"),
+                at(tree.root, "scenarios 0 periods 0 p_target"));
+    assert_true(number(tree.root, "grid 4 bookings_mean")
+                > number(tree.root, "grid 1 bookings_mean"));
+    dd_yaml_free(&tree);
+}
+
+static void
+mistakes_are_told_by_file_line_and_column(void **state)
+{
+    (void) state;
+    assert_int_equal(run("$D whatif $F $T/wrong.yaml 2>&1"), 1);
+    assert_said("/wrong.yaml:3:15: unknown stage 'Negotation', expected Negotiation");
+    assert_int_equal(run("$D whatif $F $T/high.yaml 2>&1"), 1);
+    assert_said("/high.yaml:3:16: the step rate of 'Negotiation' is ");
+    assert_said(": +60 % is more than can be, expected at most +");
+    assert_int_equal(run("$D whatif $F $T/past.yaml 2>&1"), 1);
+    assert_said(
+        "/past.yaml:2:7: levers cannot start on 2026-11-01: the past is known up "
+        "to 2026-11-20, expected a day after as-of");
+    assert_int_equal(run("$D whatif $F $T/deal.yaml 2>&1"), 1);
+    assert_said("/deal.yaml:2:9: no open deal 'D-000'");
+    assert_int_equal(run("$D whatif $F $T/a.yaml $T/a2.yaml 2>&1"), 1);
+    assert_said("/a2.yaml: there is a scenario 'a' already, expected a name of its own");
+    assert_int_equal(run("$D whatif $F $T/none.yaml 2>&1"), 1);
+    assert_said("/none.yaml: cannot");
+    assert_int_equal(run("$D forecast $F $T/a.yaml 2>&1"), 2);
+    assert_said("more than one file given");
+}
+
+static void
+a_grid_that_is_none_is_refused(void **state)
+{
+    (void) state;
+    assert_int_equal(run("$D whatif $F --grid 'winrate=0%:20%' 2>&1"), 2);
+    assert_said("--grid: unknown lever, read 'winrate', expected win_rate");
+    assert_int_equal(run("$D whatif $F --grid 'cycle=0%:-20%' 2>&1"), 2);
+    assert_said("--grid: no range of changes from lower to higher");
+    assert_int_equal(run("$D whatif $F --grid 'cycle=-20%:0%/21' 2>&1"), 2);
+    assert_int_equal(run("$D whatif $F --grid 'cycle' 2>&1"), 2);
+    assert_int_equal(run("$D whatif $F --grid 'cycle=-1%:0% cycle=-2%:0%' 2>&1"), 2);
+    assert_said("--grid: the same lever twice");
+    assert_int_equal(run("$D whatif $F --grid 'cycle=-1%:0% market=-2%:0% "
+                         "deal_size=-1%:0%' 2>&1"),
+                     2);
+    assert_said("--grid: more than two levers");
+    assert_int_equal(run("$D whatif $F --grid ' ' 2>&1"), 2);
+    assert_said("--grid: no lever");
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_base_is_the_forecast),
+        cmocka_unit_test(scenarios_know_nothing_of_one_another),
+        cmocka_unit_test(differences_add_up_and_net_is_their_margin),
+        cmocka_unit_test(levers_are_the_scenarios_they_stand_for_ranked),
+        cmocka_unit_test(a_grid_holds_every_combination_and_the_base_among_them),
+        cmocka_unit_test(mistakes_are_told_by_file_line_and_column),
+        cmocka_unit_test(a_grid_that_is_none_is_refused),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
