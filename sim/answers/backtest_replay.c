@@ -46,6 +46,17 @@ ask(dd_question *question, const dd_replay_ground *ground, dd_day as_of, dd_erro
 }
 
 dd_status
+dd_replay_learn(dd_replay *self, const dd_funnel *funnel, dd_error *err)
+{
+    dd_model_free(&self->model);
+    dd_status status = dd_model_fit(&self->model, &self->past, funnel, NULL, err);
+    if (!status)
+        status = dd_model_fit_level(&self->model, &self->past, funnel,
+                                    dd_level_days(&self->question), err);
+    return status;
+}
+
+dd_status
 dd_replay_fit(dd_replay *self, dd_origin *origin, const dd_replay_ground *ground,
               dd_error *err)
 {
@@ -61,10 +72,7 @@ dd_replay_fit(dd_replay *self, dd_origin *origin, const dd_replay_ground *ground
     for (size_t p = 0; !status && p < DD_BACKTEST_AHEAD; p++)
         origin->end[p] = self->question.periods[p].end;
     if (!status)
-        status = dd_model_fit(&self->model, &self->past, funnel, NULL, err);
-    if (!status)
-        status = dd_model_fit_level(&self->model, &self->past, funnel,
-                                    dd_level_days(&self->question), err);
+        status = dd_replay_learn(self, funnel, err);
     if (!status)
         status = dd_book_init(&self->book, &self->past, funnel, &self->question, err);
     return status;

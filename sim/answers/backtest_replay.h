@@ -35,6 +35,8 @@ typedef struct {
  */
 dd_status dd_replay_fit(dd_replay *self, dd_origin *origin,
                         const dd_replay_ground *ground, dd_error *err);
+/** Learn anew from the same past, under other parts of the model. */
+dd_status dd_replay_learn(dd_replay *self, const dd_funnel *funnel, dd_error *err);
 /** Play the futures. @param parts  deals to come by themselves too */
 dd_status dd_replay_play(dd_replay *self, int parts, dd_error *err);
 /** Forget the futures, to play others. */

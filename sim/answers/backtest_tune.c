@@ -2,7 +2,6 @@
 
 #include "answers/backtest_replay.h"
 #include "input/model_section.h"
-#include "model/level.h"
 
 #include <omp.h>
 #include <stdlib.h>
@@ -17,20 +16,21 @@ add_variant(dd_tune *self, const char *name, unsigned off, double spread)
         = (dd_variant){ .name = name, .parts = { .off = off, .spread = spread } };
 }
 
-/* Another clock means other windows; all else is taken from the ones that were seen. */
+/* Parts of the level are taken from windows that were seen; others mean another fit. */
+#define SEEN (DD_PART_LEVEL | DD_PART_TRACKING | DD_PART_MEMORIES)
+
 static dd_status
 take_parts(dd_replay *replay, const dd_replay_ground *g, const dd_parts *parts,
            unsigned *fitted_off, dd_error *err)
 {
     dd_funnel funnel = g->funnel;
-    if (((*fitted_off ^ parts->off) & DD_PART_CLOCK) == 0) {
+    if (((*fitted_off ^ parts->off) & ~(unsigned) SEEN) == 0) {
         dd_model_take_parts(&replay->model, parts);
         return DD_OK;
     }
     funnel.parts = *parts;
     *fitted_off = parts->off;
-    return dd_model_fit_level(&replay->model, &replay->past, &funnel,
-                              dd_level_days(&replay->question), err);
+    return dd_replay_learn(replay, &funnel, err);
 }
 
 /* One origin in all variants from `first` on. */
