@@ -79,13 +79,15 @@ dd_replay_fit(dd_replay *self, dd_origin *origin, const dd_replay_ground *ground
 }
 
 /* Deals to come draw numbers of their own, so that without open deals they come to what
- * they come to beside them. */
+ * they come to beside them; nor does the first period know of those after it. */
 static dd_status
 play_fresh(dd_replay *self, dd_error *err)
 {
     dd_book none = self->book;
+    dd_question first = self->question;
     none.n = 0;
-    return dd_simulate(&self->fresh, &self->model, &none, &self->question, err);
+    none.periods = first.n_periods = 1;
+    return dd_simulate(&self->fresh, &self->model, &none, &first, err);
 }
 
 dd_status

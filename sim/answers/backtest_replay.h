@@ -26,7 +26,7 @@ typedef struct {
     dd_model model;
     dd_book book;
     dd_outcomes outcomes;
-    dd_outcomes fresh; /* of the same futures, the deals to come alone */
+    dd_outcomes fresh; /* of the same futures' first period, the deals to come alone */
 } dd_replay;
 
 /**
