@@ -135,39 +135,40 @@ hazards_are_calibrated(void **state)
     gsl_rng_free(r);
 }
 
-/* Ten windows of some 300 expected wins and 500 arrivals; the way of tracking is drawn
- * too, and each window's level stands about what was tracked by then. */
+/* Ten windows of some 300 expected wins and 500 arrivals, from fits on 100 wins and 700
+ * arrivals; the way of tracking is drawn too, and each window's level stands about what
+ * was tracked by then. */
 static void
-simulate_windows(dd_level_window window[10], const dd_spread *truth, size_t track,
-                 gsl_rng *r)
+simulate_windows(dd_level_windows *past, const dd_spread *truth, size_t way, gsl_rng *r)
 {
-    double log_ratio[10];
-    for (size_t k = 0; k < 10; k++) {
-        double s = truth->wins, a = truth->arrivals;
-        double wins = 300
-                      * exp(dd_memory_track(track, log_ratio, k) - s * s / 2
-                            + gsl_ran_gaussian(r, s));
-        memset(&window[k], 0, sizeof window[k]);
-        window[k].known_wins = 100;
-        window[k].expected_wins = 300;
-        window[k].wins = gsl_ran_poisson(r, wins);
-        window[k].arrivals
-            = gsl_ran_poisson(r, 500 * exp(-a * a / 2 + gsl_ran_gaussian(r, a)));
-        for (size_t m = 0; m < DD_MEMORIES; m++)
-            window[k].expected_arrivals[m] = 500;
-        log_ratio[k] = log((window[k].wins + 0.5) / 300.5);
+    double s2 = truth->wins * truth->wins, a2 = truth->arrivals * truth->arrivals;
+    for (past->n = 0; past->n < 10; past->n++) {
+        dd_level_window *w = &past->window[past->n];
+        dd_day from = 31 * (dd_day) past->n;
+        double luck = gsl_ran_gaussian(r, sqrt(s2 + 1.0 / 100));
+        double wins = 300 * dd_level_track(past, way, from) * exp(luck - s2 / 2);
+        luck = gsl_ran_gaussian(r, sqrt(a2 + 1.0 / 700.5));
+        *w = (dd_level_window){ .from = from, .days = 31, .known_wins = 100 };
+        w->wins = gsl_ran_poisson(r, wins);
+        w->arrivals = gsl_ran_poisson(r, 500 * exp(luck - a2 / 2));
+        for (size_t m = 0; m < DD_MOVE_MEMORIES; m++)
+            w->expected_wins[m] = 300;
+        for (size_t m = 0; m < DD_MEMORIES; m++) {
+            w->expected_arrivals[m] = 500;
+            w->counted[m] = 700;
+        }
     }
 }
 
 /* Which way of tracking the prior draws: the row of its cumulative table. */
 static size_t
-draw_track(const dd_level *level, gsl_rng *r)
+draw_way(const dd_level *level, gsl_rng *r)
 {
     double u = gsl_rng_uniform_pos(r);
-    size_t track = 0;
-    while (track + 1 < DD_TRACKS && u >= level->wins[track][DD_SPREADS - 1])
-        track++;
-    return track;
+    size_t way = 0;
+    while (way + 1 < DD_WAYS && u >= level->wins[way][DD_SPREADS - 1])
+        way++;
+    return way;
 }
 
 static void
@@ -180,11 +181,11 @@ spreads_of_the_market_are_calibrated(void **state)
     dd_level_prior(&before);
     for (int n = 0; n < REPLICATIONS; n++) {
         double draw[2][DRAWS];
-        dd_level_window window[10];
-        size_t track = draw_track(&before, r);
+        dd_level_windows past;
+        size_t way = draw_way(&before, r);
         dd_spread truth = dd_spread_draw(&before, r);
-        simulate_windows(window, &truth, track, r);
-        dd_level_fit(&after, window, 10);
+        simulate_windows(&past, &truth, way, r);
+        dd_level_fit(&after, past.window, past.n);
         for (int i = 0; i < DRAWS; i++) {
             dd_spread spread = dd_spread_draw(&after, r);
             draw[0][i] = spread.wins;

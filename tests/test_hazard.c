@@ -195,10 +195,82 @@ a_negative_dwell_is_refused(void **state)
     dd_error_free(&err);
 }
 
+/* Worked by hand: an exit 183 days ago weighs one half by the memory of that half-life;
+ * its ten days weigh (183/ln 2) (2^-1 - 2^-(193/183)) = 4.906; the posterior of all time,
+ * of less than three exits, is added in full. */
+static void
+a_shorter_memory_weighs_by_days_ago(void **state)
+{
+    (void) state;
+    dd_moment now = (dd_moment) 1000 * DD_SECONDS_PER_DAY;
+    dd_spell spell = { .exit = DD_WON,
+                       .dwell_days = 10,
+                       .entered = (dd_moment) (1000 - 193) * DD_SECONDS_PER_DAY };
+    const dd_spell *pointer = &spell;
+    dd_hazard all;
+
+    assert_int_equal(dd_hazard_fit(&all, &pointer, 1, 1.0, NULL, NULL), DD_OK);
+    assert_int_equal(dd_hazard_remember(&all, &pointer, 1, now, NULL), DD_OK);
+    dd_hazard recent = dd_hazard_by(&all, 2);
+    assert_int_equal(all.bands, 1);
+    assert_int_equal(all.to[0], DD_WON);
+    assert_close(recent.shape[0] - all.shape[0], 0.5, 1e-12);
+    assert_close(recent.exposure[0] - all.exposure[0], 4.906, 1e-3);
+    assert_ptr_equal(dd_hazard_by(&all, 0).shape, all.shape);
+    dd_hazard_free(&all);
+}
+
+/* Forty exits at 3 days long ago and forty at 12 lately: shorter memories know
+ * slow deals; a band without news keeps the hazard of all time. */
+static void
+a_shorter_memory_follows_what_came_lately(void **state)
+{
+    (void) state;
+    dd_moment now = (dd_moment) 9000 * DD_SECONDS_PER_DAY;
+    dd_spell spells[80];
+    const dd_spell *pointer[80];
+    dd_hazard all;
+    double stay[DD_MOVE_MEMORIES];
+
+    for (int i = 0; i < 80; i++) {
+        dd_day ago = i < 40 ? 4000 : 60;
+        spells[i] = (dd_spell){ .exit = DD_WON,
+                                .dwell_days = (i < 40 ? 3 : 12) + 0.03 * (i % 40),
+                                .entered = now - ago * DD_SECONDS_PER_DAY };
+        pointer[i] = &spells[i];
+    }
+    assert_int_equal(dd_hazard_fit(&all, pointer, 80, 0.001, NULL, NULL), DD_OK);
+    assert_int_equal(dd_hazard_remember(&all, pointer, 80, now, NULL), DD_OK);
+    for (size_t m = 0; m < DD_MOVE_MEMORIES; m++) {
+        double rate[3 * DD_MAX_BANDS];
+        dd_hazard by = dd_hazard_by(&all, m);
+        dd_hazard_mean(&by, rate);
+        dd_stage stage = { by.bands, by.start, by.exits, by.to, rate };
+        stay[m] = dd_stage_survival(&stage, 8.0);
+    }
+    assert_close(stay[0], 0.5, 0.06);
+    assert_true(stay[1] > 0.65 && stay[2] > 0.65);
+    /* long ago altogether: what is left is the prior, the hazards of all time */
+    for (int i = 0; i < 80; i++)
+        spells[i].entered = 0;
+    dd_hazard_free(&all);
+    assert_int_equal(dd_hazard_fit(&all, pointer, 80, 0.001, NULL, NULL), DD_OK);
+    assert_int_equal(dd_hazard_remember(&all, pointer, 80, now, NULL), DD_OK);
+    double rate[3 * DD_MAX_BANDS], recent[3 * DD_MAX_BANDS];
+    dd_hazard by = dd_hazard_by(&all, 2);
+    dd_hazard_mean(&all, rate);
+    dd_hazard_mean(&by, recent);
+    for (size_t i = 0; i < all.exits * all.bands; i++)
+        assert_close(recent[i], rate[i], 1e-9 * rate[i]);
+    dd_hazard_free(&all);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_shorter_memory_weighs_by_days_ago),
+        cmocka_unit_test(a_shorter_memory_follows_what_came_lately),
         cmocka_unit_test(censored_deals_add_exposure_but_no_exit),
         cmocka_unit_test(truncated_deals_count_from_the_age_they_were_watched),
         cmocka_unit_test(a_deadline_keeps_its_share_in_a_band_of_its_own),

@@ -99,13 +99,17 @@ the_poisson_lognormal_is_the_integral_that_it_names(void **state)
 }
 
 static dd_level_window
-window_of(double ratio, double arrivals)
+window_of(int k, double ratio, double arrivals)
 {
-    dd_level_window window = { .known_wins = 100, .expected_wins = 400 };
+    dd_level_window window = { .from = 31 * k, .days = 31, .known_wins = 100000 };
+    for (size_t m = 0; m < DD_MOVE_MEMORIES; m++)
+        window.expected_wins[m] = 400;
     window.wins = floor(400 * ratio);
     window.arrivals = floor(300 * arrivals);
-    for (size_t m = 0; m < DD_MEMORIES; m++)
+    for (size_t m = 0; m < DD_MEMORIES; m++) {
         window.expected_arrivals[m] = 300;
+        window.counted[m] = 300000;
+    }
     return window;
 }
 
@@ -117,10 +121,10 @@ past_windows_tell_the_spread(void **state)
     dd_level calm, wild;
     dd_level_window window[16];
     for (int k = 0; k < 16; k++)
-        window[k] = window_of(1 + 0.03 * (k % 3 - 1), 1 - 0.04 * (k % 3 - 1));
+        window[k] = window_of(k, 1 + 0.03 * (k % 3 - 1), 1 - 0.04 * (k % 3 - 1));
     dd_level_fit(&calm, window, 16);
     for (int k = 0; k < 16; k++)
-        window[k] = window_of(exp(k % 2 ? 0.4 : -0.4), 1);
+        window[k] = window_of(k, exp(k % 2 ? 0.4 : -0.4), 1);
     dd_level_fit(&wild, window, 16);
     assert_int_equal(wild.windows, 16);
     assert_true(calm.wins_spread < 0.05);
@@ -139,7 +143,7 @@ a_lasting_shift_is_tracked(void **state)
     gsl_rng *r = dd_rng_gsl(&stream);
     double mean = 0;
     for (int k = 0; k < 10; k++)
-        window[k] = window_of(k < 3 ? 1 : 0.5, 1);
+        window[k] = window_of(k, k < 3 ? 1 : 0.5, 1);
     dd_level_fit(&level, window, 10);
     for (int i = 0; i < 1000; i++)
         mean += dd_spread_draw(&level, r).wins_mean / 1000;
@@ -160,8 +164,9 @@ alarms(double last, uint64_t item)
         dd_level level;
         dd_level_window window[12];
         for (int k = 0; k < 12; k++) {
-            window[k] = window_of(1, 1);
-            window[k].expected_wins = 200;
+            window[k] = window_of(k, 1, 1);
+            for (size_t m = 0; m < DD_MOVE_MEMORIES; m++)
+                window[k].expected_wins[m] = 200;
             window[k].wins = gsl_ran_poisson(r, 200 * (k < 9 ? 1.0 : last)
                                                     * exp(gsl_ran_gaussian(r, 0.1)));
         }
@@ -181,6 +186,72 @@ a_jump_is_announced_within_a_quarter_and_calm_is_not(void **state)
     assert_true(alarms(1.0, 23) < 0.05);
 }
 
+/* Ratios that a fit on so few wins explains are no straying of the market. */
+static void
+errors_of_the_fit_are_not_the_markets(void **state)
+{
+    (void) state;
+    dd_level sure, unsure;
+    dd_level_window window[12];
+    for (int k = 0; k < 12; k++)
+        window[k] = window_of(k, exp(k % 2 ? 0.17 : -0.17), exp(k % 3 ? 0.1 : -0.2));
+    dd_level_fit(&sure, window, 12);
+    for (int k = 0; k < 12; k++) {
+        window[k].known_wins = 36;
+        for (size_t m = 0; m < DD_MEMORIES; m++)
+            window[k].counted[m] = 45;
+    }
+    dd_level_fit(&unsure, window, 12);
+    assert_in_range((int) (100 * sure.wins_spread), 14, 24);
+    assert_true(unsure.wins_spread < 0.6 * sure.wins_spread);
+    assert_true(unsure.arrivals_spread < 0.6 * sure.arrivals_spread);
+}
+
+/* Only the memory of half a year foretold the wins, and was 1.5 x off when it did not. */
+static void
+the_memory_of_moves_that_foretold_is_trusted(void **state)
+{
+    (void) state;
+    dd_level level;
+    dd_level_window window[10];
+    dd_stream stream = dd_stream_make(3, DD_RNG_TEST, 0, 0);
+    gsl_rng *r = dd_rng_gsl(&stream);
+    double recent = 0;
+    for (int k = 0; k < 10; k++) {
+        window[k] = window_of(k, k % 2 ? 1.5 : 0.66, 1);
+        window[k].expected_wins[2] = 400 * (k % 2 ? 1.5 : 0.66);
+    }
+    dd_level_fit(&level, window, 10);
+    for (int i = 0; i < 1000; i++)
+        recent += dd_spread_draw(&level, r).moves == 2;
+    assert_true(recent > 900);
+    assert_true(level.wins_spread < 0.1);
+    gsl_rng_free(r);
+}
+
+/* Arrivals doubled two months ago: no quarter tells yet which memory follows, months do. */
+static void
+short_windows_tell_which_memory_follows(void **state)
+{
+    (void) state;
+    dd_level level;
+    const dd_parts all = { 0 };
+    level.near.n = 0;
+    level.far.n = 2;
+    for (int k = 0; k < 2; k++)
+        level.far.window[k] = window_of(3 * k, 1, k == 0 ? 1 : 1.7);
+    dd_level_fit_parts(&level, &all);
+    assert_true(level.memory_chance[1] < 0.3);
+    level.near.n = 6;
+    for (int k = 0; k < 6; k++) {
+        level.near.window[k] = window_of(k, 1, k < 4 ? 1 : 2);
+        level.near.window[k].known_wins = 0; /* of no weight for arrivals */
+        level.near.window[k].expected_arrivals[1] = k < 5 ? 300 : 590;
+    }
+    dd_level_fit_parts(&level, &all);
+    assert_true(level.memory_chance[1] > 0.5);
+}
+
 /* Fits on fewer than 30 wins carry no weight: one of them alone made intervals 40 times
  * too wide. */
 static void
@@ -188,7 +259,7 @@ windows_fitted_on_few_wins_say_nothing(void **state)
 {
     (void) state;
     dd_level prior, level;
-    dd_level_window window = window_of(0.01, 9);
+    dd_level_window window = window_of(0, 0.01, 9);
     window.known_wins = 29;
     dd_level_prior(&prior);
     dd_level_fit(&level, &window, 1);
@@ -226,6 +297,9 @@ main(void)
         cmocka_unit_test(past_windows_tell_the_spread),
         cmocka_unit_test(a_lasting_shift_is_tracked),
         cmocka_unit_test(a_jump_is_announced_within_a_quarter_and_calm_is_not),
+        cmocka_unit_test(errors_of_the_fit_are_not_the_markets),
+        cmocka_unit_test(the_memory_of_moves_that_foretold_is_trusted),
+        cmocka_unit_test(short_windows_tell_which_memory_follows),
         cmocka_unit_test(windows_fitted_on_few_wins_say_nothing),
         cmocka_unit_test(windows_are_as_long_as_the_rest_of_the_period_or_half_of_it),
     };

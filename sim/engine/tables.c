@@ -277,6 +277,7 @@ draw_rates(dd_table_maker *self, size_t p, uint32_t first_block)
 {
     for (int l = 0; l < DD_LANES; l++) {
         self->work[p].rates[l].memory = self->tables[l].spread.memory;
+        self->work[p].rates[l].moves = self->tables[l].spread.moves;
         if (self->rates_fixed)
             dd_rates_mean(&self->work[p].rates[l]);
         else

@@ -121,9 +121,11 @@ correct_ties(dd_hazard *self, const dd_bands *bands, const dd_spell *const *spel
         for (size_t i = 0; i < n; i++)
             at_risk += spells[i]->dwell_days > self->start[b]
                        && spells[i]->from_days <= self->start[b];
-        if (at_risk >= exits)
-            self->exposure[b]
-                = exits * width / log((at_risk + 0.5) / (at_risk - exits + 0.5));
+        if (at_risk < exits)
+            continue;
+        double apart = exits * width / log((at_risk + 0.5) / (at_risk - exits + 0.5));
+        self->tie[b] = apart / self->exposure[b];
+        self->exposure[b] = apart;
     }
 }
 
@@ -292,10 +294,13 @@ make_room(dd_hazard *self, const dd_bands *bands, size_t exits, dd_error *err)
     self->exposure = calloc(bands->bands, sizeof *self->exposure);
     self->to = malloc(exits * sizeof *self->to);
     self->shape = calloc(exits * bands->bands, sizeof *self->shape);
-    if (!self->start || !self->exposure || !self->to || !self->shape) {
+    self->tie = malloc(bands->bands * sizeof *self->tie);
+    if (!self->start || !self->exposure || !self->to || !self->shape || !self->tie) {
         dd_hazard_free(self);
         return dd_error_no_memory(err);
     }
+    for (size_t b = 0; b < bands->bands; b++)
+        self->tie[b] = 1.0;
     memcpy(self->start, bands->start, (bands->bands + 1) * sizeof *self->start);
     return DD_OK;
 }
@@ -349,6 +354,8 @@ dd_hazard_free(dd_hazard *self)
     free(self->exposure);
     free(self->to);
     free(self->shape);
+    free(self->tie);
+    free(self->recent);
     memset(self, 0, sizeof *self);
 }
 

@@ -2,12 +2,15 @@
  * @file hazard.h
  * Piecewise-exponential competing risks of one stage: Gamma posteriors of the exit
  * hazards per age band (Friedman 1982; Kalbfleisch & Prentice 2002, ch. 8).
- * Source: sim/model/hazard.c, bands chosen in sim/model/bands.c.
+ * Source: sim/model/hazard.c, bands chosen in sim/model/bands.c, shorter memories in
+ * sim/model/hazard_memory.c.
  */
 #ifndef DD_MODEL_HAZARD_H
 #define DD_MODEL_HAZARD_H
 
 #include "dealdice/past.h"
+
+#include "model/memory.h"
 
 #include <gsl/gsl_rng.h>
 
@@ -26,6 +29,9 @@ typedef struct {
     double *shape;    /* exits x bands: prior exits plus observed, [exit * bands + b] */
     double observed;  /* exits observed, all causes and bands */
     int no_loss_seen; /* Lost is there by its prior alone */
+    double *tie;      /* bands: what ties multiplied the exposure seen by */
+    double *recent; /* by DD_MOVE_MEMORIES - 1 memories: bands of exposure, then exits x
+                         bands of shape; NULL: the past is forgotten by none */
 } dd_hazard;
 
 /** What is believed of a stage before its spells are counted, in mixture form. */
@@ -49,6 +55,17 @@ typedef struct {
 dd_status dd_hazard_fit(dd_hazard *self, const dd_spell *const *spells, size_t n,
                         double unit_days, const dd_hazard_prior *prior, dd_error *err);
 void dd_hazard_free(dd_hazard *self);
+
+/**
+ * Count the spells again as shorter memories weigh them, about the posterior of all time.
+ *
+ * @param now  as-of's end, from which the past is forgotten
+ * @return DD_OK; DD_ENOMEM
+ */
+dd_status dd_hazard_remember(dd_hazard *self, const dd_spell *const *spells, size_t n,
+                             dd_moment now, dd_error *err);
+/** The posterior by one memory, 0: of all time; a view that owns nothing. */
+dd_hazard dd_hazard_by(const dd_hazard *self, size_t memory);
 
 /** Posterior means, rate[exits x bands] in exits per deal-day. */
 void dd_hazard_mean(const dd_hazard *self, double *rate);

@@ -28,13 +28,14 @@ dd_spread
 dd_spread_draw(const dd_level *level, const gsl_rng *r)
 {
     dd_spread spread;
-    size_t track;
-    spread.wins = level->scale
-                  * choose(level->wins[0], DD_TRACKS, gsl_rng_uniform_pos(r), &track);
+    size_t way;
+    spread.wins
+        = level->scale * choose(level->wins[0], DD_WAYS, gsl_rng_uniform_pos(r), &way);
     spread.arrivals = level->scale
                       * choose(level->arrivals[0], DD_MEMORIES, gsl_rng_uniform_pos(r),
                                &spread.memory);
-    spread.wins_mean = level->wins_mean[track];
+    spread.wins_mean = level->wins_mean[way];
+    spread.moves = way / DD_TRACKS;
     do
         spread.correlation = CORRELATION_MEAN + gsl_ran_gaussian(r, CORRELATION_SD);
     while (fabs(spread.correlation) > CORRELATION_MOST);

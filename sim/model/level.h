@@ -17,6 +17,7 @@
 #include "model/memory.h"
 
 #define DD_SPREADS 64
+#define DD_WAYS (DD_MOVE_MEMORIES * DD_TRACKS)
 #define DD_LEAST_KNOWN_WINS 30 /* a fit on fewer says nothing of the market */
 #define DD_MOST_WINDOWS 24     /* the latest ones are used */
 
@@ -26,21 +27,33 @@ typedef struct {
     double arrivals;
     double correlation; /* of their logarithms, -0.9..0.9 */
     double wins_mean;   /* the tracked present level; 1: as history has it */
+    size_t moves;       /* how moves are remembered: index of DD_MOVE_MEMORIES */
     size_t memory;      /* how arrivals are counted: index of DD_MEMORIES */
 } dd_spread;
 
 /** What one past window came to against what was expected at its start. */
 typedef struct {
-    double wins, expected_wins; /* expected given the deals that arrived */
+    dd_day from;
+    int32_t days;
+    double wins;
+    double expected_wins[DD_MOVE_MEMORIES]; /* given the deals that arrived */
     double arrivals, expected_arrivals[DD_MEMORIES];
-    size_t known_wins; /* that its fit rested on */
+    double counted[DD_MEMORIES]; /* arrivals that the expectation rests on */
+    size_t known_wins;           /* that its fit rested on */
 } dd_level_window;
+
+/** Windows of one length, oldest first. */
+typedef struct {
+    size_t n;
+    dd_level_window window[DD_MOST_WINDOWS];
+} dd_level_windows;
 
 /** Posterior of the spreads: chances over a grid, cumulative. */
 typedef struct dd_level {
-    double wins[DD_TRACKS][DD_SPREADS]; /* [how the present level is tracked][spread] */
+    /* [how moves are remembered and the present level is tracked][spread] */
+    double wins[DD_WAYS][DD_SPREADS];
     double arrivals[DD_MEMORIES][DD_SPREADS];
-    double wins_mean[DD_TRACKS]; /* the present level by each way of tracking */
+    double wins_mean[DD_WAYS]; /* the present level by each way */
     double memory_chance[DD_MEMORIES];
     size_t windows;                      /* that carried weight */
     double wins_spread, arrivals_spread; /* posterior means */
@@ -48,8 +61,7 @@ typedef struct dd_level {
     double tracked; /* chance that the level moves and stays moved */
     double
         scale; /* of spreads drawn: the funnel's `model: {spread: }`, 0 without level */
-    size_t n_seen; /* the windows that it was fitted to, for a fit with other parts */
-    dd_level_window seen[DD_MOST_WINDOWS];
+    dd_level_windows far, near; /* that it was fitted to, for a fit with other parts */
 } dd_level;
 
 /** No window: the priors, of all parts. */
@@ -63,8 +75,7 @@ void dd_level_prior(dd_level *self);
 void dd_level_fit(dd_level *self, const dd_level_window *window, size_t n);
 /** The same with some parts of it off: no level at all, none tracked, one memory; and
  * with the spreads drawn scaled. Windows may be those of `self`. */
-void dd_level_fit_parts(dd_level *self, const dd_parts *parts,
-                        const dd_level_window *window, size_t n);
+void dd_level_fit_parts(dd_level *self, const dd_parts *parts);
 
 /**
  * How long the windows should be, in days: the rest of the first period, but half of a
@@ -72,6 +83,14 @@ void dd_level_fit_parts(dd_level *self, const dd_parts *parts,
  * weekends and single deals say nothing of the quarters that are forecast too.
  */
 int32_t dd_level_days(const dd_question *question);
+
+/**
+ * The level on a day by one way: a weighted mean of the log ratios of what came to what
+ * was expected, over the windows that had ended by then, shrunk to 0 as by 30 days at it.
+ *
+ * @param way  how moves are remembered x DD_TRACKS + how the level is tracked
+ */
+double dd_level_track(const dd_level_windows *past, size_t way, dd_day day);
 
 /** Whether wins lately ran at another level than history has: an alarm that a stable
  * market raises in fewer than one forecast in twenty. */

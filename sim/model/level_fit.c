@@ -10,6 +10,10 @@
  * time on average against 75 % with 0.35, with better CRPS; 0.5 changed little more. */
 #define SPREAD_SCALE 0.35
 #define NODES 16
+#define TRACKED 0.5      /* prior chance that the level moves and stays moved */
+#define FORGOTTEN 0.5    /* and that moves of long ago tell less than recent ones */
+#define TRACK_DAYS 30.0  /* as expected, by which a track is shrunk */
+#define LEAST_COUNTED 30 /* arrivals that a short window's expectation must rest on */
 #define SHIFT_SURE 0.6
 #define SHIFT_LEAST 0.15 /* and how far it must have moved, on the log scale */
 
@@ -54,22 +58,25 @@ dd_poisson_lognormal(double count, double expected, double spread)
            + count * log(expected) - gsl_sf_lngamma(count + 1.0);
 }
 
-/* Log prior over rows and spreads; `first` is the first row's chance. */
+/* The chances of ways and spreads, in logarithms: half-t3 over spreads. */
 static void
-put_prior(double *table, size_t rows, double first)
+put_prior(double *table, size_t rows, const double *chance)
 {
     for (size_t r = 0; r < rows; r++)
         for (size_t i = 0; i < DD_SPREADS; i++)
             table[r * DD_SPREADS + i]
                 = log(gsl_ran_tdist_pdf(spread_at(i) / SPREAD_SCALE, 3.0))
-                  + log(r == 0 ? first : (1.0 - first) / (double) (rows - 1));
+                  + log(fmax(chance[r], 1e-300));
 }
 
+/* error2: squared relative error of what was expected; no straying of the market. */
 static void
-add_likelihood(double *row, double count, double expected)
+add_likelihood(double *row, double count, double expected, double error2)
 {
-    for (size_t i = 0; i < DD_SPREADS; i++)
-        row[i] += dd_poisson_lognormal(count, expected, spread_at(i));
+    for (size_t i = 0; i < DD_SPREADS; i++) {
+        double s2 = spread_at(i) * spread_at(i) + error2;
+        row[i] += dd_poisson_lognormal(count, expected * exp(0.5 * error2), sqrt(s2));
+    }
 }
 
 /* From logarithms to cumulative chances. @return the mean spread */
@@ -91,18 +98,16 @@ finish(double *table, size_t rows)
     return mean / sum;
 }
 
-/* Chances of the ways of tracking, and what they say of the present level. */
+/* Each row's share of a finished table. */
 static void
-find_present(dd_level *self)
+shares_of(const double *table, size_t rows, double *share)
 {
     double before = 0.0;
-    self->present = 0.0;
-    for (size_t t = 0; t < DD_TRACKS; t++) {
-        double upto = self->wins[t][DD_SPREADS - 1];
-        self->present += (upto - before) * self->wins_mean[t];
+    for (size_t r = 0; r < rows; r++) {
+        double upto = table[r * DD_SPREADS + DD_SPREADS - 1];
+        share[r] = upto - before;
         before = upto;
     }
-    self->tracked = 1.0 - self->wins[0][DD_SPREADS - 1];
 }
 
 int
@@ -111,95 +116,144 @@ dd_level_has_shifted(const dd_level *self)
     return self->tracked > SHIFT_SURE && fabs(log(self->present)) > SHIFT_LEAST;
 }
 
-static void
-finish_all(dd_level *self)
+static int
+carries_weight(const dd_level_window *window)
 {
-    double before = 0.0;
-    self->wins_spread = self->scale * finish(self->wins[0], DD_TRACKS);
-    self->arrivals_spread = self->scale * finish(self->arrivals[0], DD_MEMORIES);
-    for (size_t m = 0; m < DD_MEMORIES; m++) {
-        double upto = self->arrivals[m][DD_SPREADS - 1];
-        self->memory_chance[m] = upto - before;
-        before = upto;
+    return window->known_wins >= DD_LEAST_KNOWN_WINS && window->expected_wins[0] > 0.0;
+}
+
+double
+dd_level_track(const dd_level_windows *past, size_t way, dd_day day)
+{
+    double sum = 0.0, weight = 0.0;
+    for (size_t k = 0; k < past->n; k++) {
+        const dd_level_window *w = &past->window[k];
+        if (!carries_weight(w) || w->from + w->days > day)
+            continue;
+        double ratio = (w->wins + 0.5) / (w->expected_wins[way / DD_TRACKS] + 0.5);
+        double here
+            = w->days * dd_memory_track(way % DD_TRACKS, day - w->from - w->days);
+        sum += here * log(ratio);
+        weight += here;
     }
-    find_present(self);
+    return exp(sum / (weight + TRACK_DAYS));
 }
 
 static void
-start(dd_level *self, const dd_parts *parts)
+add_wins(dd_level *self)
 {
+    const dd_level_windows *far = &self->far;
+    for (size_t k = 0; k < far->n; k++) {
+        const dd_level_window *w = &far->window[k];
+        for (size_t way = 0; way < DD_WAYS && carries_weight(w); way++)
+            add_likelihood(self->wins[way], w->wins,
+                           w->expected_wins[way / DD_TRACKS]
+                               * dd_level_track(far, way, w->from),
+                           1.0 / (double) w->known_wins);
+    }
+}
+
+static void
+add_arrivals(double *table, const dd_level_window *w)
+{
+    for (size_t m = 0; m < DD_MEMORIES; m++)
+        add_likelihood(table + m * DD_SPREADS, w->arrivals,
+                       fmax(w->expected_arrivals[m], 1e-3), 1.0 / (w->counted[m] + 0.5));
+}
+
+/* Which memory foretells arrivals is told by short windows too, of which there are more,
+ * and which see sooner that a memory has been left behind. */
+static void
+weigh_memories(dd_level *self, double *chance)
+{
+    put_prior(self->arrivals[0], DD_MEMORIES, chance);
+    for (size_t k = 0; k < self->near.n; k++)
+        if (self->near.window[k].counted[0] >= LEAST_COUNTED)
+            add_arrivals(self->arrivals[0], &self->near.window[k]);
+    finish(self->arrivals[0], DD_MEMORIES);
+    shares_of(self->arrivals[0], DD_MEMORIES, chance);
+}
+
+static void
+fit_arrivals(dd_level *self, double *chance)
+{
+    weigh_memories(self, chance);
+    put_prior(self->arrivals[0], DD_MEMORIES, chance);
+    for (size_t k = 0; k < self->far.n; k++)
+        if (carries_weight(&self->far.window[k]))
+            add_arrivals(self->arrivals[0], &self->far.window[k]);
+    self->arrivals_spread = self->scale * finish(self->arrivals[0], DD_MEMORIES);
+    shares_of(self->arrivals[0], DD_MEMORIES, self->memory_chance);
+}
+
+static void
+find_present(dd_level *self, const double *way)
+{
+    const dd_level_windows *far = &self->far;
+    const dd_level_window *last = far->n > 0 ? &far->window[far->n - 1] : NULL;
+    self->present = self->tracked = 0.0;
+    for (size_t w = 0; w < DD_WAYS; w++) {
+        self->wins_mean[w]
+            = last ? dd_level_track(far, w, last->from + last->days) : 1.0;
+        self->present += way[w] * self->wins_mean[w];
+        self->tracked += w % DD_TRACKS > 0 ? way[w] : 0.0;
+    }
+}
+
+static void
+fit_wins(dd_level *self, double *way)
+{
+    put_prior(self->wins[0], DD_WAYS, way);
+    add_wins(self);
+    self->wins_spread = self->scale * finish(self->wins[0], DD_WAYS);
+    shares_of(self->wins[0], DD_WAYS, way);
+    find_present(self, way);
+    self->windows = 0;
+    for (size_t k = 0; k < self->far.n; k++)
+        self->windows += (size_t) carries_weight(&self->far.window[k]);
+}
+
+/* The first of n ways has chance 1 - `others`, which the others share. */
+static double
+chance_of(size_t i, size_t n, double others)
+{
+    return i == 0 ? 1.0 - others : others / (double) (n - 1);
+}
+
+void
+dd_level_fit_parts(dd_level *self, const dd_parts *parts)
+{
+    double way[DD_WAYS], memory[DD_MEMORIES];
     int untracked = (parts->off & (DD_PART_LEVEL | DD_PART_TRACKING)) != 0;
     int one_memory = (parts->off & DD_PART_MEMORIES) != 0;
+
     self->scale = parts->off & DD_PART_LEVEL ? 0.0
                   : parts->spread > 0.0      ? parts->spread
                                              : 1.0;
-    put_prior(self->wins[0], DD_TRACKS, untracked ? 1.0 : 0.5);
-    put_prior(self->arrivals[0], DD_MEMORIES, one_memory ? 1.0 : 1.0 / DD_MEMORIES);
-    for (size_t t = 0; t < DD_TRACKS; t++)
-        self->wins_mean[t] = 1.0;
+    for (size_t w = 0; w < DD_WAYS; w++)
+        way[w]
+            = chance_of(w % DD_TRACKS, DD_TRACKS, untracked ? 0.0 : TRACKED)
+              * chance_of(w / DD_TRACKS, DD_MOVE_MEMORIES, one_memory ? 0.0 : FORGOTTEN);
+    for (size_t m = 0; m < DD_MEMORIES; m++)
+        memory[m] = one_memory ? m == 0 : 1.0 / DD_MEMORIES;
+    fit_wins(self, way);
+    fit_arrivals(self, memory);
 }
 
 void
 dd_level_prior(dd_level *self)
 {
-    dd_level_fit(self, NULL, 0);
-}
-
-static int
-carries_weight(const dd_level_window *window)
-{
-    return window->known_wins >= DD_LEAST_KNOWN_WINS;
-}
-
-static void
-fit_wins(dd_level *self, const dd_level_window *window, size_t n)
-{
-    double log_ratio[DD_MOST_WINDOWS];
-    size_t known = 0;
-    for (size_t k = 0; k < n; k++) {
-        if (!carries_weight(&window[k]) || window[k].expected_wins <= 0.0)
-            continue;
-        for (size_t t = 0; t < DD_TRACKS; t++)
-            add_likelihood(self->wins[t], window[k].wins,
-                           window[k].expected_wins
-                               * exp(dd_memory_track(t, log_ratio, known)));
-        log_ratio[known++]
-            = log((window[k].wins + 0.5) / (window[k].expected_wins + 0.5));
-    }
-    for (size_t t = 0; t < DD_TRACKS; t++)
-        self->wins_mean[t] = exp(dd_memory_track(t, log_ratio, known));
-    self->windows = known;
-}
-
-static void
-fit_arrivals(dd_level *self, const dd_level_window *window, size_t n)
-{
-    for (size_t k = 0; k < n; k++)
-        for (size_t m = 0; m < DD_MEMORIES && carries_weight(&window[k]); m++)
-            add_likelihood(self->arrivals[m], window[k].arrivals,
-                           fmax(window[k].expected_arrivals[m], 1e-3));
-}
-
-void
-dd_level_fit_parts(dd_level *self, const dd_parts *parts, const dd_level_window *window,
-                   size_t n)
-{
-    if (n > DD_MOST_WINDOWS) {
-        window += n - DD_MOST_WINDOWS;
-        n = DD_MOST_WINDOWS;
-    }
-    if (n > 0)
-        memmove(self->seen, window, n * sizeof *window);
-    self->n_seen = n;
-    start(self, parts);
-    fit_wins(self, self->seen, n);
-    fit_arrivals(self, self->seen, n);
-    finish_all(self);
+    const dd_parts all = { 0 };
+    self->near.n = self->far.n = 0;
+    dd_level_fit_parts(self, &all);
 }
 
 void
 dd_level_fit(dd_level *self, const dd_level_window *window, size_t n)
 {
     const dd_parts all = { 0 };
-    dd_level_fit_parts(self, &all, window, n);
+    self->near.n = 0;
+    self->far.n = n;
+    memcpy(self->far.window, window, n * sizeof *window);
+    dd_level_fit_parts(self, &all);
 }

@@ -9,17 +9,19 @@
 
 #include <stddef.h>
 
-#define DD_MEMORIES 6 /* of arrivals; [0] is the plain window of 26 weeks */
-#define DD_TRACKS 4   /* of the level of wins; [0] does not track: level 1 */
+#define DD_MEMORIES 6      /* of arrivals; [0] is the plain window of 26 weeks */
+#define DD_MOVE_MEMORIES 3 /* of moves between stages; [0] is all time */
+#define DD_TRACKS 4        /* of the level of wins; [0] does not track: level 1 */
 
 /** Weight of an arrival so many days before as-of, 0..1. */
 double dd_memory_weight(size_t memory, double days_ago);
 
-/**
- * The level by a way of tracking: an exponentially weighted mean of past log ratios,
- * shrunk to 0 as by one window at it.
- * @param log_ratio  n of them, oldest first
- */
-double dd_memory_track(size_t track, const double *log_ratio, size_t n);
+/** Weight of a move so many days before as-of, 0..1. */
+double dd_move_memory_weight(size_t memory, double days_ago);
+/** Its integral over the days between two times ago, near < far. */
+double dd_move_memory_days(size_t memory, double near, double far);
+
+/** Weight of a past window, so many days after its end, in the level of wins. */
+double dd_memory_track(size_t track, double days_ago);
 
 #endif

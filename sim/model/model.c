@@ -97,11 +97,11 @@ dd_model_fit(dd_model *self, const dd_past *past, const dd_funnel *funnel,
         return status;
     self->process = calloc(past->n_pipelines, sizeof *self->process);
     self->amounts = calloc(past->n_pipelines, sizeof *self->amounts);
-    self->level = malloc(sizeof *self->level);
+    self->level = calloc(1, sizeof *self->level);
     self->clock = malloc(sizeof *self->clock);
     self->effort = calloc(1, sizeof *self->effort);
     if (self->level)
-        dd_level_fit_parts(self->level, &funnel->parts, NULL, 0);
+        dd_level_fit_parts(self->level, &funnel->parts);
     if (self->clock)
         dd_clock_init(self->clock);
     if (!self->process || !self->amounts || !self->level || !self->clock

@@ -185,6 +185,7 @@ merge_bands(dd_hazard *hazard, double mean_days)
     for (size_t b = 1; b < hazard->bands; b++)
         hazard->exposure[0] += hazard->exposure[b];
     hazard->bands = 1;
+    hazard->tie[0] = 1.0;
     hazard->start[1] = 40.0 * mean_days + DD_BEYOND_DAYS;
 }
 
@@ -206,6 +207,10 @@ fit_learnt(fitting *f, size_t s, size_t n)
     stage->basis = DD_LEARNT;
     if (dd_belief_is_fixed(&stage->days, stage->worth))
         merge_bands(&stage->hazard, stage->days.low);
+    status = dd_hazard_remember(&stage->hazard, f->spells, n, dd_day_end(f->past->as_of),
+                                f->err);
+    if (status)
+        return status;
     if (n > 0 && stage->hazard.observed < THIN_EXITS)
         status = dd_notes_add(
             f->notes, "thin_stage",

@@ -131,11 +131,16 @@ static void
 set_learnt(dd_rates *self, size_t s, int drawn)
 {
     const dd_stage_model *stage = &self->process->stage[s];
+<<<<<<< HEAD
     double *rate = dd_rates_own(self, s);
+=======
+    const dd_hazard hazard = dd_hazard_by(&stage->hazard, self->moves);
+    double *rate = own_rate(self, s);
+>>>>>>> f80574f (Moves are remembered by half-lives that past windows choose; errors of a window's fit are no straying of the market; months tell which memory of arrivals quarters need)
     if (drawn)
-        dd_hazard_draw(&stage->hazard, self->rng, rate);
+        dd_hazard_draw(&hazard, self->rng, rate);
     else
-        dd_hazard_mean(&stage->hazard, rate);
+        dd_hazard_mean(&hazard, rate);
     if (dd_belief_is_fixed(&stage->days, stage->worth))
         set_mean_stay(&self->stage[s], rate, stage->days.low);
 }

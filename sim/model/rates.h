@@ -16,6 +16,7 @@ typedef struct {
                          points at that one's */
     double *p_ever;  /* n_stages: chance of ever winning from age 0 */
     size_t memory;   /* by which arrivals are drawn; set by the caller, 0 at first */
+    size_t moves;    /* memory by which hazards are drawn; likewise */
     double per_day;  /* new deals a day */
     double *start; /* bands' edges of all stages, as long as the cycle lever makes them;
                         NULL without levers */

@@ -8,12 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define NEAR_DAYS 28 /* shorter windows' weekdays would show */
+
 /** One window's workspace: the past at its start, and one pipeline's curve from then. */
 typedef struct {
     const dd_clock *clock;
     dd_past start;
     dd_process process;
-    dd_rates rates;
+    dd_rates rates[DD_MOVE_MEMORIES];
     dd_curve curve;
     const dd_rates *lane[DD_LANES];
 } look;
@@ -48,25 +50,26 @@ open_places(const dd_past *past, int32_t pipeline, place *places)
     return n;
 }
 
-static double
-expect_open(look *self, int32_t pipeline, size_t days, place *places)
+static void
+expect_open(look *self, int32_t pipeline, size_t days, place *places, double *sum)
 {
     size_t n = open_places(&self->start, pipeline, places);
-    double sum = 0.0, win[DD_LANES] = { 0.0 };
+    double win[DD_LANES] = { 0.0 };
     for (size_t i = 0; i < n; i++) {
         if (i == 0 || compare_places(&places[i - 1], &places[i]) != 0)
             dd_curve_residual(&self->curve, self->lane, (size_t) places[i].stage,
                               places[i].age + 0.5, &days, 1, win);
-        sum += win[0];
+        for (size_t m = 0; m < DD_MOVE_MEMORIES; m++)
+            sum[m] += win[m];
     }
-    return sum;
 }
 
 /* Wins among the deals that did arrive, so that arrivals have a level of their own. */
-static double
-expect_arrived(const look *self, const dd_past *past, int32_t pipeline, dd_day to)
+static void
+expect_arrived(const look *self, const dd_past *past, int32_t pipeline, dd_day to,
+               double *sum)
 {
-    double sum = 0.0, win[DD_LANES];
+    double win[DD_LANES];
     for (size_t i = 0; i < past->n_deals; i++) {
         const dd_past_deal *deal = &past->deals[i];
         if (deal->pipeline != pipeline || deal->created == DD_NO_MOMENT)
@@ -76,36 +79,48 @@ expect_arrived(const look *self, const dd_past *past, int32_t pipeline, dd_day t
             continue;
         dd_curve_at(&self->curve, (size_t) deal->first_stage,
                     dd_clock_days(self->clock, day, to) + 0.5, win);
-        sum += win[0];
+        for (size_t m = 0; m < DD_MOVE_MEMORIES; m++)
+            sum[m] += win[m];
     }
-    return sum;
+}
+
+static void
+expect_arrivals(dd_level_window *window, const dd_past *start, int32_t pipeline)
+{
+    double n[DD_MEMORIES], span[DD_MEMORIES];
+    dd_arrivals_count(start, pipeline, n, span);
+    for (size_t m = 0; m < DD_MEMORIES; m++) {
+        window->counted[m] += n[m];
+        window->expected_arrivals[m] += (n[m] + 0.5) / fmax(span[m], 1.0) * window->days;
+    }
 }
 
 static dd_status
 add_pipeline(look *self, const dd_past *past, int32_t pipeline, const dd_funnel *funnel,
              int32_t days, place *places, dd_level_window *window, dd_error *err)
 {
-    double n[DD_MEMORIES], span[DD_MEMORIES];
     size_t working = (size_t) lround(fmax(
         dd_clock_days(self->clock, self->start.as_of, self->start.as_of + days), 1.0));
     dd_status status
         = dd_process_fit(&self->process, &self->start, pipeline, funnel, NULL, err);
-    if (!status)
-        status = dd_rates_init(&self->rates, &self->process, err);
+    for (size_t m = 0; !status && m < DD_MOVE_MEMORIES; m++) {
+        status = dd_rates_init(&self->rates[m], &self->process, err);
+        self->rates[m].moves = m;
+    }
     if (!status)
         status = dd_curve_init(&self->curve, &self->process, working + 1, err);
     if (!status) {
-        dd_rates_mean(&self->rates);
+        for (size_t m = 0; m < DD_MOVE_MEMORIES; m++)
+            dd_rates_mean(&self->rates[m]);
         dd_curve_solve(&self->curve, self->lane, DD_WON);
-        window->expected_wins
-            += expect_open(self, pipeline, working, places)
-               + expect_arrived(self, past, pipeline, self->start.as_of + days);
-        dd_arrivals_count(&self->start, pipeline, n, span);
-        for (size_t m = 0; m < DD_MEMORIES; m++)
-            window->expected_arrivals[m] += (n[m] + 0.5) / fmax(span[m], 1.0) * days;
+        expect_open(self, pipeline, working, places, window->expected_wins);
+        expect_arrived(self, past, pipeline, self->start.as_of + days,
+                       window->expected_wins);
+        expect_arrivals(window, &self->start, pipeline);
     }
     dd_curve_free(&self->curve);
-    dd_rates_free(&self->rates);
+    for (size_t m = 0; m < DD_MOVE_MEMORIES; m++)
+        dd_rates_free(&self->rates[m]);
     dd_process_free(&self->process);
     return status;
 }
@@ -136,11 +151,13 @@ look_back(dd_level_window *window, const dd_past *past, const dd_funnel *funnel,
     dd_status status = DD_OK;
 
     memset(window, 0, sizeof *window);
+    window->from = from;
+    window->days = days;
     count_what_came(window, past, from, from + days);
     if (window->known_wins < DD_LEAST_KNOWN_WINS)
         return DD_OK;
     for (int l = 0; l < DD_LANES; l++)
-        self.lane[l] = &self.rates;
+        self.lane[l] = &self.rates[l < DD_MOVE_MEMORIES ? l : 0];
     status = dd_past_earlier(&self.start, past, from, err);
     if (!status && !(places = malloc((self.start.n_deals + 1) * sizeof *places)))
         status = dd_error_no_memory(err);
@@ -177,40 +194,73 @@ void
 dd_model_take_parts(dd_model *self, const dd_parts *parts)
 {
     dd_level *level = self->level;
-    dd_level_fit_parts(level, parts, level->seen, level->n_seen);
-    for (size_t p = 0; p < self->n_pipelines && level->n_seen > 0; p++)
+    dd_level_fit_parts(level, parts);
+    for (size_t p = 0; p < self->n_pipelines && level->far.n > 0; p++)
         memcpy(self->process[p].arrivals.memory_chance, level->memory_chance,
                sizeof level->memory_chance);
+}
+
+static dd_status
+look_far(dd_level_windows *windows, const dd_past *past, const dd_funnel *funnel,
+         const dd_clock *clock, int32_t days, dd_error *err)
+{
+    dd_status status[DD_MOST_WINDOWS] = { DD_OK };
+    size_t n = first_windows(past, days);
+
+    windows->n = n;
+#pragma omp parallel for schedule(dynamic)
+    for (size_t k = 0; k < n; k++)
+        status[k] = look_back(&windows->window[k], past, funnel, clock,
+                              past->as_of - (dd_day) (n - k) * days, days, NULL);
+    for (size_t k = 0; k < n; k++)
+        if (status[k] == DD_ENOMEM)
+            return dd_error_no_memory(err);
+        else if (status[k])
+            windows->window[k].known_wins = 0; /* beliefs that do not fit the past */
+    return DD_OK;
+}
+
+/* Arrivals alone need no fit: what each memory expected of one short window. */
+static void
+look_at_arrivals(dd_level_window *window, const dd_past *past, dd_day from, int32_t days)
+{
+    dd_past then = *past;
+    memset(window, 0, sizeof *window);
+    count_what_came(window, past, from, from + days);
+    window->from = from;
+    window->days = days;
+    then.as_of = from;
+    for (int32_t p = 0; p < (int32_t) past->n_pipelines; p++)
+        expect_arrivals(window, &then, p);
+}
+
+static void
+look_near(dd_level_windows *windows, const dd_past *past, int32_t days)
+{
+    size_t n = days >= NEAR_DAYS ? first_windows(past, days) : 0;
+    windows->n = n;
+    for (size_t k = 0; k < n; k++)
+        look_at_arrivals(&windows->window[k], past,
+                         past->as_of - (dd_day) (n - k) * days, days);
 }
 
 dd_status
 dd_model_fit_level(dd_model *self, const dd_past *past, const dd_funnel *funnel,
                    int32_t days, dd_error *err)
 {
-    dd_level_window window[DD_MOST_WINDOWS];
-    dd_status status[DD_MOST_WINDOWS] = { DD_OK };
-    size_t n = first_windows(past, days);
+    dd_status status = DD_OK;
 
     if (self->level_off)
         return DD_OK;
-    dd_status clock = DD_OK;
     dd_clock_init(self->clock);
     if (!(funnel->parts.off & DD_PART_CLOCK))
-        clock = dd_clock_fit(self->clock, past, self->process,
-                             funnel->fiscal_year_starts, err);
-    if (clock)
-        return clock;
-#pragma omp parallel for schedule(dynamic)
-    for (size_t k = 0; k < n; k++)
-        status[k] = look_back(&window[k], past, funnel, self->clock,
-                              past->as_of - (dd_day) (n - k) * days, days, NULL);
-    for (size_t k = 0; k < n; k++)
-        if (status[k] == DD_ENOMEM)
-            return dd_error_no_memory(err);
-        else if (status[k])
-            window[k].known_wins = 0; /* beliefs that do not fit the past of then */
-    self->level->n_seen = n;
-    memcpy(self->level->seen, window, n * sizeof *window);
+        status = dd_clock_fit(self->clock, past, self->process,
+                              funnel->fiscal_year_starts, err);
+    if (!status)
+        status = look_far(&self->level->far, past, funnel, self->clock, days, err);
+    if (status)
+        return status;
+    look_near(&self->level->near, past, days / 3);
     dd_model_take_parts(self, &funnel->parts);
     return DD_OK;
 }

@@ -1,0 +1,97 @@
+/* Hazards by shorter memories: what was seen lately weighs more. */
+#include "model/hazard.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What a shorter memory has seen is weighed against so many exits at the hazards of all
+ * time, band by band, so that a band without news keeps them. */
+#define SHRUNK_TO_EXITS 3.0
+
+/** One memory's exposure and exits, band by band. */
+typedef struct {
+    const dd_hazard *hazard;
+    dd_moment now;
+    size_t memory;
+    double *exposure, *shape;
+} recent;
+
+/* Deal-days between two ages of a spell, weighed: the integral of the memory. */
+static double
+weighed_days(const recent *self, const dd_spell *spell, double from, double to)
+{
+    double ago = (double) (self->now - spell->entered) / DD_SECONDS_PER_DAY;
+    return dd_move_memory_days(self->memory, ago - to, ago - from);
+}
+
+static void
+count_spell(recent *self, const dd_spell *spell)
+{
+    const dd_hazard *hazard = self->hazard;
+    double from = spell->from_days, to = spell->dwell_days;
+    size_t last = 0, exit = 0;
+    if (to < from)
+        return;
+    for (size_t b = 0; b < hazard->bands; b++) {
+        double low = fmax(from, hazard->start[b]), high = fmin(to, hazard->start[b + 1]);
+        if (high > low)
+            self->exposure[b] += hazard->tie[b] * weighed_days(self, spell, low, high);
+        last = to >= hazard->start[b] ? b : last;
+    }
+    while (exit < hazard->exits && hazard->to[exit] != spell->exit)
+        exit++;
+    if (spell->exit != DD_STILL && exit < hazard->exits) {
+        double ago = (double) (self->now - spell->entered) / DD_SECONDS_PER_DAY - to;
+        self->shape[exit * hazard->bands + last]
+            += dd_move_memory_weight(self->memory, ago);
+    }
+}
+
+/* About the posterior of all time, of which no more is taken than there is. */
+static void
+shrink(recent *self)
+{
+    const dd_hazard *hazard = self->hazard;
+    for (size_t b = 0; b < hazard->bands; b++) {
+        double exits = 0.0;
+        for (size_t j = 0; j < hazard->exits; j++)
+            exits += hazard->shape[j * hazard->bands + b];
+        double share = exits > SHRUNK_TO_EXITS ? SHRUNK_TO_EXITS / exits : 1.0;
+        self->exposure[b] += share * hazard->exposure[b];
+        for (size_t j = 0; j < hazard->exits; j++)
+            self->shape[j * hazard->bands + b]
+                += share * hazard->shape[j * hazard->bands + b];
+    }
+}
+
+dd_status
+dd_hazard_remember(dd_hazard *self, const dd_spell *const *spells, size_t n,
+                   dd_moment now, dd_error *err)
+{
+    size_t size = self->bands * (1 + self->exits);
+    if (self->bands == 0)
+        return DD_OK;
+    self->recent = calloc((DD_MOVE_MEMORIES - 1) * size, sizeof *self->recent);
+    if (!self->recent)
+        return dd_error_no_memory(err);
+    for (size_t m = 1; m < DD_MOVE_MEMORIES; m++) {
+        double *exposure = self->recent + (m - 1) * size;
+        recent one = { self, now, m, exposure, exposure + self->bands };
+        for (size_t i = 0; i < n; i++)
+            count_spell(&one, spells[i]);
+        shrink(&one);
+    }
+    return DD_OK;
+}
+
+dd_hazard
+dd_hazard_by(const dd_hazard *self, size_t memory)
+{
+    dd_hazard view = *self;
+    if (memory > 0 && self->recent) {
+        view.exposure = self->recent + (memory - 1) * self->bands * (1 + self->exits);
+        view.shape = view.exposure + self->bands;
+    }
+    return view;
+}
