@@ -131,12 +131,8 @@ static void
 set_learnt(dd_rates *self, size_t s, int drawn)
 {
     const dd_stage_model *stage = &self->process->stage[s];
-<<<<<<< HEAD
-    double *rate = dd_rates_own(self, s);
-=======
     const dd_hazard hazard = dd_hazard_by(&stage->hazard, self->moves);
-    double *rate = own_rate(self, s);
->>>>>>> f80574f (Moves are remembered by half-lives that past windows choose; errors of a window's fit are no straying of the market; months tell which memory of arrivals quarters need)
+    double *rate = dd_rates_own(self, s);
     if (drawn)
         dd_hazard_draw(&hazard, self->rng, rate);
     else
