@@ -35,6 +35,7 @@ dd_plan_free(dd_plan *self)
     free(self->currency);
     free(self->reps);
     free(self->coverage);
+    dd_quotas_free(&self->quotas);
     *self = (dd_plan){ 0 };
 }
 
@@ -414,6 +415,9 @@ fill(work *w, dd_notes *notes)
         status = make_coverage(w);
     if (!status)
         status = make_reach(w);
+    if (!status && w->ask->quotas)
+        status = dd_quotas_make(&self->quotas, w->model, w->book, w->past, &w->question,
+                                w->ask->period, self->target, w->err);
     if (!status && !w->needed.need[DD_IN_VISITS]
         && dd_notes_add(
             notes, "visits_unknown",

@@ -1,11 +1,12 @@
 /**
  * @file plan.h
  * What has to be done to reach a target, and how sure that makes it. Sources:
- * sim/answers/plan.c, sim/answers/plan_describe.c.
+ * sim/answers/plan.c, sim/answers/plan_describe.c, sim/answers/plan_words.c.
  */
 #ifndef DD_ANSWERS_PLAN_H
 #define DD_ANSWERS_PLAN_H
 
+#include "answers/plan_quotas.h"
 #include "answers/summary.h"
 #include "dealdice/doc.h"
 #include "engine/needed.h"
@@ -16,6 +17,7 @@ typedef struct {
     int64_t deals; /* deals to be won in it instead of its target; 0: the target */
     double visits; /* a rep and week, to be turned round; 0: not asked */
     double leads;  /* the same in leads */
+    int quotas;    /* share the target out over the reps */
 } dd_plan_ask;
 
 /** One confidence. NAN: beyond reach, or nothing is known of that unit. */
@@ -76,6 +78,7 @@ typedef struct {
     dd_plan_rep *reps;
     size_t n_coverage; /* 0: nothing is left to book, or deals are counted */
     dd_plan_coverage *coverage;
+    dd_quotas quotas; /* none unless asked for */
     const char *unit; /* "visits" or "leads": what was turned round; NULL */
     dd_plan_reach reach[3];
 } dd_plan;
@@ -84,7 +87,8 @@ typedef struct {
  * @param past      what was done so far
  * @param currency  copied; NULL unknown
  * @param notes     told what is unknown
- * @return DD_OK; DD_EUSAGE when nothing is known of the unit that is turned round;
+ * @return DD_OK; DD_EUSAGE when nothing is known of the unit that is turned round, or
+ *         nobody could have a quota;
  *         DD_EDATA for sums that could exceed 2^47 minor units; DD_ENOMEM. On failure
  *         self is freed
  */

@@ -1,11 +1,8 @@
-/* The plan in keys, and in the order in which a sales leader asks: what to do a rep and
- * week, then how sure that is, then what it rests on. */
-#include "answers/plan.h"
+/* The plan in keys. */
+#include "answers/plan_words.h"
 
 #include <math.h>
 #include <stdio.h>
-
-#define MOST_PLAUSIBLE 5.0 /* times what usually comes in */
 
 static const char *const unit_keys[] = { "deals", "opportunities", "visits", "leads" };
 
@@ -51,7 +48,7 @@ describe_reps(const dd_plan *self, dd_doc *doc)
     }
 }
 
-static dd_doc_node *
+static void
 describe_coverage(const dd_plan *self, dd_doc *doc)
 {
     dd_doc_node *list = dd_doc_list(doc, doc->root, "by_segment");
@@ -63,10 +60,28 @@ describe_coverage(const dd_plan *self, dd_doc *doc)
         dd_doc_ratio(doc, node, "coverage_average", coverage->average);
         dd_doc_ratio(doc, node, "now", coverage->now);
     }
-    return list;
 }
 
-static dd_doc_node *
+static void
+describe_quotas(const dd_plan *self, dd_doc *doc)
+{
+    const dd_quotas *quotas = &self->quotas;
+    dd_doc_node *list = dd_doc_list(doc, doc->root, "quotas");
+    for (size_t i = 0; i < quotas->n; i++) {
+        const dd_quota *quota = &quotas->items[i];
+        dd_doc_node *node = dd_doc_object(doc, list, NULL);
+        dd_doc_text(doc, node, "owner", quota->owner);
+        dd_doc_money_exact(doc, node, "quota", quota->quota);
+        dd_doc_chance(doc, node, "p_attain", quota->p_attain);
+        dd_doc_chance(doc, node, "p_attain_mcse", quota->p_attain_mcse);
+        dd_doc_money(doc, node, "expected", quota->expected);
+        dd_doc_ratio(doc, node, "balance", quota->balance);
+        dd_doc_money_exact(doc, node, "quota_now", quota->quota_now);
+        dd_doc_chance(doc, node, "p_attain_now", quota->p_attain_now);
+    }
+}
+
+static void
 describe_reach(const dd_plan *self, dd_doc *doc)
 {
     dd_doc_node *list = dd_doc_list(doc, doc->root, "reach");
@@ -80,7 +95,6 @@ describe_reach(const dd_plan *self, dd_doc *doc)
         dd_doc_chance(doc, node, "p_target", reach->p_target);
         dd_doc_chance(doc, node, "p_target_mcse", reach->p_target_mcse);
     }
-    return list;
 }
 
 static void
@@ -108,198 +122,10 @@ describe_all(const dd_plan *self, dd_doc *doc)
     put_count(doc, done, "opportunities", self->done_opportunities);
 }
 
-/* ---- in words ---- */
-
-static const char *
-goal_words(const dd_plan *self)
-{
-    return self->target_deals > 0 ? "{target_deals} deals" : "{target}";
-}
-
-static void
-say_now(const dd_plan *self, dd_doc *doc)
-{
-    char sentence[512];
-    int met = self->target_deals > 0 ? self->booked_wins >= self->target_deals
-                                     : self->booked >= self->target;
-    if (met)
-        snprintf(sentence, sizeof sentence,
-                 "{period}: the target of %s is met: %s already.", goal_words(self),
-                 self->target_deals > 0 ? "{won} won" : "{booked} booked");
-    else
-        snprintf(sentence, sizeof sentence,
-                 "{period}: as things go, {p_hit_now+-p_hit_now_mcse} chance of %s; "
-                 "without anything new from now on, {p_without_effort}.",
-                 goal_words(self));
-    dd_doc_say(doc, doc->root, sentence);
-}
-
-/* The one line to take away. */
-static void
-say_task(const dd_plan *self, dd_doc *doc, const dd_doc_node *rung)
-{
-    const dd_plan_rung *asked = &self->rungs[self->asked];
-    char sentence[512], until[48] = "", day[16];
-    double opportunities = asked->need[DD_IN_OPPORTUNITIES];
-    if (self->last_useful_day != DD_NO_DAY)
-        snprintf(until, sizeof until, " up to %s",
-                 dd_day_format(self->last_useful_day, day));
-    if (asked->reason)
-        snprintf(sentence, sizeof sentence, "No effort makes it {confidence} sure: %s.",
-                 asked->reason);
-    else if (opportunities <= 0.0)
-        snprintf(sentence, sizeof sentence,
-                 "It is {confidence} sure without any new opportunity.");
-    else if (isnan(asked->visits_per_rep_week))
-        snprintf(sentence, sizeof sentence,
-                 "To be {confidence} sure: {opportunities~opportunities_mcse} new "
-                 "opportunities%s.",
-                 until);
-    else
-        snprintf(sentence, sizeof sentence,
-                 "To be {confidence} sure: {visits_per_rep_week} visits%s a rep and "
-                 "week%s, {visits_new~visits_mcse} in all%s%s.",
-                 isnan(asked->visits_open) ? " for new deals" : "", until,
-                 isnan(asked->visits_open)
-                     ? ""
-                     : " for new deals and {visits_open} on deals by stage",
-                 isnan(asked->leads_per_rep_week)
-                     ? ""
-                     : "; or, counted in leads, {leads_per_rep_week} a rep and week");
-    dd_doc_say(doc, rung, sentence);
-}
-
-static void
-say_usual(const dd_plan *self, dd_doc *doc, const dd_doc_node *rung)
-{
-    const dd_plan_rung *asked = &self->rungs[self->asked];
-    if (asked->reason || !(asked->need[DD_IN_OPPORTUNITIES] > 0.0))
-        return;
-    if (!isnan(self->usual_visits) && !isnan(asked->need[DD_IN_VISITS]))
-        dd_doc_say(
-            doc, doc->root,
-            "For new deals it is {usual_visits_per_rep_week} a rep and week as usual.");
-    if (asked->effort > MOST_PLAUSIBLE)
-        dd_doc_say(doc, rung,
-                   "That is {effort} what usually comes in, more than a team can turn "
-                   "up: what is open must do it, or a later period.");
-    else if (!isnan(asked->effort))
-        dd_doc_say(doc, rung, "New opportunities: {effort} what usually comes in.");
-}
-
-static void
-say_time(const dd_plan *self, dd_doc *doc)
-{
-    if (self->last_useful_day == DD_NO_DAY)
-        return;
-    dd_doc_say(doc, doc->root,
-               "Until then the team works {rep_weeks} weeks of a full rep.");
-    if (self->last_useful_day < self->period.end)
-        dd_doc_say(doc, doc->root,
-                   "What is begun later has less than a tenth of the best week's chance "
-                   "to be won by the end of {period}.");
-}
-
-static void
-show_ladder(dd_doc *doc, const dd_doc_node *rungs)
-{
-    static const dd_doc_column columns[] = {
-        { "Sure", "{confidence}" },
-        { "Deals", "{deals}" },
-        { "Opportunities", "{opportunities~opportunities_mcse}" },
-        { "Visits", "{visits_new~visits_mcse}" },
-        { "on deals", "{visits_open}" },
-        { "Leads", "{leads~leads_mcse}" },
-        { "Visits/rep/week", "{visits_per_rep_week}" },
-        { "Leads/rep/week", "{leads_per_rep_week}" },
-        { "Why not", "{reason}" },
-    };
-    dd_doc_table(doc, "Needed beside what is booked, open or comes by itself", rungs,
-                 columns, sizeof columns / sizeof *columns);
-    dd_doc_say(doc, NULL,
-               "Each column decides its own unit, so many leads or so many visits, "
-               "whatever comes of them: one is not the other times a rate. Averages "
-               "multiplied back would be enough in every other future only.");
-}
-
-static void
-show_reps(const dd_plan *self, dd_doc *doc)
-{
-    static const dd_doc_column columns[] = {
-        { "Rep", "{owner}" },
-        { "Visits a week", "{visits_per_week}" },
-        { "Leads a week", "{leads_per_week}" },
-    };
-    char title[64];
-    const dd_plan_rung *asked = &self->rungs[self->asked];
-    if (asked->reason || isnan(asked->need[DD_IN_VISITS]))
-        return;
-    snprintf(title, sizeof title, "Rep by rep, to be %g %% sure",
-             100.0 * self->confidence);
-    dd_doc_table(doc, title, dd_doc_get(doc->root, "by_rep"), columns,
-                 sizeof columns / sizeof *columns);
-}
-
-static void
-show_reach(const dd_plan *self, dd_doc *doc, const dd_doc_node *reach)
-{
-    static const dd_doc_column visits[] = {
-        { "Visits a rep and week", "{per_rep_week}" },
-        { "In all", "{in_all}" },
-        { "Chance", "{p_target+-p_target_mcse}" },
-    };
-    static const dd_doc_column leads[] = {
-        { "Leads a rep and week", "{per_rep_week}" },
-        { "In all", "{in_all}" },
-        { "Chance", "{p_target+-p_target_mcse}" },
-    };
-    if (self->unit)
-        dd_doc_table(doc, "What so much reaches, and a fifth less or more", reach,
-                     self->unit[0] == 'v' ? visits : leads, 3);
-}
-
-/* Of one group a sentence, of several a table. */
-static void
-show_coverage(const dd_plan *self, dd_doc *doc, const dd_doc_node *list)
-{
-    char sure[48], title[192];
-    const dd_doc_column columns[] = {
-        { "Deals like those of", "{name}" },
-        { "On average", "{coverage_average}" },
-        { sure, "{coverage}" },
-        { "Open now", "{now}" },
-    };
-    snprintf(sure, sizeof sure, "%g %% sure", 100.0 * self->confidence);
-    if (self->n_coverage > 1) {
-        snprintf(
-            title, sizeof title,
-            "Open pipeline over what is still to book, if it alone had to bring it");
-        dd_doc_table(doc, title, list, columns, sizeof columns / sizeof *columns);
-    } else if (self->n_coverage == 1) {
-        snprintf(title, sizeof title,
-                 "Open pipeline alone would have to be {coverage_average} what is still "
-                 "to book on average, {coverage} to be %s; it is {now}.",
-                 sure);
-        dd_doc_say(doc, list->first, title);
-    }
-}
-
-static void
-say_done(const dd_plan *self, dd_doc *doc)
-{
-    if (!self->period_began)
-        return;
-    dd_doc_say(doc, doc->root,
-               "So far in {period}: {booked} booked, {won} deals won, "
-               "{done.opportunities} new opportunities.");
-    if (!isnan(self->done_visits))
-        dd_doc_say(doc, doc->root, "Visits made in it: {done.visits}.");
-}
-
 void
 dd_plan_describe(const dd_plan *self, const dd_notes *notes, dd_doc *doc)
 {
-    dd_doc_node *rungs, *reach, *coverage;
+    dd_doc_node *rungs;
     const dd_doc_node *asked;
     char path[32];
 
@@ -312,21 +138,14 @@ dd_plan_describe(const dd_plan *self, const dd_notes *notes, dd_doc *doc)
     for (size_t i = 0; i < self->n_rungs; i++)
         describe_rung(&self->rungs[i], doc, rungs);
     describe_reps(self, doc);
-    coverage = describe_coverage(self, doc);
-    reach = describe_reach(self, doc);
+    describe_coverage(self, doc);
+    describe_quotas(self, doc);
+    describe_reach(self, doc);
     if (doc->failed)
         return;
     snprintf(path, sizeof path, "ladder.%zu", self->asked);
     asked = dd_doc_get(doc->root, path);
-    say_now(self, doc);
-    say_task(self, doc, asked);
-    say_usual(self, doc, asked);
-    say_time(self, doc);
-    show_reach(self, doc, reach);
-    show_ladder(doc, rungs);
-    show_reps(self, doc);
-    show_coverage(self, doc, coverage);
-    say_done(self, doc);
+    dd_plan_say(self, doc, asked);
     dd_doc_say(doc, NULL,
                self->currency != NULL
                    ? "As of {as_of}, amounts in {currency}, {trials} trials."

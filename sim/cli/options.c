@@ -39,6 +39,7 @@ enum {
     KEY_TARGET_DEALS,
     KEY_VISITS,
     KEY_LEADS,
+    KEY_QUOTAS,
     KEY_TUNE,
     KEY_LEVERS,
     KEY_GRID,
@@ -156,6 +157,9 @@ static const entry known[] = {
         "every combination of one or two levers of all stages, each in five even steps: "
         "'win_rate=0%:20% cycle=-20%:0%'; '0%:20%/10' takes ten steps",
         0 } },
+    { DD_TAKES_PLAN,
+      { "quotas", KEY_QUOTAS, NULL, 0,
+        "share the target out over the reps so that each has the same chance", 0 } },
     { DD_TAKES_OUTPUT,
       { "output", 'o', "FILE", 0, "write there instead of to standard output", 0 } },
     { DD_TAKES_FOLDER, { "output", 'o', "DIR", 0, "folder to write into", 0 } },
@@ -294,6 +298,9 @@ read_plan(dd_options *self, int key, const char *text, reader *r)
         return 1;
     case KEY_VISITS:
         r->status = dd_option_effort(&self->plan.visits, "--visits", text, r->err);
+        return 1;
+    case KEY_QUOTAS:
+        self->plan.quotas = 1;
         return 1;
     case KEY_LEADS:
         r->status = dd_option_effort(&self->plan.leads, "--leads", text, r->err);

@@ -19,7 +19,7 @@ enum {
     DD_TAKES_FOLDER = 16,     /* -o DIR */
     DD_TAKES_BACKTEST = 32,   /* --every, period, trials, seed, threads */
     DD_TAKES_LONG_RUNS = 128, /* --precision; ranks share the trials */
-    DD_TAKES_PLAN = 512,      /* --target-deals, --visits, --leads */
+    DD_TAKES_PLAN = 512,      /* --target-deals, --visits, --leads, --quotas */
     DD_TAKES_DEALS
     = 64, /* which deals, and in what order; period, trials, seed, threads */
     DD_TAKES_SCENARIOS = 256, /* further arguments: scenario files; --levers, --grid */
@@ -29,6 +29,7 @@ enum {
 typedef struct {
     const char *target_deals; /* "12" or "12@2026Q4"; NULL: not said */
     double visits, leads;     /* a rep and week, above 0; 0: not said */
+    int quotas;               /* share the target out */
 } dd_plan_choice;
 
 /** A command's face. */

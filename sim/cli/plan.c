@@ -19,6 +19,7 @@ const dd_command_face dd_plan_face = {
       "Examples:\n"
       "  dealdice plan scenarios/demo/funnel.yaml --target 700万@2027Q1\n"
       "  dealdice plan scenarios/demo/funnel.yaml --target-deals 12\n"
+      "  dealdice plan scenarios/demo/funnel.yaml --target 700万@2027Q1 --quotas\n"
       "  dealdice plan scenarios/demo/funnel.yaml --confidence 90% --format json\n",
     .takes = DD_TAKES_AS_OF | DD_TAKES_QUESTION | DD_TAKES_OUTPUT | DD_TAKES_PLAN,
     .table = "ladder",
@@ -82,7 +83,12 @@ static dd_status
 ask_of(dd_plan_ask *ask, dd_company *c)
 {
     const dd_plan_choice *choice = &c->options.plan;
-    *ask = (dd_plan_ask){ .visits = choice->visits, .leads = choice->leads };
+    *ask = (dd_plan_ask){ .visits = choice->visits,
+                          .leads = choice->leads,
+                          .quotas = choice->quotas };
+    if (choice->quotas && choice->target_deals != NULL)
+        return dd_error_add(&c->err, DD_EUSAGE, NULL, NULL, "--target AMOUNT",
+                            "--quotas share out an amount, not deals");
     if (choice->visits > 0.0 && choice->leads > 0.0)
         return dd_error_add(&c->err, DD_EUSAGE, NULL, NULL, "one of them",
                             "--visits and --leads are turned round one at a time");

@@ -101,10 +101,12 @@ dd_team_init(dd_team *self, const dd_past *past, const dd_funnel *funnel, dd_err
     }
     if (past->n_reps > 0)
         add_reps(self, past);
-    else if (funnel->team > 0)
-        add_member(self, NULL, (double) funnel->team, DD_NO_DAY, DD_NO_DAY);
     else
         add_owners(self, past, seen);
+    if (past->n_reps == 0 && funnel->team > 0 && (size_t) funnel->team != self->n) {
+        self->n = 0;
+        add_member(self, NULL, (double) funnel->team, DD_NO_DAY, DD_NO_DAY);
+    }
     if (self->n == 0 && past->n_reps == 0)
         add_member(self, NULL, 1.0, DD_NO_DAY, DD_NO_DAY);
     free(seen);

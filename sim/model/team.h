@@ -27,8 +27,8 @@ typedef struct {
     double *ramp; /* owned: share of full effort by month since the start; later: 1 */
 } dd_team;
 
-/** From reps.csv, else `team:`, else the owners of deals and visits of the last 26 weeks,
- * else one rep. @return DD_OK or DD_ENOMEM */
+/** From reps.csv, else the owners of deals and visits of the last 26 weeks, unless `team:`
+ * tells another number: then so many whom nobody named; else one. @return DD_OK or DD_ENOMEM */
 dd_status dd_team_init(dd_team *self, const dd_past *past, const dd_funnel *funnel,
                        dd_error *err);
 void dd_team_free(dd_team *self);
