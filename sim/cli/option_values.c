@@ -102,3 +102,14 @@ dd_option_format(dd_format *format, const char *option, const char *text, dd_err
         return refuse(option, text, "text, json or csv", "unknown format", err);
     return DD_OK;
 }
+
+dd_status
+dd_option_unknown(const char *word, const char *const *names, size_t n, dd_error *err)
+{
+    const char *near = dd_did_you_mean(word, names, n);
+    if (near == NULL)
+        return dd_error_add(err, DD_EUSAGE, NULL, NULL, NULL, "unknown option '--%s'",
+                            word);
+    return dd_error_add(err, DD_EUSAGE, NULL, NULL, NULL,
+                        "unknown option '--%s': did you mean '--%s'?", word, near);
+}

@@ -404,17 +404,6 @@ starts_an_option(const char *word, size_t n, const char *const *names, size_t n_
     return 0;
 }
 
-static dd_status
-refuse_name(const char *word, const char *const *names, size_t n, dd_error *err)
-{
-    const char *near = dd_did_you_mean(word, names, n);
-    if (near == NULL)
-        return dd_error_add(err, DD_EUSAGE, NULL, NULL, NULL, "unknown option '--%s'",
-                            word);
-    return dd_error_add(err, DD_EUSAGE, NULL, NULL, NULL,
-                        "unknown option '--%s': did you mean '--%s'?", word, near);
-}
-
 /* argp does not say what was meant, so long options are looked at before it. */
 static dd_status
 check_names(const struct argp_option *options, size_t n, int argc, char **argv,
@@ -431,7 +420,7 @@ check_names(const struct argp_option *options, size_t n, int argc, char **argv,
         snprintf(word, sizeof word, "%.*s", (int) strcspn(argv[i] + 2, "="),
                  argv[i] + 2);
         if (!starts_an_option(word, strlen(word), names, n + 3))
-            status = refuse_name(word, names, n + 3, err);
+            status = dd_option_unknown(word, names, n + 3, err);
     }
     return status;
 }

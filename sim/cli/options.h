@@ -91,6 +91,9 @@ dd_status dd_option_chance(double *chance, const char *option, const char *text,
 /** A figure above 0, such as visits a rep and week. */
 dd_status dd_option_effort(double *n, const char *option, const char *text,
                            dd_error *err);
+/** An option that is none of the n names, with the one that was meant. @return DD_EUSAGE */
+dd_status dd_option_unknown(const char *word, const char *const *names, size_t n,
+                            dd_error *err);
 dd_status dd_option_format(dd_format *format, const char *option, const char *text,
                            dd_error *err);
 
