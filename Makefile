@@ -32,6 +32,7 @@ SOURCES := $(shell find sim -name '*.c' | LC_ALL=C sort)
 PROGRAM := $(filter sim/cli/% sim/serve/%,$(SOURCES))
 LIBRARY := $(filter-out $(PROGRAM),$(SOURCES))
 TESTS := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/test_*.c))
+LONG := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/long/*.c))
 STORIES := $(patsubst %/command,%,$(shell find scenarios -name command | LC_ALL=C sort))
 objects = $(patsubst %.c,$B/obj/%.o,$1)
 
@@ -50,6 +51,15 @@ test:
 	@.ci/deps build test
 	@$(MAKE) all $(TESTS)
 	@DEALDICE=$B/dealdice tests/run $(TESTS) $(STORIES)
+
+# What takes minutes: samples over thousands of seeds, and another compiler's bytes.
+## Repeat what chance decides over many seeds, and compare gcc's answers with clang's
+check-long:
+	@.ci/deps build test race
+	@$(MAKE) all $(LONG)
+	@$(MAKE) B=$B/other CC=$(if $(filter gcc,$(CC)),clang,gcc) $B/other/dealdice
+	@LIMIT=1800 tests/run $(LONG)
+	@tests/long/same_bytes $B/dealdice $B/other/dealdice
 
 ## Check layering, symbols, format, length, and run cppcheck and clang-tidy
 lint: all
@@ -136,4 +146,4 @@ $B/bench/backtests: bench/backtests/backtests.c $B/libdealdice.a
 	$(Q)echo "  CC   $@"; mkdir -p $(@D); $(COMPILE) $^ $(LDFLAGS) $(LIBS) -o $@
 
 -include $(shell find $B -name '*.d' 2> /dev/null)
-.PHONY: all demo test lint sanitize race bench backtests format install deps clean help
+.PHONY: all demo test check-long lint sanitize race bench backtests format install deps clean help

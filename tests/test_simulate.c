@@ -1,4 +1,5 @@
 #include "answers/summary.h"
+#include "base/isa.h"
 #include "engine/cells.h"
 #include "engine/exact.h"
 #include "engine/player.h"
@@ -47,6 +48,43 @@ any_number_of_threads_gives_the_same_outcomes(void **state)
         dd_outcomes_free(&more);
     }
     dd_outcomes_free(&one);
+    small_free(&company);
+}
+
+/* One trial, a block but one, a block, one more, and blocks that no thread gets evenly. */
+static void
+any_number_of_trials_is_the_beginning_of_more_by_every_instruction_set(void **state)
+{
+    static const char *const isa[] = { "baseline", "avx2", "avx512" };
+    static const size_t trials[] = { 1, 127, 128, 129, 10007 };
+    small_company company;
+    dd_outcomes all;
+
+    (void) state;
+    small_init(&company, 3.0, 10240);
+    company.question.level_off = company.question.rates_fixed = 0;
+    assert_int_equal(dd_isa_choose("baseline", NULL), DD_OK);
+    all = simulated(&company);
+    for (int i = 0; i < 3; i++)
+        for (int k = 0; dd_isa_choose(isa[i], NULL) == DD_OK && k < 5; k++) {
+            dd_outcomes some;
+            company.question.trials = trials[k];
+            company.question.threads = k % 2 ? 5 : 1;
+            some = simulated(&company);
+            assert_int_equal(some.trials, trials[k]);
+            for (size_t p = 0; p < all.periods; p++)
+                for (size_t t = 0; t < trials[k]; t++) {
+                    size_t a = p * trials[k] + t, b = p * all.trials + t;
+                    assert_true(some.open[a] == all.open[b]
+                                && some.new_[a] == all.new_[b]
+                                && some.wins[a] == all.wins[b]);
+                    assert_true(some.wins[a] >= 0
+                                && some.bookings[a] == all.bookings[b]);
+                }
+            dd_outcomes_free(&some);
+        }
+    assert_int_equal(dd_isa_choose(NULL, NULL), DD_OK);
+    dd_outcomes_free(&all);
     small_free(&company);
 }
 
@@ -432,6 +470,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_number_of_threads_gives_the_same_outcomes),
+        cmocka_unit_test(
+            any_number_of_trials_is_the_beginning_of_more_by_every_instruction_set),
         cmocka_unit_test(another_seed_gives_other_outcomes),
         cmocka_unit_test(
             surplus_trials_are_dropped_and_fewer_trials_are_the_first_of_more),
