@@ -113,8 +113,8 @@ clean:
 
 ## List the targets
 help:
-	@awk '/^## / { says = substr($$0, 4); next } says && /^[a-z]+:/ { sub(":.*", ""); \
-	  printf "make %-9s %s\n", $$0, says } { says = "" }' Makefile
+	@awk '/^## / { says = substr($$0, 4); next } says && /^[a-z-]+:/ { sub(":.*", ""); \
+	  printf "make %-10s %s\n", $$0, says } { says = "" }' Makefile
 
 $B/dealdice: $(call objects,$(PROGRAM)) $B/libdealdice.a
 	$(Q)echo "  LINK $@"; $(LINK) $^ $(LIBS) -o $@

@@ -117,7 +117,7 @@ best_spread(const dd_tune *self, dd_day by, size_t *judged)
 {
     const dd_backtest *whole = &self->variant[0].backtest;
     size_t best = 0;
-    double least = INFINITY;
+    double least = (double) INFINITY;
     for (size_t v = 0; v < self->n; v++) {
         double sum = 0.0;
         *judged = 0;
