@@ -180,6 +180,36 @@ a_table_that_is_not_there_is_refused_and_leaves_no_file(void **state)
     dd_doc_free(&doc);
 }
 
+/* A scenario's periods: its own values stand before each of them. */
+static void
+a_list_may_hold_its_rows_within_its_elements(void **state)
+{
+    dd_doc doc;
+    dd_doc_node *list = new_list(&doc, "scenarios"), *row, *inner, *period;
+    (void) state;
+    dd_doc_list_rows(list, "periods");
+    for (int i = 0; i < 3; i++) {
+        static const char *const names[] = { "base", "slump", "nothing" };
+        row = dd_doc_object(&doc, list, NULL);
+        dd_doc_text(&doc, row, "name", names[i]);
+        inner = dd_doc_list(&doc, row, "periods");
+        for (int p = 0; p < (i < 2 ? 2 : 0); p++) {
+            period = dd_doc_object(&doc, inner, NULL);
+            dd_doc_count(&doc, period, "label", 2026 + p);
+            if (i > 0)
+                dd_doc_points(&doc, period, "change", -0.0625);
+        }
+    }
+    assert_csv(&doc, "scenarios", 0,
+               "name,label,change\n"
+               "base,2026,\n"
+               "base,2027,\n"
+               "slump,2026,-0.0625\n"
+               "slump,2027,-0.0625\n"
+               "nothing,,\n");
+    dd_doc_free(&doc);
+}
+
 int
 main(void)
 {
@@ -188,6 +218,7 @@ main(void)
         cmocka_unit_test(text_is_quoted_where_it_must_be),
         cmocka_unit_test(text_that_a_spreadsheet_would_run_gets_an_apostrophe),
         cmocka_unit_test(a_list_of_values_is_one_cell_and_a_list_of_objects_none),
+        cmocka_unit_test(a_list_may_hold_its_rows_within_its_elements),
         cmocka_unit_test(an_unknown_value_that_is_alone_in_its_row_is_still_a_row),
         cmocka_unit_test(an_empty_list_still_has_its_header_where_that_is_known),
         cmocka_unit_test(provenance_comes_first_a_line_each),

@@ -43,6 +43,28 @@ digits_below_the_first_of_the_standard_error_are_cut(void **state)
     assert_money(1196.0, 3456789.0, "USD", "0");
 }
 
+static void
+changes_of_chances_have_a_sign_and_their_errors_none(void **state)
+{
+    static const double change[] = { 0.0594, -0.132, 0.00001, 0.257 };
+    static const double error[] = { 0.0021, 0.004, 0.0001, 0.031 };
+    static const char *const said[] = { "+5.9 pp ± 0.2 pp", "-13.2 pp ± 0.4 pp",
+                                        "0.0 pp ± 0.0 pp", "+26 pp ± 3 pp" };
+    const dd_value_style style = { NULL, 0 };
+    (void) state;
+    for (int i = 0; i < 4; i++) {
+        dd_doc doc;
+        char *text;
+        assert_int_equal(dd_doc_init(&doc), DD_OK);
+        dd_doc_points(&doc, doc.root, "change", change[i]);
+        dd_doc_points(&doc, doc.root, "mcse", error[i]);
+        text = dd_template_fill("{change+-mcse}", doc.root, &style, NULL, NULL);
+        assert_string_equal(text, said[i]);
+        free(text);
+        dd_doc_free(&doc);
+    }
+}
+
 /* 504.56 + 315.56 + 1.59 = 821.71: cut, they make 820; the two steps to 822 go to the
  * largest remainders, .59 and .56 (the first of two). */
 static void
@@ -331,6 +353,7 @@ main(void)
         cmocka_unit_test(amounts_are_written_as_people_read_them),
         cmocka_unit_test(bars_of_what_came_stand_against_marks_of_what_was_said),
         cmocka_unit_test(digits_below_the_first_of_the_standard_error_are_cut),
+        cmocka_unit_test(changes_of_chances_have_a_sign_and_their_errors_none),
         cmocka_unit_test(parts_as_written_add_up_to_the_sum_as_written),
         cmocka_unit_test(a_template_writes_parts_so_that_they_add_up),
         cmocka_unit_test(simulated_chances_are_never_quite_nothing_or_certain),

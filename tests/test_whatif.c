@@ -301,6 +301,43 @@ a_grid_that_is_none_is_refused(void **state)
     assert_said("--grid: no lever");
 }
 
+static void
+csv_has_a_row_per_scenario_and_period(void **state)
+{
+    (void) state;
+    assert_int_equal(run("$D whatif $F $T/a.yaml $T/b.yaml --trials 1500 --periods 2 "
+                         "--format csv | cut -d, -f1,2,8 "),
+                     0);
+    assert_string_equal(said, "name,says,label\n"
+                              "base,,2026Q4\n"
+                              "base,,2027Q1\n"
+                              "a,,2026Q4\n"
+                              "a,,2027Q1\n"
+                              "b,shorter and dearer,2026Q4\n"
+                              "b,shorter and dearer,2027Q1\n");
+    assert_int_equal(
+        run("$D whatif $F --levers --trials 1500 --format csv --table levers "
+            "| head -n 1"),
+        0);
+    assert_string_equal(
+        said, "lever,pipeline,stage,change,p_target_change,mcse,"
+              "bookings_change,bookings_change_mcse,wins_change,wins_change_mcse\n");
+}
+
+static void
+the_answer_comes_first_with_and_without_a_target(void **state)
+{
+    (void) state;
+    assert_int_equal(run("$D whatif $F $T/c.yaml $T/a.yaml --trials 1500"), 0);
+    assert_true(strstr(said, "2026Q4: as things stand a chance of ") == said);
+    assert_said("\nWith 'a': ");
+    assert_said("\n2026Q4 to 2027Q3 together\n");
+    assert_int_equal(run("$D whatif scenarios/demo/history.csv $T/c.yaml $T/a.yaml "
+                         "--trials 1500"),
+                     0);
+    assert_true(strstr(said, "With 'a' bookings change by ") == said);
+}
+
 int
 main(void)
 {
@@ -310,6 +347,8 @@ main(void)
         cmocka_unit_test(differences_add_up_and_net_is_their_margin),
         cmocka_unit_test(levers_are_the_scenarios_they_stand_for_ranked),
         cmocka_unit_test(a_grid_holds_every_combination_and_the_base_among_them),
+        cmocka_unit_test(the_answer_comes_first_with_and_without_a_target),
+        cmocka_unit_test(csv_has_a_row_per_scenario_and_period),
         cmocka_unit_test(mistakes_are_told_by_file_line_and_column),
         cmocka_unit_test(a_grid_that_is_none_is_refused),
     };

@@ -55,6 +55,7 @@ struct dd_doc_node {
     char *text;         /* DD_DOC_TEXT, DD_DOC_FLAG; DD_DOC_LIST: its elements' keys */
     double number;      /* NUMBER, CHANCE, POINTS, SHARE, RATIO; MONEY in minor units */
     int64_t count;      /* COUNT, TRUTH, DAY */
+    const char *rows;   /* DD_DOC_LIST: dd_doc_list_rows; borrowed */
     dd_doc_node *first; /* of an object or list, in the order built */
     dd_doc_node *last;
     dd_doc_node *next;
@@ -114,6 +115,9 @@ dd_doc_node *dd_doc_list(dd_doc *self, dd_doc_node *parent, const char *key);
 /** What the elements of a list hold, "deal_id,amount": CSV's header when there are none.
  * Keys below keys are joined by dots. */
 void dd_doc_list_keys(dd_doc *self, dd_doc_node *list, const char *keys);
+/** CSV has a row per element of the list under this key within each element, with the
+ * element's own values before it. @param key  a string literal */
+void dd_doc_list_rows(dd_doc_node *list, const char *key);
 void dd_doc_text(dd_doc *self, dd_doc_node *parent, const char *key, const char *text);
 void dd_doc_count(dd_doc *self, dd_doc_node *parent, const char *key, int64_t value);
 void dd_doc_number(dd_doc *self, dd_doc_node *parent, const char *key, double value);

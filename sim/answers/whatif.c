@@ -54,6 +54,24 @@ compare_target(const comparison *self, dd_whatif_period *to, size_t p)
 }
 
 static dd_status
+compare_wins(const comparison *self, dd_whatif_period *to, size_t p)
+{
+    dd_difference wins;
+    dd_status status;
+    to->wins_change = to->wins_change_mcse = unknown;
+    if (self->from == NULL)
+        return DD_OK;
+    dd_whatif_subtract_wins(self->column, self->of, self->from, p, p);
+    status = dd_difference_of(&wins, self->column, self->question, self->of->trials,
+                              self->err);
+    if (status)
+        return status;
+    to->wins_change = wins.mean;
+    to->wins_change_mcse = wins.mcse;
+    return DD_OK;
+}
+
+static dd_status
 compare_bookings(const comparison *self, dd_difference *to, size_t first, size_t last)
 {
     no_difference(to);
@@ -106,6 +124,8 @@ compare_period(const comparison *self, dd_whatif_period *to, size_t p)
     status = sum_up(self, to, p);
     if (!status)
         status = compare_target(self, to, p);
+    if (!status)
+        status = compare_wins(self, to, p);
     if (!status)
         status = compare_bookings(self, &to->difference, p, p);
     if (!status)

@@ -33,6 +33,7 @@ typedef struct {
     int64_t target;                 /* DD_NO_TARGET */
     double p_target, p_target_mcse; /* NAN without a target, as what follows */
     double p_target_change, p_target_change_mcse;
+    double wins_change, wins_change_mcse; /* deals; NAN for the base */
     dd_summary bookings;
     dd_difference difference; /* of the period */
     dd_difference cumulative; /* from the first period to this one's end */
@@ -52,6 +53,7 @@ typedef struct {
     dd_change change;
     double p_target_change, mcse; /* of the first target; NAN without one */
     double bookings_change, bookings_change_mcse; /* all periods together */
+    double wins_change, wins_change_mcse;         /* deals, all periods together */
 } dd_whatif_lever;
 
 #define DD_GRID_MOST_AXES 2
@@ -85,7 +87,8 @@ typedef struct {
     size_t n;
     dd_whatif_scenario *scenarios; /* the base first */
     size_t n_levers;
-    dd_whatif_lever *levers; /* by bookings_change, the greatest first */
+    dd_whatif_lever
+        *levers; /* by bookings_change, then by wins_change, from the greatest */
     dd_grid grid;
     size_t n_points;
     dd_grid_point *points; /* the last axis runs fastest */

@@ -45,6 +45,8 @@ describe_period(const dd_whatif_period *period, dd_doc *doc, dd_doc_node *list)
     dd_doc_chance(doc, node, "p_target_mcse", period->p_target_mcse);
     dd_doc_points(doc, node, "p_target_change", period->p_target_change);
     dd_doc_points(doc, node, "p_target_change_mcse", period->p_target_change_mcse);
+    dd_doc_number(doc, node, "wins_change", period->wins_change);
+    dd_doc_number(doc, node, "wins_change_mcse", period->wins_change_mcse);
     describe_bookings(doc, node, &period->bookings);
     describe_difference(doc, node, "difference", &period->difference);
     dd_doc_chance(doc, node, "p_better", period->difference.p_better);
@@ -97,6 +99,8 @@ describe_lever(const dd_whatif_lever *lever, dd_doc *doc, dd_doc_node *list)
     dd_doc_points(doc, node, "mcse", lever->mcse);
     dd_doc_money(doc, node, "bookings_change", lever->bookings_change);
     dd_doc_money(doc, node, "bookings_change_mcse", lever->bookings_change_mcse);
+    dd_doc_number(doc, node, "wins_change", lever->wins_change);
+    dd_doc_number(doc, node, "wins_change_mcse", lever->wins_change_mcse);
 }
 
 static void
@@ -170,41 +174,54 @@ show_total(const dd_whatif *self, dd_doc *doc, const dd_doc_node *scenarios)
     dd_doc_table(doc, title, scenarios, columns, sizeof columns / sizeof *columns);
 }
 
-/* The scenario that helps the first target most. */
-static size_t
-best_scenario(const dd_whatif *self)
+/* What a scenario brings: to the first target's chance, or without one to bookings. */
+static double
+gain_of(const dd_whatif *self, size_t i)
 {
-    size_t best = 0;
-    for (size_t i = 1; i < self->n; i++)
-        if (best == 0
-            || self->scenarios[i].periods[self->target_period].p_target_change
-                   > self->scenarios[best].periods[self->target_period].p_target_change)
+    size_t p = self->target_period, last = self->n_periods - 1;
+    return p <= last ? self->scenarios[i].periods[p].p_target_change
+                     : self->scenarios[i].periods[last].cumulative.mean;
+}
+
+static void
+say_best(const dd_whatif *self, dd_doc *doc, const dd_doc_node *scenarios)
+{
+    size_t best = 1, p = self->target_period, last = self->n_periods - 1;
+    char sentence[320], path[32];
+    for (size_t i = 2; i < self->n; i++)
+        if (gain_of(self, i) > gain_of(self, best))
             best = i;
-    return best;
+    snprintf(path, sizeof path, "%zu", best);
+    if (p <= last)
+        snprintf(sentence, sizeof sentence,
+                 "With '{name}': {periods.%zu.p_target~periods.%zu.p_target_mcse}, a "
+                 "change of {periods.%zu.p_target_change+-periods.%zu."
+                 "p_target_change_mcse}.",
+                 p, p, p, p);
+    else
+        snprintf(
+            sentence, sizeof sentence,
+            "With '{name}' bookings change by {periods.%zu.cumulative.mean+-periods."
+            "%zu.cumulative.mcse} by the end of {periods.%zu.label}.",
+            last, last, last);
+    dd_doc_say(doc, dd_doc_get(scenarios, path), sentence);
 }
 
 static void
 say_answer(const dd_whatif *self, dd_doc *doc, const dd_doc_node *scenarios)
 {
-    char sentence[512];
-    size_t p = self->target_period, best = self->n > 1 ? best_scenario(self) : 0;
-    char path[32];
-    if (p == self->n_periods)
-        return;
-    snprintf(sentence, sizeof sentence,
-             "{periods.%zu.label}: as things stand a chance of "
-             "{periods.%zu.p_target+-periods.%zu.p_target_mcse} of "
-             "{periods.%zu.target}.",
-             p, p, p, p);
-    dd_doc_say(doc, scenarios->first, sentence);
-    if (best == 0)
-        return;
-    snprintf(path, sizeof path, "%zu", best);
-    snprintf(sentence, sizeof sentence,
-             "With '{name}': {periods.%zu.p_target~periods.%zu.p_target_mcse}, a change "
-             "of {periods.%zu.p_target_change+-periods.%zu.p_target_change_mcse}.",
-             p, p, p, p);
-    dd_doc_say(doc, dd_doc_get(scenarios, path), sentence);
+    char sentence[256];
+    size_t p = self->target_period;
+    if (p < self->n_periods) {
+        snprintf(sentence, sizeof sentence,
+                 "{periods.%zu.label}: as things stand a chance of "
+                 "{periods.%zu.p_target+-periods.%zu.p_target_mcse} of "
+                 "{periods.%zu.target}.",
+                 p, p, p, p);
+        dd_doc_say(doc, scenarios->first, sentence);
+    }
+    if (self->n > 1)
+        say_best(self, doc, scenarios);
 }
 
 static void
@@ -235,12 +252,15 @@ say_leak(const dd_whatif *self, dd_doc *doc, const dd_doc_node *levers)
         node = node->next;
         i++;
     }
-    if (i == self->n_levers || !(self->levers[i].bookings_change > 0.0))
+    if (i == self->n_levers || !(self->levers[i].wins_change > 0.0))
         return;
     snprintf(sentence, sizeof sentence,
-             "The leak to fix first is {stage}: its %s {change} brings "
-             "{bookings_change+-bookings_change_mcse} by the end of %s.",
+             "The leak to fix first is {stage}: its %s {change} brings %s by the end of "
+             "%s.",
              lever_words(self->levers[i].lever),
+             self->levers[i].bookings_change > 0.0
+                 ? "{bookings_change+-bookings_change_mcse}"
+                 : "{wins_change+-wins_change_mcse} wins",
              self->periods[self->n_periods - 1].label);
     dd_doc_say(doc, node, sentence);
 }
@@ -255,6 +275,7 @@ show_levers(const dd_whatif *self, dd_doc *doc, const dd_doc_node *levers)
         { "Stage", "{stage}" },
         { "Change", "{change}" },
         { bookings, "{bookings_change+-bookings_change_mcse}" },
+        { "Wins", "{wins_change+-wins_change_mcse}" },
         { chance, "{p_target_change+-mcse}" },
     };
     size_t last = self->n_periods - 1;
@@ -294,12 +315,13 @@ dd_whatif_describe(const dd_whatif *self, const dd_notes *notes, dd_doc *doc)
     dd_doc_count(doc, doc->root, "trials", (int64_t) self->trials);
     dd_doc_warnings(doc, notes);
     scenarios = dd_doc_list(doc, doc->root, "scenarios");
+    dd_doc_list_rows(scenarios, "periods");
     for (size_t i = 0; i < self->n; i++)
         describe_scenario(self, &self->scenarios[i], doc, scenarios);
     levers = dd_doc_list(doc, doc->root, "levers");
     dd_doc_list_keys(doc, levers,
                      "lever,pipeline,stage,change,p_target_change,mcse,bookings_change,"
-                     "bookings_change_mcse");
+                     "bookings_change_mcse,wins_change,wins_change_mcse");
     for (size_t i = 0; i < self->n_levers; i++)
         describe_lever(&self->levers[i], doc, levers);
     grid = dd_doc_list(doc, doc->root, "grid");

@@ -25,6 +25,8 @@ compare_levers(const void *a, const void *b)
     const dd_whatif_lever *x = a, *y = b;
     if (x->bookings_change != y->bookings_change)
         return x->bookings_change < y->bookings_change ? 1 : -1;
+    if (x->wins_change != y->wins_change)
+        return x->wins_change < y->wins_change ? 1 : -1;
     return (int) x->lever - (int) y->lever;
 }
 
@@ -63,9 +65,17 @@ add(dd_whatif *self, dd_lever_kind kind, const char *pipeline, const char *stage
         };
 }
 
-/* The levers of one pipeline's stages. */
+/* What all pipelines can reach: one of them that wins nothing has no say. */
+static dd_change
+least_of(dd_change a, dd_change b)
+{
+    return b.kind != DD_CHANGE_NONE && b.value < a.value ? b : a;
+}
+
+/* The levers of one pipeline's stages; and how far the chance of all deals can grow. */
 static dd_status
-list_stages(dd_whatif *self, const dd_model *model, size_t p, dd_error *err)
+list_stages(dd_whatif *self, const dd_model *model, size_t p, dd_change *all,
+            dd_error *err)
 {
     static const dd_lever_kind kinds[]
         = { DD_LEVER_STEP_RATE, DD_LEVER_WIN_RATE, DD_LEVER_CYCLE };
@@ -76,6 +86,7 @@ list_stages(dd_whatif *self, const dd_model *model, size_t p, dd_error *err)
     if (status)
         return status;
     dd_rates_mean(&rates);
+    *all = least_of(*all, up_to(dd_chance_from_creation(&rates), 1.0 - 1e-6));
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
         for (size_t s = 0; s < process->n_stages; s++)
             if (process->stage[s].follows == (int32_t) s)
@@ -90,6 +101,7 @@ list_levers(dd_whatif *self, const dd_model *model, dd_error *err)
 {
     const dd_change tenth = { DD_CHANGE_TIMES, TENTH },
                     shorter = { DD_CHANGE_TIMES, SHORTER };
+    dd_change all = tenth;
     dd_status status = DD_OK;
     size_t n = 5;
     for (size_t p = 0; p < model->n_pipelines; p++)
@@ -98,8 +110,8 @@ list_levers(dd_whatif *self, const dd_model *model, dd_error *err)
     if (self->levers == NULL)
         return dd_error_no_memory(err);
     for (size_t p = 0; p < model->n_pipelines && !status; p++)
-        status = list_stages(self, model, p, err);
-    add(self, DD_LEVER_WIN_RATE, NULL, NULL, tenth);
+        status = list_stages(self, model, p, &all, err);
+    add(self, DD_LEVER_WIN_RATE, NULL, NULL, all);
     add(self, DD_LEVER_CYCLE, NULL, NULL, shorter);
     add(self, DD_LEVER_DEAL_SIZE, NULL, NULL, tenth);
     add(self, DD_LEVER_MARKET, NULL, NULL, tenth);
@@ -118,6 +130,14 @@ take_measure(const measure *self, const dd_outcomes *of, dd_whatif_lever *lever)
     status = dd_difference_of(&change, self->column, question, of->trials, self->err);
     lever->bookings_change = change.mean;
     lever->bookings_change_mcse = change.mcse;
+    if (!status) {
+        dd_whatif_subtract_wins(self->column, of, self->of_base, 0,
+                                question->n_periods - 1);
+        status
+            = dd_difference_of(&change, self->column, question, of->trials, self->err);
+        lever->wins_change = change.mean;
+        lever->wins_change_mcse = change.mcse;
+    }
     lever->p_target_change = lever->mcse = (double) NAN;
     if (status || self->target_period == question->n_periods)
         return status;
@@ -129,7 +149,6 @@ take_measure(const measure *self, const dd_outcomes *of, dd_whatif_lever *lever)
     return status;
 }
 
-/* A change of every new deal's chance that takes some draw beyond 1 is cut there. */
 static dd_status
 pull(const measure *self, dd_whatif_lever *lever)
 {

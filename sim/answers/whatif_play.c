@@ -21,16 +21,31 @@ dd_whatif_play(dd_outcomes *outcomes, const dd_whatif_base *base,
     return status;
 }
 
+/* Columns of n trials each. */
+static void
+subtract(int64_t *difference, const int64_t *of, const int64_t *from, size_t n,
+         size_t first, size_t last)
+{
+    memset(difference, 0, n * sizeof *difference);
+    for (size_t p = first; p <= last; p++)
+        for (size_t t = 0; t < n; t++)
+            difference[t] += of[p * n + t] - (from != NULL ? from[p * n + t] : 0);
+}
+
 void
 dd_whatif_subtract(int64_t *difference, const dd_outcomes *of, const dd_outcomes *from,
                    size_t first, size_t last)
 {
-    size_t n = of->trials;
-    memset(difference, 0, n * sizeof *difference);
-    for (size_t p = first; p <= last; p++)
-        for (size_t t = 0; t < n; t++)
-            difference[t] += of->bookings[p * n + t]
-                             - (from != NULL ? from->bookings[p * n + t] : 0);
+    subtract(difference, of->bookings, from != NULL ? from->bookings : NULL, of->trials,
+             first, last);
+}
+
+void
+dd_whatif_subtract_wins(int64_t *difference, const dd_outcomes *of,
+                        const dd_outcomes *from, size_t first, size_t last)
+{
+    subtract(difference, of->wins, from != NULL ? from->wins : NULL, of->trials, first,
+             last);
 }
 
 void

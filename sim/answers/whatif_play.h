@@ -11,10 +11,14 @@
 dd_status dd_whatif_play(dd_outcomes *outcomes, const dd_whatif_base *base,
                          const dd_scenario *scenario, dd_error *err);
 
-/** Bookings of periods [0, last] together less those of `from`, which may be NULL, trial
- * by trial. @param first  0: cumulative; last: of that period alone */
+/** Bookings of periods [first, last] together less those of `from`, which may be NULL,
+ * trial by trial. */
 void dd_whatif_subtract(int64_t *difference, const dd_outcomes *of,
                         const dd_outcomes *from, size_t first, size_t last);
+
+/** The same of wins. */
+void dd_whatif_subtract_wins(int64_t *difference, const dd_outcomes *of,
+                             const dd_outcomes *from, size_t first, size_t last);
 
 /** Whether the target of a period is hit: 1, 0, or -1 where `of` misses what `from` hits;
  * less 0 where from is NULL. */

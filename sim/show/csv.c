@@ -59,16 +59,18 @@ is_list_of_objects(const dd_doc_node *node)
            && (node->first->kind == DD_DOC_OBJECT || node->first->kind == DD_DOC_LIST);
 }
 
-/* All plain values below `node`, whose own path is `path`. */
+/* All plain values below `node`, whose own path is `path`; not the list that holds rows. */
 static dd_status
-add_paths(header *self, const dd_doc_node *node, const char *path)
+add_paths(header *self, const dd_doc_node *node, const char *path, const char *rows)
 {
     dd_status status = DD_OK;
     for (const dd_doc_node *c = node->first; c != NULL && !status; c = c->next) {
         char below[PATH_ROOM];
+        if (rows != NULL && strcmp(c->key, rows) == 0)
+            continue;
         snprintf(below, sizeof below, "%s%s%s", path, *path != '\0' ? "." : "", c->key);
         if (c->kind == DD_DOC_OBJECT)
-            status = add_paths(self, c, below);
+            status = add_paths(self, c, below, NULL);
         else if (!is_list_of_objects(c))
             status = add_path(self, below);
     }
@@ -90,15 +92,28 @@ add_keys(header *self, const char *keys)
     return status;
 }
 
+/* Where an element's rows begin: with itself, or with the list within that holds them. */
+static const dd_doc_node *
+rows_within(const dd_doc_node *list, const dd_doc_node *element)
+{
+    const dd_doc_node *inner
+        = list->rows != NULL ? dd_doc_get(element, list->rows) : NULL;
+    return inner != NULL ? inner->first : NULL;
+}
+
 static dd_status
 read_header(header *self, const dd_doc_node *list)
 {
     dd_status status = DD_OK;
     if (list->text != NULL && list->first == NULL)
         return add_keys(self, list->text);
-    for (const dd_doc_node *row = list->first; row != NULL && !status; row = row->next)
-        status = row->kind == DD_DOC_OBJECT ? add_paths(self, row, "")
-                                            : add_path(self, list->key);
+    for (const dd_doc_node *e = list->first; e != NULL && !status; e = e->next) {
+        status = e->kind == DD_DOC_OBJECT ? add_paths(self, e, "", list->rows)
+                                          : add_path(self, list->key);
+        for (const dd_doc_node *row = rows_within(list, e); row != NULL && !status;
+             row = row->next)
+            status = add_paths(self, row, "", NULL);
+    }
     return status;
 }
 
@@ -118,13 +133,17 @@ write_header(const header *self, FILE *out)
     }
 }
 
+/* @param within  the element that the row stands in, whose values come with it; or NULL */
 static dd_status
-write_row(const header *self, const dd_doc_node *row, FILE *out)
+write_row(const header *self, const dd_doc_node *row, const dd_doc_node *within,
+          FILE *out)
 {
     dd_status status = DD_OK;
     for (size_t i = 0; i < self->n && !status; i++) {
         const dd_doc_node *value
             = row->kind == DD_DOC_OBJECT ? dd_doc_get(row, self->path[i]) : row;
+        if (value == NULL && within != NULL)
+            value = dd_doc_get(within, self->path[i]);
         status = dd_csv_cell(value, self->n == 1, out);
         fputc(i + 1 < self->n ? ',' : '\n', out);
     }
@@ -207,8 +226,13 @@ dd_csv_write(const dd_doc *doc, const dd_doc_node *list, int provenance, FILE *o
         write_provenance(doc->root, out);
     if (!status)
         write_header(&columns, out);
-    for (const dd_doc_node *row = list->first; row != NULL && !status; row = row->next)
-        status = write_row(&columns, row, out);
+    for (const dd_doc_node *e = list->first; e != NULL && !status; e = e->next) {
+        const dd_doc_node *row = rows_within(list, e);
+        if (row == NULL)
+            status = write_row(&columns, e, NULL, out);
+        for (; row != NULL && !status; row = row->next)
+            status = write_row(&columns, row, e, out);
+    }
     header_free(&columns);
     return status;
 }

@@ -5,8 +5,9 @@
  *
  * RFC 4180 with newlines as line ends, UTF-8 without byte-order mark: one header, a row
  * per element. Nested keys are joined by _ (`bookings_p50`); a list of plain values
- * becomes one cell, joined by "; "; lists of objects have no place in a row. Values are
- * those of JSON, what is unknown is empty.
+ * becomes one cell, joined by "; "; lists of objects have no place in a row, but where
+ * dd_doc_list_rows says that they are the rows. Values are those of JSON, what is unknown
+ * is empty.
  *
  * A text that starts with =, +, -, @, a tab or a carriage return would be run as a
  * formula by spreadsheets: it gets an apostrophe in front (the OWASP rule). Numbers are

@@ -188,6 +188,13 @@ dd_doc_chance(dd_doc *self, dd_doc_node *parent, const char *key, double value)
 }
 
 void
+dd_doc_list_rows(dd_doc_node *list, const char *key)
+{
+    if (list != NULL)
+        list->rows = key;
+}
+
+void
 dd_doc_points(dd_doc *self, dd_doc_node *parent, const char *key, double value)
 {
     add_number(self, parent, key, DD_DOC_POINTS, value);
