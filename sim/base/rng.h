@@ -26,6 +26,7 @@ typedef enum {
     DD_RNG_ODDS = 10,    /* posterior draws of factors */
     DD_RNG_VISIT = 11,   /* winners among visits that are decided */
     DD_RNG_NEEDED = 12,  /* winners among efforts until a target is reached */
+    DD_RNG_REP = 13,     /* how long a rep stays, what he brings */
 } dd_rng_purpose;
 
 /** One stream: seed and purpose make the Philox key; key and block its counter. */

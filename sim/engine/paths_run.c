@@ -27,6 +27,7 @@ set_ends(dd_path_run *self, dd_error *err)
     for (size_t p = 0; p < n; p++) {
         self->new_end[p] = self->work[question->periods[p].end - question->as_of];
         self->open_end[p] = (double) lround(fmax(self->new_end[p], 1));
+        self->horizon = fmax(self->open_end[p], self->new_end[p]);
     }
     return DD_OK;
 }

@@ -5,7 +5,6 @@
 #ifndef DD_ENGINE_PATHS_RUN_H
 #define DD_ENGINE_PATHS_RUN_H
 
-#include "dealdice/outcomes.h"
 #include "engine/tables.h"
 
 typedef struct {
@@ -18,10 +17,10 @@ typedef struct {
     size_t days;       /* calendar days to the end of the last period */
     dd_levels *levels; /* per open deal */
     dd_rows rows;
-    dd_outcomes *outcomes;
+    double horizon; /* the last working day of any deal */
 } dd_path_run;
 
-/** Borrows all; outcomes are the caller's to set. To be freed also when it fails. */
+/** Borrows all. To be freed also when it fails. */
 dd_status dd_path_run_init(dd_path_run *self, const dd_model *model, const dd_book *book,
                            const dd_question *question, dd_error *err);
 void dd_path_run_free(dd_path_run *self);

@@ -1,0 +1,740 @@
+/* Paths with reps: against paths without, closed forms, and what must never happen. */
+#include "base/isa.h"
+#include "engine/field.h"
+#include "engine/paths.h"
+#include "small_company.h"
+
+#include <math.h>
+
+#define REPS 3
+
+typedef struct {
+    small_company company;
+    dd_crew crew;
+    dd_crew_rep rep[REPS + 2];
+    int32_t of_deal[SMALL_DEALS + 1];
+    double visits[3];
+} team;
+
+static void
+team_init(team *self, double new_deals_per_week, size_t trials)
+{
+    small_init(&self->company, new_deals_per_week, trials);
+    dd_crew_init(&self->crew);
+    for (size_t r = 0; r < REPS + 2; r++)
+        self->rep[r] = (dd_crew_rep){ .key = 77 + r * r,
+                                      .starts = -400 - 31 * (double) r,
+                                      .leaves = (double) INFINITY,
+                                      .heir = -1 };
+    for (int32_t i = 0; i <= SMALL_DEALS; i++)
+        self->of_deal[i] = i % REPS;
+    self->visits[0] = 0.5;
+    self->visits[1] = 1;
+    self->visits[2] = 1.5;
+    self->crew.n = REPS;
+    self->crew.rep = self->rep;
+    self->crew.of_deal = self->of_deal;
+    self->crew.visits = self->visits;
+}
+
+static dd_outcomes
+play(const team *self, dd_tally *tally)
+{
+    const small_company *company = &self->company;
+    dd_outcomes outcomes;
+
+    assert_int_equal(dd_field_simulate(&outcomes, tally, &company->model, &company->book,
+                                       &company->question, &self->crew, NULL),
+                     DD_OK);
+    return outcomes;
+}
+
+static void
+assert_same(const dd_outcomes *a, const dd_outcomes *b)
+{
+    size_t bytes = a->periods * a->trials * sizeof *a->open;
+
+    assert_memory_equal(a->open, b->open, bytes);
+    assert_memory_equal(a->new_, b->new_, bytes);
+    assert_memory_equal(a->wins, b->wins, bytes);
+    assert_memory_equal(a->bookings, b->bookings, bytes);
+}
+
+static void
+without_limits_reps_change_no_byte(void **state)
+{
+    enum { TRIALS = 300 };
+    team t;
+    dd_outcomes paths, field;
+
+    (void) state;
+    team_init(&t, 4.0, TRIALS);
+    t.company.question.level_off = t.company.question.rates_fixed = 0;
+    assert_int_equal(dd_paths_simulate(&paths, &t.company.model, &t.company.book,
+                                       &t.company.question, NULL),
+                     DD_OK);
+    field = play(&t, NULL);
+    assert_same(&paths, &field);
+    dd_outcomes_free(&field);
+    t.company.question.threads = 3;
+    field = play(&t, NULL);
+    assert_same(&paths, &field);
+    dd_outcomes_free(&field);
+    dd_outcomes_free(&paths);
+    small_free(&t.company);
+}
+
+/* ---- a company of one stage: constant hazards, so that all has a closed form ---- */
+
+#define PLAIN_DEALS 60
+
+static char plain_stage[] = "Deal", plain_won[] = "Won", plain_lost[] = "Lost";
+static const char *plain_stages[] = { plain_stage };
+static dd_pipeline plain_pipeline
+    = { .name = "Sales", .n_stages = 1, .stages = plain_stages };
+
+typedef struct {
+    double win_share; /* the others are lost */
+    double mean_days; /* of a stay; fixed_days: exactly so many */
+    int is_fixed;
+    size_t deals; /* open ones, of age 0 */
+    double per_week;
+    dd_day days; /* in `periods` periods, alike */
+    size_t periods;
+} plain;
+
+static void
+plain_model(small_company *self, const plain *what)
+{
+    dd_law law
+        = { what->is_fixed ? DD_LAW_FIXED : DD_LAW_EXPONENTIAL, what->mean_days, 0 };
+    dd_exit_belief exits[] = { { plain_won, what->win_share, law },
+                               { plain_lost, 1 - what->win_share, law } };
+    dd_stage_belief stage = { .stage = plain_stage,
+                              .n_exits = what->win_share < 1 ? 2 : 1,
+                              .exits = exits };
+    dd_funnel funnel;
+
+    dd_funnel_init(&funnel);
+    funnel.stages = &stage;
+    funnel.n_stages = 1;
+    funnel.deal_size = (dd_belief){ 1, 1000, 1000 };
+    funnel.new_deals_per_rep_week = (dd_belief){ 1, what->per_week, what->per_week };
+    self->past = (dd_past){ .as_of = SMALL_AS_OF,
+                            .starts = DD_NO_DAY,
+                            .first_day = SMALL_AS_OF - 800,
+                            .recording_unit = 86400,
+                            .n_pipelines = 1,
+                            .pipelines = &plain_pipeline };
+    assert_int_equal(dd_model_fit(&self->model, &self->past, &funnel, NULL, NULL),
+                     DD_OK);
+}
+
+typedef struct {
+    team team;
+    dd_period period[12];
+    int64_t target[12], booked[12], booked_wins[12];
+    uint64_t key[PLAIN_DEALS];
+    int32_t pipeline[PLAIN_DEALS], stage[PLAIN_DEALS], of_deal[PLAIN_DEALS];
+    double age[PLAIN_DEALS];
+    int64_t amount[PLAIN_DEALS];
+} plain_team;
+
+static void
+plain_init(plain_team *self, const plain *what, size_t trials)
+{
+    dd_day each = what->days / (dd_day) what->periods;
+    small_company *company = &self->team.company;
+
+    memset(self, 0, sizeof *self);
+    plain_model(company, what);
+    for (size_t i = 0; i < PLAIN_DEALS; i++) {
+        self->key[i] = dd_hash((const char *) &i, sizeof i);
+        self->amount[i] = 5000;
+    }
+    for (size_t p = 0; p < what->periods; p++) {
+        self->target[p] = DD_NO_TARGET;
+        self->period[p].start = SMALL_AS_OF + (dd_day) p * each + 1;
+        self->period[p].end = SMALL_AS_OF + (dd_day) (p + 1) * each;
+    }
+    company->book = (dd_book){ .n = what->deals,
+                               .key = self->key,
+                               .pipeline = self->pipeline,
+                               .stage = self->stage,
+                               .age_days = self->age,
+                               .amount = self->amount,
+                               .periods = what->periods,
+                               .booked = self->booked,
+                               .booked_wins = self->booked_wins };
+    company->question = (dd_question){ .as_of = SMALL_AS_OF,
+                                       .n_periods = what->periods,
+                                       .periods = self->period,
+                                       .target = self->target,
+                                       .confidence = 0.8,
+                                       .trials = trials,
+                                       .seed = 3,
+                                       .threads = 1,
+                                       .rates_fixed = 1,
+                                       .level_off = 1 };
+    dd_crew_init(&self->team.crew);
+    for (size_t r = 0; r < REPS + 2; r++)
+        self->team.rep[r] = (dd_crew_rep){
+            .key = 1000 + r, .starts = -900, .leaves = (double) INFINITY, .heir = -1
+        };
+    self->team.crew.n = 1;
+    self->team.crew.rep = self->team.rep;
+    self->team.crew.of_deal = self->of_deal;
+}
+
+static void
+plain_free(plain_team *self)
+{
+    small_free(&self->team.company);
+}
+
+/* ---- conservation ---- */
+
+/* Everything at once: limits, comings and goings, returns, referrals. */
+static void
+make_eventful(team *self)
+{
+    static const double ramp[] = { 0, 0.5, 1 }, from[] = { 0, 6 }, rate[] = { 0.2, 0.1 };
+    dd_crew *crew = &self->crew;
+
+    crew->n = REPS + 2;
+    self->rep[1].leaves = 40;
+    self->rep[1].heir = 2;
+    self->rep[REPS].starts = 12;
+    self->rep[REPS + 1].starts = 61;
+    crew->visits_per_week = 9;
+    crew->new_per_visit = 0.3;
+    crew->market = 0.4;
+    crew->n_ramp = 3;
+    crew->ramp = ramp;
+    crew->n_attrition = 2;
+    crew->attrition_from = from;
+    crew->attrition = rate;
+    crew->refill_days = 20;
+    crew->handover[DD_UPPER] = (dd_handover){ 21, 0.7 };
+    crew->handover[DD_MIDDLE] = (dd_handover){ 7, 0.9 };
+    crew->handover[DD_LOWER] = (dd_handover){ 3, 1 };
+    crew->recycle_days = 15;
+    crew->recycle_odds = 0.6;
+    crew->referral = 0.2;
+}
+
+static void
+every_deal_ends_exactly_once_in_every_trial(void **state)
+{
+    enum { TRIALS = 500 };
+    static dd_tally tally[TRIALS];
+    int64_t won = 0, lost = 0, recycled = 0, open = 0, orphaned = 0, brought = 0;
+    team t;
+    dd_outcomes out;
+
+    (void) state;
+    team_init(&t, 4.0, TRIALS);
+    t.company.question.level_off = t.company.question.rates_fixed = 0;
+    make_eventful(&t);
+    out = play(&t, tally);
+    for (size_t i = 0; i < TRIALS; i++) {
+        const dd_tally *one = &tally[i];
+        int64_t wins = 0;
+        for (size_t p = 0; p < SMALL_PERIODS; p++)
+            wins += out.wins[p * TRIALS + i];
+        assert_true(one->deals >= SMALL_DEALS);
+        assert_int_equal(one->deals, one->won + one->lost + one->recycled + one->open);
+        assert_int_equal(wins, one->won);
+        assert_true(one->orphaned <= one->won);
+        won += one->won;
+        lost += one->lost;
+        recycled += one->recycled;
+        open += one->open;
+        orphaned += one->orphaned;
+        brought += one->brought;
+    }
+    print_message("a trial: %.1f won, %.1f lost, %.1f recycled, %.1f open, %.1f "
+                  "orphaned, %.1f brought\n",
+                  (double) won / TRIALS, (double) lost / TRIALS,
+                  (double) recycled / TRIALS, (double) open / TRIALS,
+                  (double) orphaned / TRIALS, (double) brought / TRIALS);
+    assert_true(won && lost && recycled && open && orphaned && brought);
+    dd_outcomes_free(&out);
+    small_free(&t.company);
+}
+
+static void
+an_eventful_year_is_the_same_for_any_threads_and_instruction_set(void **state)
+{
+    enum { TRIALS = 200 };
+    team t;
+    dd_outcomes one, other;
+
+    (void) state;
+    team_init(&t, 4.0, TRIALS);
+    t.company.question.rates_fixed = 0;
+    make_eventful(&t);
+    one = play(&t, NULL);
+    assert_int_equal(dd_isa_choose("baseline", NULL), DD_OK);
+    t.company.question.threads = 2;
+    other = play(&t, NULL);
+    assert_int_equal(dd_isa_choose(NULL, NULL), DD_OK);
+    assert_same(&one, &other);
+    dd_outcomes_free(&other);
+    dd_outcomes_free(&one);
+    small_free(&t.company);
+}
+
+/* ---- nothing changes where nothing should ---- */
+
+static void
+a_leaver_who_hands_over_at_once_and_whole_changes_nothing(void **state)
+{
+    team t;
+    dd_outcomes stays, leaves;
+
+    (void) state;
+    team_init(&t, 4.0, 300);
+    stays = play(&t, NULL);
+    t.rep[0].leaves = 17;
+    t.rep[0].heir = 1;
+    t.rep[2].leaves = 80;
+    leaves = play(&t, NULL);
+    assert_same(&stays, &leaves);
+    dd_outcomes_free(&leaves);
+    dd_outcomes_free(&stays);
+    small_free(&t.company);
+}
+
+static void
+hires_share_what_the_market_brings_and_change_nothing_without_limit(void **state)
+{
+    team t;
+    dd_outcomes three, five;
+
+    (void) state;
+    team_init(&t, 4.0, 300);
+    three = play(&t, NULL);
+    t.crew.n = REPS + 2;
+    t.rep[REPS].starts = 10;
+    t.rep[REPS + 1].starts = 20;
+    five = play(&t, NULL);
+    assert_same(&three, &five);
+    dd_outcomes_free(&five);
+    t.crew.market = 0.5; /* but bring deals of their own */
+    five = play(&t, NULL);
+    assert_memory_not_equal(three.new_, five.new_, 300 * sizeof *five.new_);
+    dd_outcomes_free(&five);
+    dd_outcomes_free(&three);
+    small_free(&t.company);
+}
+
+/* Nothing falls to a lot here: who stands first in the list does not matter. */
+static void
+the_order_of_reps_changes_no_byte(void **state)
+{
+    team t;
+    dd_outcomes one, other;
+    dd_crew_rep first;
+
+    (void) state;
+    team_init(&t, 4.0, 300);
+    t.crew.market = 0;
+    t.crew.visits_per_week = 8;
+    t.crew.new_per_visit = 0.4;
+    one = play(&t, NULL);
+    first = t.rep[0];
+    t.rep[0] = t.rep[1];
+    t.rep[1] = t.rep[2];
+    t.rep[2] = first;
+    for (size_t i = 0; i <= SMALL_DEALS; i++)
+        t.of_deal[i] = (t.of_deal[i] + 2) % 3;
+    other = play(&t, NULL);
+    assert_same(&one, &other);
+    dd_outcomes_free(&other);
+    dd_outcomes_free(&one);
+    small_free(&t.company);
+}
+
+/* A rep alone, who brings all: moved by a month, so is everything. */
+static void
+a_hiring_moved_by_a_month_moves_the_curve_by_a_month(void **state)
+{
+    enum { TRIALS = 400, PERIODS = 6 };
+    static const plain what = { 0.4, 25, 0, 0, 3, 30 * PERIODS, PERIODS };
+    static const double ramp[] = { 0.3, 1 };
+    plain_team t;
+    dd_outcomes now, later;
+    int64_t wins = 0;
+
+    (void) state;
+    plain_init(&t, &what, TRIALS);
+    t.team.crew.market = 0;
+    t.team.crew.visits_per_week = 5;
+    t.team.crew.new_per_visit = 0.5;
+    t.team.visits[0] = 1;
+    t.team.crew.visits = t.team.visits;
+    t.team.crew.n_ramp = 2;
+    t.team.crew.ramp = ramp;
+    t.team.rep[0].starts = 0;
+    now = play(&t.team, NULL);
+    t.team.rep[0].starts = 30;
+    later = play(&t.team, NULL);
+    for (size_t i = 0; i < TRIALS; i++)
+        assert_int_equal(later.wins[i], 0);
+    assert_memory_equal(later.wins + TRIALS, now.wins,
+                        (PERIODS - 1) * TRIALS * sizeof *now.wins);
+    for (size_t i = 0; i < PERIODS * TRIALS; i++)
+        wins += now.wins[i];
+    assert_true(wins > TRIALS);
+    dd_outcomes_free(&later);
+    dd_outcomes_free(&now);
+    plain_free(&t);
+}
+
+/* ---- closed forms ---- */
+
+typedef struct {
+    double deals, won, lost, recycled, open, orphaned, brought;
+} means;
+
+static means
+means_of(const dd_tally *tally, size_t n)
+{
+    means sum = { 0 };
+
+    for (size_t i = 0; i < n; i++) {
+        sum.deals += tally[i].deals / (double) n;
+        sum.won += tally[i].won / (double) n;
+        sum.lost += tally[i].lost / (double) n;
+        sum.recycled += tally[i].recycled / (double) n;
+        sum.open += tally[i].open / (double) n;
+        sum.orphaned += tally[i].orphaned / (double) n;
+        sum.brought += tally[i].brought / (double) n;
+    }
+    return sum;
+}
+
+/* A share of `n` independent deals, within four standard errors. */
+static void
+assert_share(double got, double share, double n)
+{
+    print_message("share %.4f, expected %.4f\n", got, share);
+    assert_close(got, share, 4 * sqrt(share * (1 - share) / n));
+}
+
+/* One rep whose visits serve one deal at a time is a server that his open deals share:
+ * M/M/1 processor sharing, load .5: the number of open deals is geometric, 1 on average
+ * (and by Little's law each stays twice as long as it would alone). Mornings a fiftieth
+ * of a stay apart let a newcomer in a little early: 2 %. */
+static void
+one_rep_shared_by_his_deals_keeps_them_as_processor_sharing_says(void **state)
+{
+    enum { TRIALS = 6144 };
+    static const plain what = { 1, 50, 0, 0, 0.07, 3600, 1 };
+    static dd_tally tally[TRIALS];
+    double none = 0, open, square = 0;
+    plain_team t;
+    dd_outcomes out;
+
+    (void) state;
+    plain_init(&t, &what, TRIALS);
+    t.team.crew.visits_per_week = 2.5;
+    t.team.visits[0] = 2.5;
+    t.team.crew.visits = t.team.visits;
+    out = play(&t.team, tally);
+    open = means_of(tally, TRIALS).open;
+    for (size_t i = 0; i < TRIALS; i++) {
+        none += tally[i].open == 0;
+        square += tally[i].open * (double) tally[i].open / TRIALS;
+    }
+    print_message("open deals: mean %.3f, second moment %.3f, none %.3f\n", open, square,
+                  none / TRIALS);
+    assert_close(open, 1, 4 * sqrt(2.0 / TRIALS) + 0.02);
+    assert_close(none / TRIALS, 0.5, 4 * sqrt(0.25 / TRIALS) + 0.01);
+    assert_close(square, 3, 0.4); /* variance 2 */
+    dd_outcomes_free(&out);
+    plain_free(&t);
+}
+
+/* Tenure is exponential, six months on average; effort pays two months later: of all of it
+ * 1 - exp(-1/3) pays after the rep has left (DESIGN section 8, example 9). */
+static void
+with_six_months_of_tenure_28_percent_pays_after_its_rep_has_left(void **state)
+{
+    enum { TRIALS = 4000 };
+    static const plain what = { 1, 2 * DD_MONTH_DAYS, 1, 0, 2, 360, 1 };
+    static const double from[] = { 0 }, rate[] = { 1.0 / 6 };
+    static dd_tally tally[TRIALS];
+    plain_team t;
+    dd_outcomes out;
+    means mean;
+
+    (void) state;
+    plain_init(&t, &what, TRIALS);
+    t.team.crew.n_attrition = 1;
+    t.team.crew.attrition_from = from;
+    t.team.crew.attrition = rate;
+    t.team.crew.refill_days = 0;
+    out = play(&t.team, tally);
+    mean = means_of(tally, TRIALS);
+    print_message("orphaned: %.4f of %.1f wins a trial\n", mean.orphaned / mean.won,
+                  mean.won);
+    /* Deals of one tenure share its end: about four independent tenures a trial. */
+    assert_close(mean.orphaned / mean.won, 0.2835,
+                 4 * sqrt(0.2835 * 0.7165 / (4.0 * TRIALS)));
+    dd_outcomes_free(&out);
+    plain_free(&t);
+}
+
+/* All leave on day 8; deals go to one who is there. Before it they win as ever; then odds
+ * of one half are left, o p / (1 - p + o p). */
+static void
+what_a_handover_costs_in_odds_is_lost(void **state)
+{
+    enum { TRIALS = 500 };
+    static const plain what = { 0.4, 20, 0, PLAIN_DEALS, 0, 380, 1 };
+    static dd_tally tally[TRIALS];
+    double before = 1 - exp(-8 / 20.0), half = 0.5 * 0.4 / (0.6 + 0.5 * 0.4);
+    plain_team t;
+    dd_outcomes out;
+
+    (void) state;
+    plain_init(&t, &what, TRIALS);
+    t.team.crew.n = 2;
+    t.team.rep[0].leaves = 8;
+    for (int i = 0; i < DD_PARTS; i++)
+        t.team.crew.handover[i].odds = 0.5;
+    out = play(&t.team, tally);
+    assert_share(means_of(tally, TRIALS).won / PLAIN_DEALS,
+                 before * 0.4 + (1 - before) * half, PLAIN_DEALS * TRIALS);
+    dd_outcomes_free(&out);
+    plain_free(&t);
+}
+
+/* In 12 days on the shelf nobody advances a deal, but it may be lost: hazard .6/20. */
+static void
+a_delay_in_handing_over_loses_deals(void **state)
+{
+    enum { TRIALS = 500 };
+    static const plain what = { 0.4, 20, 0, PLAIN_DEALS, 0, 380, 1 };
+    static dd_tally tally[TRIALS];
+    double before = 1 - exp(-8 / 20.0), stay = exp(-12 * 0.6 / 20);
+    plain_team t;
+    dd_outcomes out;
+
+    (void) state;
+    plain_init(&t, &what, TRIALS);
+    t.team.crew.n = 2;
+    t.team.rep[0].leaves = 8;
+    for (int i = 0; i < DD_PARTS; i++)
+        t.team.crew.handover[i].delay_days = 12;
+    out = play(&t.team, tally);
+    assert_share(means_of(tally, TRIALS).won / PLAIN_DEALS,
+                 before * 0.4 + (1 - before) * stay * 0.4, PLAIN_DEALS * TRIALS);
+    dd_outcomes_free(&out);
+    plain_free(&t);
+}
+
+/* Who is lost is back once, on six tenths of the odds. */
+static void
+recycled_deals_have_a_second_chance(void **state)
+{
+    enum { TRIALS = 500 };
+    static const plain what = { 0.4, 20, 0, PLAIN_DEALS, 0, 790, 1 };
+    static dd_tally tally[TRIALS];
+    double again = 0.6 * 0.4 / (0.6 + 0.6 * 0.4);
+    plain_team t;
+    dd_outcomes out;
+    means mean;
+
+    (void) state;
+    plain_init(&t, &what, TRIALS);
+    t.team.crew.recycle_days = 30;
+    t.team.crew.recycle_odds = 0.6;
+    out = play(&t.team, tally);
+    mean = means_of(tally, TRIALS);
+    assert_share(mean.won / PLAIN_DEALS, 0.4 + 0.6 * again, PLAIN_DEALS * TRIALS);
+    assert_share(mean.recycled / PLAIN_DEALS, 0.6, PLAIN_DEALS * TRIALS);
+    assert_close(mean.deals, PLAIN_DEALS + mean.recycled, 1e-9);
+    dd_outcomes_free(&out);
+    plain_free(&t);
+}
+
+/* Each win breeds .3 deals, of which .4 are won: 1 / (1 - .12) of all. */
+static void
+won_deals_breed_deals(void **state)
+{
+    enum { TRIALS = 500 };
+    static const plain what = { 0.4, 20, 0, PLAIN_DEALS, 0, 900, 1 };
+    static dd_tally tally[TRIALS];
+    plain_team t;
+    dd_outcomes out;
+    means mean;
+
+    (void) state;
+    plain_init(&t, &what, TRIALS);
+    t.team.crew.referral = 0.3;
+    out = play(&t.team, tally);
+    mean = means_of(tally, TRIALS);
+    assert_close(mean.brought / mean.won, 0.3, 4 * sqrt(0.21 / (24 * TRIALS)));
+    assert_close(mean.won / PLAIN_DEALS, 0.4 / (1 - 0.12),
+                 5 * sqrt(0.24 / (PLAIN_DEALS * TRIALS)));
+    dd_outcomes_free(&out);
+    plain_free(&t);
+}
+
+/* ---- too little of it ---- */
+
+static means
+with_visits(team *t, double visits)
+{
+    enum { TRIALS = 600 };
+    static dd_tally tally[TRIALS];
+    dd_outcomes out;
+
+    t->crew.visits_per_week = visits;
+    out = play(t, tally);
+    dd_outcomes_free(&out);
+    return means_of(tally, TRIALS);
+}
+
+static void
+capacity_falling_to_zero_starves_new_business_then_slows_then_loses(void **state)
+{
+    means plenty, enough, short_of, none;
+    team t;
+
+    (void) state;
+    team_init(&t, 0, 600);
+    t.crew.market = 0;
+    t.crew.new_per_visit = 0.1;
+    plenty = with_visits(&t, 60);
+    enough = with_visits(&t, 20);
+    short_of = with_visits(&t, 4);
+    none = with_visits(&t, 0);
+    print_message("brought %.1f %.1f %.1f %.1f, won %.1f %.1f %.1f %.1f, lost %.1f %.1f "
+                  "%.1f %.1f\n",
+                  plenty.brought, enough.brought, short_of.brought, none.brought,
+                  plenty.won, enough.won, short_of.won, none.won, plenty.lost,
+                  enough.lost, short_of.lost, none.lost);
+    assert_true(enough.brought < 0.5 * plenty.brought);
+    assert_true(short_of.brought < 0.5 * enough.brought && none.brought == 0);
+    assert_true(short_of.won < enough.won && enough.won < plenty.won && none.won == 0);
+    /* Of the same deals more are lost, the less they are served. */
+    assert_true(none.lost / none.deals > short_of.lost / short_of.deals);
+    assert_true(short_of.lost / short_of.deals > enough.lost / enough.deals);
+    small_free(&t.company);
+}
+
+/* ---- the rules ---- */
+
+static void
+tenure_spends_its_hazard_step_by_step(void **state)
+{
+    static const double from[] = { 0, 6 }, rate[] = { 0.08, 0.02 };
+    dd_crew crew;
+
+    (void) state;
+    dd_crew_init(&crew);
+    assert_true(isinf(dd_crew_tenure(&crew, 0, 0.5)));
+    crew.n_attrition = 2;
+    crew.attrition_from = from;
+    crew.attrition = rate;
+    /* .24 within 3 months; .48 by the sixth, then .12 more in 6. */
+    assert_close(dd_crew_tenure(&crew, 0, exp(-0.24)), 3 * DD_MONTH_DAYS, 1e-9);
+    assert_close(dd_crew_tenure(&crew, 0, exp(-0.60)), 12 * DD_MONTH_DAYS, 1e-9);
+    assert_close(dd_crew_tenure(&crew, 4 * DD_MONTH_DAYS, exp(-0.20)), 8 * DD_MONTH_DAYS,
+                 1e-9);
+    assert_close(dd_crew_tenure(&crew, 9 * DD_MONTH_DAYS, exp(-0.01)),
+                 9.5 * DD_MONTH_DAYS, 1e-9);
+}
+
+static void
+a_ramp_takes_a_step_a_month_and_its_last_holds_on(void **state)
+{
+    static const double ramp[] = { 0, 0.25, 0.7 };
+    dd_crew crew;
+
+    (void) state;
+    dd_crew_init(&crew);
+    assert_true(dd_crew_ramp(&crew, 3) == 1);
+    crew.n_ramp = 3;
+    crew.ramp = ramp;
+    assert_true(dd_crew_ramp(&crew, -1) == 0 && dd_crew_ramp(&crew, 30) == 0);
+    assert_true(dd_crew_ramp(&crew, 31) == 0.25 && dd_crew_ramp(&crew, 60) == 0.25);
+    assert_true(dd_crew_ramp(&crew, 61) == 0.7 && dd_crew_ramp(&crew, 4000) == 0.7);
+}
+
+static void
+assert_refused(const team *t, const char *says)
+{
+    dd_error err = { 0 };
+
+    assert_int_equal(dd_crew_check(&t->crew, &t->company.book, &err), DD_EUSAGE);
+    assert_string_equal(err.items[0].wrong, says);
+    dd_error_free(&err);
+}
+
+static void
+impossible_crews_are_refused(void **state)
+{
+    static const double falling[] = { 0.5, 0.3 };
+    team t;
+
+    (void) state;
+    team_init(&t, 4.0, 1);
+    assert_int_equal(dd_crew_check(&t.crew, &t.company.book, NULL), DD_OK);
+    t.crew.ramp = falling;
+    t.crew.n_ramp = 2;
+    assert_refused(&t, "a ramp's step of 0.3");
+    t.crew.n_ramp = 0;
+    t.rep[0].heir = 1;
+    t.rep[0].leaves = 50;
+    t.rep[1].leaves = 50;
+    assert_refused(&t, "an heir who leaves on day of 50");
+    t.rep[1].leaves = 51;
+    assert_int_equal(dd_crew_check(&t.crew, &t.company.book, NULL), DD_OK);
+    t.rep[0].heir = 0;
+    assert_refused(&t, "an heir of 0");
+    t.rep[0].heir = -1;
+    t.crew.handover[DD_UPPER].odds = 0;
+    assert_refused(&t, "a handover's odds of 0");
+    t.crew.handover[DD_UPPER].odds = 1;
+    t.crew.market = 1.5;
+    assert_refused(&t, "a market's share of 1.5");
+    t.crew.market = 1;
+    t.of_deal[3] = 3;
+    assert_refused(&t, "a deal's rep of 3");
+    small_free(&t.company);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(without_limits_reps_change_no_byte),
+        cmocka_unit_test(every_deal_ends_exactly_once_in_every_trial),
+        cmocka_unit_test(
+            an_eventful_year_is_the_same_for_any_threads_and_instruction_set),
+        cmocka_unit_test(a_leaver_who_hands_over_at_once_and_whole_changes_nothing),
+        cmocka_unit_test(
+            hires_share_what_the_market_brings_and_change_nothing_without_limit),
+        cmocka_unit_test(the_order_of_reps_changes_no_byte),
+        cmocka_unit_test(a_hiring_moved_by_a_month_moves_the_curve_by_a_month),
+        cmocka_unit_test(
+            one_rep_shared_by_his_deals_keeps_them_as_processor_sharing_says),
+        cmocka_unit_test(
+            with_six_months_of_tenure_28_percent_pays_after_its_rep_has_left),
+        cmocka_unit_test(what_a_handover_costs_in_odds_is_lost),
+        cmocka_unit_test(a_delay_in_handing_over_loses_deals),
+        cmocka_unit_test(recycled_deals_have_a_second_chance),
+        cmocka_unit_test(won_deals_breed_deals),
+        cmocka_unit_test(
+            capacity_falling_to_zero_starves_new_business_then_slows_then_loses),
+        cmocka_unit_test(tenure_spends_its_hazard_step_by_step),
+        cmocka_unit_test(a_ramp_takes_a_step_a_month_and_its_last_holds_on),
+        cmocka_unit_test(impossible_crews_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
