@@ -155,6 +155,22 @@ handover_of(const dd_field *self, const dd_field_deal *deal)
     return &self->crew->handover[part];
 }
 
+/* Of ever winning, for a spell of this age; a lever's stretch is in the stage already. */
+static double
+chance_of(const dd_rates *rates, size_t stage, double age_days)
+{
+    const dd_stage *view = &rates->stage[stage];
+    double share[DD_MAX_EXITS], chance = 0;
+
+    dd_stage_shares(view, age_days, share);
+    for (size_t j = 0; j < view->exits; j++)
+        if (view->to[j] >= 0)
+            chance += share[j] * rates->p_ever[view->to[j]];
+        else if (view->to[j] == DD_WON)
+            chance += share[j];
+    return chance;
+}
+
 /* What is lost by it: with chance c of ever winning, o c / (1 - c + o c) is left of c. */
 static int
 is_lost_by_it(const dd_field *self, const dd_field_deal *deal, double odds)
@@ -169,7 +185,7 @@ is_lost_by_it(const dd_field *self, const dd_field_deal *deal, double odds)
 
     if (odds == 1)
         return 0;
-    c = dd_rates_ever(rates, (size_t) deal->stage, fmax(self->work - deal->since, 0));
+    c = chance_of(rates, (size_t) deal->stage, fmax(self->work - deal->since, 0));
     c = dd_on_odds(c, deal->life.theta);
     dd_stream_words(&stream, DD_HANDOVER_POSITION + deal->handovers, word);
     return dd_uniform53(word[0], word[1]) >= odds / (1 - c + odds * c);
