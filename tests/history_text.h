@@ -107,12 +107,14 @@ print_names(FILE *out, const dd_names *names)
 static inline void
 print_deal(FILE *out, const dd_past_deal *d)
 {
-    fprintf(out, "%s %s %llx %d %d %d %d %d %d %d %lld %lld %lld %lld %zu %zu %lld %g\n",
-            d->id, d->name ? d->name : "-", (unsigned long long) d->key, d->pipeline,
-            d->segment, d->kind, d->source, d->owner, d->first_stage, d->stage,
-            (long long) d->created, (long long) d->entered, (long long) d->closed,
-            (long long) d->amount, d->first, d->n, (long long) d->close_expected,
-            d->probability);
+    fprintf(
+        out,
+        "%s %s %llx %d %d %d %d %d %d %d %lld %lld %lld %lld %d %lld %zu %zu %lld %g\n",
+        d->id, d->name ? d->name : "-", (unsigned long long) d->key, d->pipeline,
+        d->segment, d->kind, d->source, d->owner, d->first_stage, d->stage,
+        (long long) d->created, (long long) d->entered, (long long) d->closed,
+        (long long) d->amount, d->first_owner, (long long) d->first_amount, d->first,
+        d->n, (long long) d->close_expected, d->probability);
 }
 
 /** All that a past holds, as text: two pasts with the same text are the same. */

@@ -13,7 +13,8 @@
 
 typedef struct {
     small_company company;
-    int32_t owner[SMALL_DEALS + 1], segment[SMALL_DEALS + 1];
+    int32_t owner[SMALL_DEALS + 1], segment[SMALL_DEALS + 1], none[SMALL_DEALS + 1];
+    int64_t first_amount[SMALL_DEALS + 1];
 } odd_company;
 
 /* Log odds spread evenly over middle +- width. */
@@ -92,9 +93,13 @@ odd_init(odd_company *self, double new_deals_per_week, size_t trials)
     for (int i = 0; i <= SMALL_DEALS; i++) {
         self->owner[i] = i % 7 == 3 ? -1 : i / 2 % ODDS_OWNERS;
         self->segment[i] = i / 5 % ODDS_SEGMENTS;
+        self->none[i] = -1;
+        self->first_amount[i] = DD_UNKNOWN_AMOUNT;
     }
     self->company.book.first_owner = self->owner;
     self->company.book.segment = self->segment;
+    self->company.book.kind = self->company.book.source = self->none;
+    self->company.book.first_amount = self->first_amount;
 }
 
 static inline void

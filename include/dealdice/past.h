@@ -58,6 +58,7 @@ typedef struct {
     dd_day starts;    /* exits are complete from this day on; DD_NO_DAY: always */
     dd_day first_day; /* of any known moment; as_of where there is none */
     dd_layout layout;
+    int present; /* nothing in the history comes later; also of pasts made from such a one */
     dd_moment recording_unit;
     size_t n_pipelines;
     /* Pipelines, stages and names known by as-of, and their order as inferred from what

@@ -476,6 +476,7 @@ dd_history_as_of(dd_past *self, const dd_history *history, dd_day as_of, dd_note
     self->as_of = as_of;
     self->first_day = history->first_day != DD_NO_DAY ? history->first_day : as_of;
     self->layout = history->layout;
+    self->present = back.present;
     back.orders = calloc(history->n_pipelines + 1, sizeof(*back.orders));
     status = back.orders ? fill(&back, self, notes) : DD_ENOMEM;
     dd_stage_orders_free(back.orders, history->n_pipelines);

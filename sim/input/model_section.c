@@ -12,6 +12,7 @@ const dd_part_name dd_part_names[DD_PART_NAMES] = {
     { "tracking", DD_PART_TRACKING, "wins are taken to run as history has them" },
     { "clock", DD_PART_CLOCK, "all days and weeks count alike" },
     { "memories", DD_PART_MEMORIES, "arrivals are those of the last 26 weeks" },
+    { "factors", DD_PART_FACTORS, "owners, segments and the like win alike" },
 };
 
 /* What the section says, before it becomes bits. */

@@ -23,8 +23,8 @@ dd_factor_name(dd_factor_kind kind)
     return name[kind];
 }
 
-static int32_t
-band_of(const dd_factors *self, int64_t amount)
+int32_t
+dd_factors_band(const dd_factors *self, int64_t amount)
 {
     int32_t band = 0;
 
@@ -36,23 +36,32 @@ band_of(const dd_factors *self, int64_t amount)
 }
 
 dd_levels
+dd_factors_levels_of(const dd_factors *self, const dd_past_deal *deal)
+{
+    dd_levels levels
+        = { { deal->first_owner, deal->segment, deal->kind, deal->source, -1 } };
+
+    if (self->factor[DD_BY_AMOUNT].n > 0)
+        levels.of[DD_BY_AMOUNT] = dd_factors_band(self, deal->first_amount);
+    for (int f = 0; f < DD_FACTORS; f++)
+        if (self->factor[f].n == 0)
+            levels.of[f] = -1;
+    return levels;
+}
+
+dd_levels
 dd_factors_levels(const dd_factors *self, const dd_book *book, size_t deal)
 {
-    dd_levels levels;
+    dd_past_deal seen = { .first_owner = -1 };
 
-    for (size_t f = 0; f < DD_FACTORS; f++)
-        levels.of[f] = -1;
-    if (self->factor[DD_BY_OWNER].n > 0)
-        levels.of[DD_BY_OWNER] = book->first_owner[deal];
-    if (self->factor[DD_BY_SEGMENT].n > 0)
-        levels.of[DD_BY_SEGMENT] = book->segment[deal];
-    if (self->factor[DD_BY_KIND].n > 0)
-        levels.of[DD_BY_KIND] = book->kind[deal];
-    if (self->factor[DD_BY_SOURCE].n > 0)
-        levels.of[DD_BY_SOURCE] = book->source[deal];
-    if (self->factor[DD_BY_AMOUNT].n > 0)
-        levels.of[DD_BY_AMOUNT] = band_of(self, book->first_amount[deal]);
-    return levels;
+    if (self->n == 0)
+        return dd_factors_levels_of(self, &seen);
+    seen.first_owner = book->first_owner[deal];
+    seen.segment = book->segment[deal];
+    seen.kind = book->kind[deal];
+    seen.source = book->source[deal];
+    seen.first_amount = book->first_amount[deal];
+    return dd_factors_levels_of(self, &seen);
 }
 
 size_t

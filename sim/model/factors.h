@@ -4,7 +4,8 @@
  * of ever winning, at every stage and age, dwell laws given the exit unchanged (Doob's
  * h-transform). With theta the product of a deal's factors and c its chance at its stage
  * and age, win curves become theta W / (1 - c + theta c), lost ones L / (1 - c + theta c).
- * Sources: sim/model/factors.c (draws), sim/model/factors_fit.c (estimates).
+ * Sources: sim/model/factors.c (draws), sim/model/factors_fit.c (from a past),
+ * sim/model/factors_held.c (whether they pay), sim/model/factor_odds.c (how much).
  *
  * Log odds of a factor's levels are N(0, spread^2) around what the rates say of all
  * deals. A factor whose levels do not differ is left out; a level that is unknown has odds
@@ -37,7 +38,7 @@ typedef struct {
 /** Posterior of one level's log odds, on equally spaced points. */
 typedef struct {
     uint64_t key; /* addresses its draws: of pipeline, factor and name */
-    double deals; /* seen with it */
+    double exits; /* that deals with it were seen to take */
     double low, high;
     double mean, sd;
     double
@@ -68,12 +69,32 @@ typedef struct {
     dd_alike *alike;
 } dd_factors;
 
+struct dd_process;
+
+/**
+ * Learn by which factors the deals of a pipeline differ, and how much.
+ *
+ * Columns that are filled more often for deals open, lost or won than for the others are
+ * left out, as are amounts in layout DD_DEALS: they tell the outcome. In that layout
+ * there are none at all on a day before the present, when owners and the like are final.
+ * Factors are learnt twice, the first time as of the day by which two wins in three had
+ * come: where they would have told the ends since worse than the rates alone, there are
+ * none.
+ * @param process  its rates have been learnt; the factors are to become its own
+ * @return DD_OK or DD_ENOMEM
+ */
+dd_status dd_factors_fit(dd_factors *self, const struct dd_process *process,
+                         const dd_past *past, int32_t pipeline, const dd_funnel *funnel,
+                         dd_error *err);
 void dd_factors_free(dd_factors *self);
 
 /** What a factor is called: "owner", "segment", "kind", "source", "amount". */
 const char *dd_factor_name(dd_factor_kind kind);
 
-/** Levels of an open deal. */
+/** The band of an amount; -1: unknown, or nothing. */
+int32_t dd_factors_band(const dd_factors *self, int64_t amount);
+/** Levels of a deal, and of an open one of the book. */
+dd_levels dd_factors_levels_of(const dd_factors *self, const dd_past_deal *deal);
 dd_levels dd_factors_levels(const dd_factors *self, const dd_book *book, size_t deal);
 
 /** One set of log odds of all levels, factor after factor. */

@@ -111,6 +111,9 @@ dd_model_fit(dd_model *self, const dd_past *past, const dd_funnel *funnel,
         self->n_pipelines = p + 1;
         status
             = dd_process_fit(&self->process[p], past, (int32_t) p, funnel, notes, err);
+        if (!status && !(funnel->parts.off & DD_PART_FACTORS))
+            status = dd_factors_fit(&self->process[p].factors, &self->process[p], past,
+                                    (int32_t) p, funnel, err);
         if (!status)
             status = dd_amounts_fit(&self->amounts[p], past, (int32_t) p, funnel, notes,
                                     err);
