@@ -241,6 +241,71 @@ a_rep_truly_on_target_misses_it_almost_every_other_time(void **state)
     assert_close(1 - atof(strchr(said, ':') + 1), .453, .004);
 }
 
+static double
+solved(const char *options)
+{
+    char line[300];
+    snprintf(line, sizeof line,
+             "$D plan --as-of 2026-12-03 --format json %s | grep '\"solve\"'", options);
+    assert_int_equal(run(line), 0);
+    assert_non_null(strstr(said, "\"factor\": "));
+    return atof(strstr(said, "\"factor\": ") + 10);
+}
+
+/* Four weeks of one deal each, all won: at least two deals come with 90.8 % and three with
+ * 76.2 %, so that 50万 are 80 % sure when two deals bring them: at 25万 instead of 10万. Of
+ * every other deal won, four take Poisson(5.515) instead of 2: 2.757 times the chance, and
+ * that is more than there is; two take Poisson(2.994), 1.497 times. */
+static void
+levers_are_solved_for_as_worked_by_hand(void **state)
+{
+    (void) state;
+    write_file("half.yaml", "currency: CNY\n"
+                            "stages: [Deal]\n"
+                            "team: 1\n"
+                            "rates: {deal_size: 10万, new_deals_per_rep_week: 1, "
+                            "stages: {Deal: {win_rate: 50%}}}\n"
+                            "uncertainty: {rates: fixed, level: off}\n");
+    assert_close(solved("\"$T/steady.yaml\" --target 50万 --solve deal_size"), 2.5,
+                 .007);
+    assert_close(solved("\"$T/half.yaml\" --target-deals 2 --solve win_rate"), 1.497,
+                 .035);
+    assert_int_equal(run("$D plan \"$T/half.yaml\" --as-of 2026-12-03 --target-deals 4 "
+                         "--solve win_rate"),
+                     0);
+    assert_said("not even 4.00× the chance of every deal makes it 80 %");
+    assert_int_equal(run("$D plan \"$T/half.yaml\" --as-of 2026-12-03 --target-deals 2 "
+                         "--solve wins_rate 2>&1"),
+                     2);
+    assert_said("--solve: no lever that could be solved for, read 'wins_rate', expected "
+                "win_rate");
+    assert_int_equal(run("$D plan \"$T/half.yaml\" --as-of 2026-12-03 --target-deals 2 "
+                         "--solve headcount 2>&1"),
+                     2);
+    assert_said("headcount is not served by this version");
+    assert_int_equal(run("$D plan \"$T/half.yaml\" --as-of 2026-12-03 --target-deals 2 "
+                         "--solve visits 2>&1"),
+                     2);
+    assert_said("nothing tells what comes of a visit");
+}
+
+/* A deal takes ninety days on the dot: within 28 if cycles are cut to 31 %. */
+static void
+a_cycle_is_solved_for(void **state)
+{
+    double factor;
+    (void) state;
+    write_file("ninety.csv", "deal_id,stage,entered_at,amount\nA,Deal,2026-12-03 "
+                             "23:59:59,1000000\n");
+    write_file("ninety.yaml", "currency: CNY\nhistory: ninety.csv\nstages: [Deal]\n"
+                              "new_business: off\n"
+                              "rates: {deal_size: 10万, stages: {Deal: {exits: {Won: "
+                              "{share: 100%, days: fixed 90}}}}}\n"
+                              "uncertainty: {rates: fixed, level: off}\n");
+    factor = solved("\"$T/ninety.yaml\" --target 100万 --solve cycle");
+    assert_close(factor, 28.0 / 90, .02);
+}
+
 static void
 what_cannot_be_planned_is_refused_with_what_would_do(void **state)
 {
@@ -311,6 +376,8 @@ main(void)
         cmocka_unit_test(coverage_needed_grows_with_deal_size_and_confidence),
         cmocka_unit_test(coverage_of_open_deals_is_the_same_and_a_level_raises_it),
         cmocka_unit_test(a_rep_truly_on_target_misses_it_almost_every_other_time),
+        cmocka_unit_test(levers_are_solved_for_as_worked_by_hand),
+        cmocka_unit_test(a_cycle_is_solved_for),
         cmocka_unit_test(what_cannot_be_planned_is_refused_with_what_would_do),
         cmocka_unit_test(a_target_that_is_met_needs_nothing),
         cmocka_unit_test(beyond_reach_is_said_with_its_reason),

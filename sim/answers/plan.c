@@ -379,6 +379,19 @@ set_idle(work *w)
     self->open = self->target_deals > 0 ? unknown : sum - (double) self->booked;
 }
 
+/* Booked wins count: only the rest has to come. */
+static dd_status
+solve(work *w)
+{
+    dd_plan *self = w->plan;
+    dd_solve_goal goal
+        = { w->ask->period, self->target, self->target_deals - self->booked_wins };
+    self->has_solved = w->ask->solve;
+    return w->ask->solve ? dd_plan_solve(&self->solved, w->ask->lever, w->model, w->book,
+                                         &w->question, &goal, w->err)
+                         : DD_OK;
+}
+
 static dd_status
 fill(work *w, dd_notes *notes)
 {
@@ -415,6 +428,8 @@ fill(work *w, dd_notes *notes)
         status = make_coverage(w);
     if (!status)
         status = make_reach(w);
+    if (!status)
+        status = solve(w);
     if (!status && w->ask->quotas)
         status = dd_quotas_make(&self->quotas, w->model, w->book, w->past, &w->question,
                                 w->ask->period, self->target, w->err);

@@ -7,6 +7,7 @@
 #define DD_ANSWERS_PLAN_H
 
 #include "answers/plan_quotas.h"
+#include "answers/plan_solve.h"
 #include "answers/summary.h"
 #include "dealdice/doc.h"
 #include "engine/needed.h"
@@ -18,6 +19,8 @@ typedef struct {
     double visits; /* a rep and week, to be turned round; 0: not asked */
     double leads;  /* the same in leads */
     int quotas;    /* share the target out over the reps */
+    int solve;     /* tell how far `lever` would have to move */
+    dd_lever_kind lever;
 } dd_plan_ask;
 
 /** One confidence. NAN: beyond reach, or nothing is known of that unit. */
@@ -79,6 +82,8 @@ typedef struct {
     size_t n_coverage; /* 0: nothing is left to book, or deals are counted */
     dd_plan_coverage *coverage;
     dd_quotas quotas; /* none unless asked for */
+    int has_solved;   /* solved was asked for */
+    dd_solved solved;
     const char *unit; /* "visits" or "leads": what was turned round; NULL */
     dd_plan_reach reach[3];
 } dd_plan;

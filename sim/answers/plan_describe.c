@@ -63,6 +63,27 @@ describe_coverage(const dd_plan *self, dd_doc *doc)
 }
 
 static void
+describe_solved(const dd_plan *self, dd_doc *doc)
+{
+    const dd_solved *solved = &self->solved;
+    dd_doc_node *node;
+    if (!self->has_solved) {
+        dd_doc_null(doc, doc->root, "solve");
+        return;
+    }
+    node = dd_doc_object(doc, doc->root, "solve");
+    dd_doc_text(doc, node, "lever", dd_lever_name(solved->lever));
+    dd_doc_ratio(doc, node, "factor", solved->factor);
+    dd_doc_share(doc, node, "change", solved->factor - 1.0);
+    dd_doc_chance(doc, node, "p_target", solved->p_target);
+    dd_doc_chance(doc, node, "p_target_mcse", solved->p_target_mcse);
+    dd_doc_ratio(doc, node, "furthest", solved->furthest);
+    dd_doc_text(doc, node, "reason",
+                isnan(solved->factor) ? "not even the furthest that was tried is enough"
+                                      : NULL);
+}
+
+static void
 describe_quotas(const dd_plan *self, dd_doc *doc)
 {
     const dd_quotas *quotas = &self->quotas;
@@ -139,6 +160,7 @@ dd_plan_describe(const dd_plan *self, const dd_notes *notes, dd_doc *doc)
         describe_rung(&self->rungs[i], doc, rungs);
     describe_reps(self, doc);
     describe_coverage(self, doc);
+    describe_solved(self, doc);
     describe_quotas(self, doc);
     describe_reach(self, doc);
     if (doc->failed)

@@ -194,6 +194,35 @@ say_done(const dd_plan *self, dd_doc *doc)
 }
 
 static void
+say_solved(const dd_plan *self, dd_doc *doc)
+{
+    static const char *const of[DD_LEVERS] = {
+        [DD_LEVER_VISITS] = "the visits",
+        [DD_LEVER_WIN_RATE] = "the chance of every deal",
+        [DD_LEVER_CYCLE] = "the days that deals still take",
+        [DD_LEVER_DEAL_SIZE] = "what won deals bring",
+    };
+    const dd_solved *solved = &self->solved;
+    char sentence[256], sure[32];
+    if (!self->has_solved)
+        return;
+    snprintf(sure, sizeof sure, "%g %%", 100.0 * self->confidence);
+    if (isnan(solved->factor))
+        snprintf(sentence, sizeof sentence,
+                 "All else as it is, not even {furthest} %s makes it %s sure.",
+                 of[solved->lever], sure);
+    else if (fabs(solved->factor - 1.0) < 1e-9)
+        snprintf(sentence, sizeof sentence,
+                 "As things go it is %s sure: %s need not change.", sure,
+                 of[solved->lever]);
+    else
+        snprintf(sentence, sizeof sentence,
+                 "All else as it is, {factor} %s makes it {p_target} sure.",
+                 of[solved->lever]);
+    dd_doc_say(doc, dd_doc_get(doc->root, "solve"), sentence);
+}
+
+static void
 show_quotas(const dd_plan *self, dd_doc *doc)
 {
     static const dd_doc_column columns[] = {
@@ -226,6 +255,7 @@ dd_plan_say(const dd_plan *self, dd_doc *doc, const dd_doc_node *asked)
     say_task(self, doc, asked);
     say_usual(self, doc, asked);
     say_time(self, doc);
+    say_solved(self, doc);
     show_reach(self, doc, dd_doc_get(doc->root, "reach"));
     show_ladder(doc, dd_doc_get(doc->root, "ladder"));
     show_reps(self, doc);

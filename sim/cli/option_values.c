@@ -103,6 +103,15 @@ dd_option_format(dd_format *format, const char *option, const char *text, dd_err
     return DD_OK;
 }
 
+int
+dd_option_begins(const char *word, size_t n, const char *const *names, size_t n_names)
+{
+    for (size_t i = 0; i < n_names; i++)
+        if (strncmp(word, names[i], n) == 0)
+            return 1;
+    return 0;
+}
+
 dd_status
 dd_option_unknown(const char *word, const char *const *names, size_t n, dd_error *err)
 {

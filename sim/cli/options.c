@@ -40,6 +40,7 @@ enum {
     KEY_VISITS,
     KEY_LEADS,
     KEY_QUOTAS,
+    KEY_SOLVE,
     KEY_TUNE,
     KEY_LEVERS,
     KEY_GRID,
@@ -160,6 +161,12 @@ static const entry known[] = {
     { DD_TAKES_PLAN,
       { "quotas", KEY_QUOTAS, NULL, 0,
         "share the target out over the reps so that each has the same chance", 0 } },
+    { DD_TAKES_PLAN,
+      { "solve", KEY_SOLVE, "LEVER", 0,
+        "how far visits, win_rate, cycle or deal_size would have to move, all else as "
+        "it "
+        "is",
+        0 } },
     { DD_TAKES_OUTPUT,
       { "output", 'o', "FILE", 0, "write there instead of to standard output", 0 } },
     { DD_TAKES_FOLDER, { "output", 'o', "DIR", 0, "folder to write into", 0 } },
@@ -299,6 +306,9 @@ read_plan(dd_options *self, int key, const char *text, reader *r)
     case KEY_VISITS:
         r->status = dd_option_effort(&self->plan.visits, "--visits", text, r->err);
         return 1;
+    case KEY_SOLVE:
+        self->plan.solve = text;
+        return 1;
     case KEY_QUOTAS:
         self->plan.quotas = 1;
         return 1;
@@ -395,15 +405,6 @@ options_of(const dd_command_face *face, struct argp_option *options)
     return n;
 }
 
-static int
-starts_an_option(const char *word, size_t n, const char *const *names, size_t n_names)
-{
-    for (size_t i = 0; i < n_names; i++)
-        if (strncmp(word, names[i], n) == 0)
-            return 1;
-    return 0;
-}
-
 /* argp does not say what was meant, so long options are looked at before it. */
 static dd_status
 check_names(const struct argp_option *options, size_t n, int argc, char **argv,
@@ -419,7 +420,7 @@ check_names(const struct argp_option *options, size_t n, int argc, char **argv,
             continue;
         snprintf(word, sizeof word, "%.*s", (int) strcspn(argv[i] + 2, "="),
                  argv[i] + 2);
-        if (!starts_an_option(word, strlen(word), names, n + 3))
+        if (!dd_option_begins(word, strlen(word), names, n + 3))
             status = dd_option_unknown(word, names, n + 3, err);
     }
     return status;

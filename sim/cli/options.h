@@ -19,7 +19,7 @@ enum {
     DD_TAKES_FOLDER = 16,     /* -o DIR */
     DD_TAKES_BACKTEST = 32,   /* --every, period, trials, seed, threads */
     DD_TAKES_LONG_RUNS = 128, /* --precision; ranks share the trials */
-    DD_TAKES_PLAN = 512,      /* --target-deals, --visits, --leads, --quotas */
+    DD_TAKES_PLAN = 512,      /* --target-deals, --visits, --leads, --quotas, --solve */
     DD_TAKES_DEALS
     = 64, /* which deals, and in what order; period, trials, seed, threads */
     DD_TAKES_SCENARIOS = 256, /* further arguments: scenario files; --levers, --grid */
@@ -30,6 +30,7 @@ typedef struct {
     const char *target_deals; /* "12" or "12@2026Q4"; NULL: not said */
     double visits, leads;     /* a rep and week, above 0; 0: not said */
     int quotas;               /* share the target out */
+    const char *solve;        /* the lever that is to make it; NULL: not said */
 } dd_plan_choice;
 
 /** A command's face. */
@@ -91,6 +92,9 @@ dd_status dd_option_chance(double *chance, const char *option, const char *text,
 /** A figure above 0, such as visits a rep and week. */
 dd_status dd_option_effort(double *n, const char *option, const char *text,
                            dd_error *err);
+/** Does one of the names begin with these n bytes? */
+int dd_option_begins(const char *word, size_t n, const char *const *names,
+                     size_t n_names);
 /** An option that is none of the n names, with the one that was meant. @return DD_EUSAGE */
 dd_status dd_option_unknown(const char *word, const char *const *names, size_t n,
                             dd_error *err);

@@ -20,6 +20,7 @@ const dd_command_face dd_plan_face = {
       "  dealdice plan scenarios/demo/funnel.yaml --target 700万@2027Q1\n"
       "  dealdice plan scenarios/demo/funnel.yaml --target-deals 12\n"
       "  dealdice plan scenarios/demo/funnel.yaml --target 700万@2027Q1 --quotas\n"
+      "  dealdice plan scenarios/demo/funnel.yaml --target 700万@2027Q1 --solve cycle\n"
       "  dealdice plan scenarios/demo/funnel.yaml --confidence 90% --format json\n",
     .takes = DD_TAKES_AS_OF | DD_TAKES_QUESTION | DD_TAKES_OUTPUT | DD_TAKES_PLAN,
     .table = "ladder",
@@ -80,6 +81,25 @@ choose_target(dd_plan_ask *ask, const dd_company *c, dd_error *err)
 }
 
 static dd_status
+read_solve(dd_plan_ask *ask, const char *word, dd_error *err)
+{
+    dd_place place = { "--solve", 0, 0 };
+    size_t n;
+    const char *const *words = dd_solve_words(&n);
+    const char *near = dd_did_you_mean(word, words, n);
+    if (strcmp(word, "headcount") == 0)
+        return dd_error_add(err, DD_EUSAGE, &place, NULL,
+                            "visits, win_rate, cycle or deal_size",
+                            "headcount is not served by this version");
+    ask->solve = 1;
+    if (dd_solve_lever(word, &ask->lever) == 0)
+        return DD_OK;
+    return dd_error_add(err, DD_EUSAGE, &place, word,
+                        near != NULL ? near : "visits, win_rate, cycle or deal_size",
+                        "no lever that could be solved for");
+}
+
+static dd_status
 ask_of(dd_plan_ask *ask, dd_company *c)
 {
     const dd_plan_choice *choice = &c->options.plan;
@@ -89,6 +109,8 @@ ask_of(dd_plan_ask *ask, dd_company *c)
     if (choice->quotas && choice->target_deals != NULL)
         return dd_error_add(&c->err, DD_EUSAGE, NULL, NULL, "--target AMOUNT",
                             "--quotas share out an amount, not deals");
+    if (choice->solve != NULL && read_solve(ask, choice->solve, &c->err))
+        return DD_EUSAGE;
     if (choice->visits > 0.0 && choice->leads > 0.0)
         return dd_error_add(&c->err, DD_EUSAGE, NULL, NULL, "one of them",
                             "--visits and --leads are turned round one at a time");
