@@ -77,8 +77,9 @@ read_setting(dd_change *self, const char *text, size_t n, dd_lever_kind kind)
     static const dd_unit units[DD_LEVERS]
         = { DD_UNIT_SHARE, DD_UNIT_SHARE,  DD_UNIT_DAYS,  DD_UNIT_MONEY,
             DD_UNIT_SHARE, DD_UNIT_NUMBER, DD_UNIT_NUMBER };
-    static const double most[DD_LEVERS]
-        = { 1.0, 1.0, MOST_DAYS, (double) INFINITY, MOST_TIMES, MOST_VISITS, MOST_VISITS };
+    static const double most[DD_LEVERS] = {
+        1.0, 1.0, MOST_DAYS, (double) INFINITY, MOST_TIMES, MOST_VISITS, MOST_VISITS
+    };
     self->kind = DD_CHANGE_TO;
     if (kind == DD_LEVER_LEADS || dd_value_read(text, n, units[kind], &self->value))
         return -1;
