@@ -136,6 +136,8 @@ values_that_make_no_sense_are_refused_as_wrong_usage(void **state)
     assert_said("--trials: not a whole number, read '1e6'");
     assert_int_equal(run("$D forecast x.csv --confidence 80 2>&1"), 2);
     assert_said("--confidence: not a probability, read '80', expected 80% or 0.8");
+    assert_int_equal(run("$D forecast x.csv --precision 0 2>&1"), 2);
+    assert_said("--precision: not a probability, read '0', expected 80% or 0.8");
     assert_int_equal(run("$D forecast x.csv --format xml 2>&1"), 2);
     assert_said("--format: unknown format, read 'xml', expected text, json or csv");
     assert_int_equal(run("$D forecast \"$T/funnel.yaml\" --period fortnight 2>&1"), 2);
@@ -246,6 +248,34 @@ samples_hold_every_trial_of_every_period(void **state)
     assert_memory_equal(said, "401\ntrial,period,bookings,open,new,wins\n1,2026Q4,", 49);
     assert_said("\n1,2027Q1,");
     assert_int_equal(strcmp(said + strlen(said) - 3, "\n0\n"), 0);
+}
+
+/* The small company's chance has an MCSE of about 0.6 % after 8192 trials. */
+static void
+a_precision_is_reached_or_said_to_be_out_of_reach(void **state)
+{
+    (void) state;
+    assert_int_equal(
+        run("$D forecast \"$T/funnel.yaml\" --precision 0.2% --format csv | awk -F, "
+            "'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i } NR == 2 { e = "
+            "$at[\"p_target_mcse\"]; print (e > 0.001 && e <= 0.002) ? \"reached\" : e "
+            "}'"),
+        0);
+    assert_string_equal(said, "reached\n");
+    assert_int_equal(
+        run("$D forecast \"$T/funnel.yaml\" --precision 0.2% --format json | "
+            "sed -n 's/^  \"trials\": \\(.*\\),/\\1/p'"),
+        0);
+    long trials = atol(said);
+    assert_true(trials > 8192 && (trials & (trials - 1)) == 0);
+    assert_int_equal(
+        run("$D forecast \"$T/funnel.yaml\" --precision 0.02% --trials 9000 "
+            "--format json"),
+        0);
+    assert_said("{\"code\": \"precision_not_reached\", \"text\": \"the chance of the "
+                "target is known to within ");
+    assert_said(
+        "percentage points by 9000 trials, not to 0.02: --trials allows more\"}");
 }
 
 static void
@@ -424,6 +454,7 @@ main(void)
             the_answer_is_the_same_for_any_number_of_threads_and_not_for_any_seed),
         cmocka_unit_test(json_says_what_made_it_without_what_changes_nothing),
         cmocka_unit_test(samples_hold_every_trial_of_every_period),
+        cmocka_unit_test(a_precision_is_reached_or_said_to_be_out_of_reach),
         cmocka_unit_test(the_answer_comes_first_and_no_escape_sequence_in_a_pipe),
         cmocka_unit_test(an_as_of_outside_the_data_is_refused_before_and_told_after),
         cmocka_unit_test(csv_holds_the_main_list_or_the_table_asked_for),

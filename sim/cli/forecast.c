@@ -17,7 +17,10 @@ const dd_command_face dd_forecast_face = {
     .says = "bookings per period, their range, and the chance of each target",
     .help = "Play the future of a pipeline many thousand times, and tell what will be "
             "booked this period and the next ones, how sure that is, and the chance "
-            "of each target. FUNNEL is a funnel.yaml, or a history CSV alone.\v"
+            "of each target. FUNNEL is a funnel.yaml, or a history CSV alone.\n\n"
+            "Ctrl-C answers with the trials played so far. Beyond 4.2 million trials x "
+            "periods outcomes are counted rather than kept: memory grows no more, and "
+            "quantiles are off by at most 0.0008 % of themselves.\v"
             "Examples:\n"
             "  dealdice forecast scenarios/demo/funnel.yaml\n"
             "  dealdice forecast scenarios/demo/history.csv --periods 2\n"
