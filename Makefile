@@ -56,9 +56,10 @@ test:
 ## Repeat what chance decides over many seeds, and compare gcc's answers with clang's
 check-long:
 	@.ci/deps build test race
-	@$(MAKE) all $(LONG)
+	@$(MAKE) all $(LONG) $B/tests/test_calibration $B/tests/test_moving_markets
 	@$(MAKE) B=$B/other CC=$(if $(filter gcc,$(CC)),clang,gcc) $B/other/dealdice
 	@LIMIT=1800 tests/run $(LONG)
+	@tests/long/other_seeds $B $(SEEDS)
 	@tests/long/same_bytes $B/dealdice $B/other/dealdice
 
 ## Check layering, symbols, format, length, and run cppcheck and clang-tidy
