@@ -350,6 +350,25 @@ a_target_that_is_met_needs_nothing(void **state)
     assert_close(rung("0.95", "opportunities"), 0, 0);
 }
 
+/* As things go is what `forecast` says. */
+static void
+the_chance_as_things_go_is_the_forecasts(void **state)
+{
+    char forecast[32];
+    (void) state;
+    assert_int_equal(
+        run("$D forecast scenarios/demo/funnel.yaml --format csv --trials 4096 "
+            "| awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "
+            "\"p_target\") c = i } $1 == \"2027Q1\" { print $c }'"),
+        0);
+    snprintf(forecast, sizeof forecast, "%.*s", (int) strcspn(said, "\n"), said);
+    assert_true(atof(forecast) > .3 && atof(forecast) < .8);
+    assert_int_equal(run("$D plan scenarios/demo/funnel.yaml --target 700万@2027Q1 "
+                         "--format json --trials 4096 | grep '\"p_hit_now\"'"),
+                     0);
+    assert_said(forecast);
+}
+
 /* A deal takes ninety days: begun five weeks before the quarter's end, it is won after. */
 static void
 beyond_reach_is_said_with_its_reason(void **state)
@@ -380,6 +399,7 @@ main(void)
         cmocka_unit_test(a_cycle_is_solved_for),
         cmocka_unit_test(what_cannot_be_planned_is_refused_with_what_would_do),
         cmocka_unit_test(a_target_that_is_met_needs_nothing),
+        cmocka_unit_test(the_chance_as_things_go_is_the_forecasts),
         cmocka_unit_test(beyond_reach_is_said_with_its_reason),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

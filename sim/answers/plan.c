@@ -21,7 +21,8 @@ typedef struct {
     const dd_model *model;
     const dd_book *book;
     const dd_past *past;
-    dd_question question; /* up to the period asked for */
+    const dd_question *asked; /* as forecast takes it */
+    dd_question question;     /* up to the period asked for */
     dd_goal goal;
     dd_needed needed;
     dd_stage_visits_taken taken;
@@ -349,7 +350,7 @@ set_now(work *w)
     size_t p = w->ask->period, trials = w->question.trials;
     dd_outcomes outcomes;
     dd_ranking ranking = { 0 };
-    dd_status status = dd_simulate(&outcomes, w->model, w->book, &w->question, w->err);
+    dd_status status = dd_simulate(&outcomes, w->model, w->book, w->asked, w->err);
     if (status)
         return status;
     int deals = self->target_deals > 0;
@@ -453,6 +454,7 @@ dd_plan_make(dd_plan *self, const dd_plan_ask *ask, const dd_model *model,
                .model = model,
                .book = book,
                .past = past,
+               .asked = question,
                .question = *question,
                .err = err };
     dd_status status = DD_OK;
