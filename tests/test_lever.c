@@ -2,7 +2,9 @@
 #include "dealdice/simulate.h"
 #include "engine/table_rows.h"
 #include "model/amounts.h"
+#include "model/effort.h"
 #include "small_company.h"
+#include "with_factors.h"
 
 #include <gsl/gsl_rng.h>
 
@@ -199,6 +201,32 @@ the_win_rate_of_all_multiplies_the_chance_from_creation(void **state)
     pair_free(&p);
 }
 
+/* By hand: the mean of theta p / (1 - p + theta p) over the kinds of deals that arrive. */
+static void
+the_win_rate_of_all_holds_over_factors_too(void **state)
+{
+    odd_company odd;
+    dd_model changed;
+    dd_rates rates;
+    double p, before = 0.0, after = 0.0;
+
+    (void) state;
+    odd_init(&odd, 3.0, 1024);
+    changed = changed_by(&odd.company, DD_LEVER_WIN_RATE, NULL, tenth);
+    rates = mean_rates(&changed);
+    p = rates.p_ever[CONTACT];
+    for (size_t i = 0; i < rates.process->factors.n_alike; i++) {
+        double arrived = rates.process->factors.alike[i].arrived;
+        before += arrived * dd_on_odds(p, rates.theta[i]);
+        after += arrived * dd_on_odds(p, rates.odds * rates.theta[i]);
+    }
+    assert_true(rates.odds > 1.05);
+    assert_close(after, 1.1 * before, 1e-9);
+    dd_rates_free(&rates);
+    dd_model_free(&changed);
+    odd_free(&odd);
+}
+
 /* A tenth less remains of every stay, from any age on; who leaves by which exit stays. */
 static void
 the_cycle_scales_what_remains_of_a_stay_and_nothing_else(void **state)
@@ -243,7 +271,7 @@ a_stay_can_be_set_for_one_stage(void **state)
     pair_free(&p);
 }
 
-/* Halved: what the law of a constant hazard, .7 + .3 of 4 days, says by itself. */
+/* A constant hazard of .13 a day, whatever band it is told in. */
 static void
 the_mean_stay_of_those_who_leave_is_that_of_their_law(void **state)
 {
@@ -255,7 +283,7 @@ the_mean_stay_of_those_who_leave_is_that_of_their_law(void **state)
     assert_close(dd_stage_mean_stay(&stage), 1.0 / 0.13, 1e-9);
 }
 
-/* Three layers: +10 % upon +10 % is 1.21 times, and a bare rate forgets them. */
+/* +10 % upon +10 % is 1.21 times. */
 static void
 a_scenario_changes_what_it_is_built_on(void **state)
 {
@@ -291,7 +319,8 @@ a_scenario_changes_what_it_is_built_on(void **state)
     small_free(&company);
 }
 
-/* Proposal first, though it stands behind: Needs is then taken to what is asked of it. */
+/* Though it is written first; and Contact is taken to what is asked of it once Proposal, on
+ * which it rests, has been changed. */
 static void
 a_stage_s_own_word_holds_over_that_of_all(void **state)
 {
@@ -476,6 +505,55 @@ the_market_scales_the_levels_of_wins_and_of_arrivals(void **state)
     pair_free(&p);
 }
 
+/* Visits are decided at twelve a rep and week. */
+static void
+visits_are_multiplied_or_set_where_they_are_decided(void **state)
+{
+    static const struct {
+        dd_lever_kind kind;
+        dd_change change;
+        double visits;
+    } cases[] = { { DD_LEVER_VISITS, { DD_CHANGE_TIMES, 1.25 }, 15.0 },
+                  { DD_LEVER_LEADS, { DD_CHANGE_TIMES, 0.5 }, 6.0 },
+                  { DD_LEVER_VISITS, { DD_CHANGE_TO, 14.5 }, 14.5 } };
+    small_company company;
+
+    (void) state;
+    small_init(&company, 0.0, 1024);
+    company.model.effort->per_rep_week = (dd_belief){ 1, 12.0, 12.0 };
+    company.model.effort->opportunity_of_visit = (dd_chance){ 0.0, -1.0, 0.31 };
+    for (int i = 0; i < 3; i++) {
+        dd_model changed = changed_by(&company, cases[i].kind, NULL, cases[i].change);
+        assert_close(dd_effort_mean(changed.effort).per_rep_week, cases[i].visits,
+                     1e-12);
+        dd_model_free(&changed);
+        assert_close(dd_effort_mean(company.model.effort).per_rep_week, 12.0, 0.0);
+    }
+    small_free(&company);
+}
+
+static void
+visits_that_nobody_decides_cannot_be_set(void **state)
+{
+    small_company company;
+    dd_scenario scenario
+        = scenario_of(DD_LEVER_VISITS, NULL, (dd_change){ DD_CHANGE_TO, 14.0 });
+    dd_model changed;
+    dd_error err = { 0 };
+
+    (void) state;
+    small_init(&company, 3.0, 1024);
+    company.model.effort->opportunity_of_visit = (dd_chance){ 0.0, -1.0, 0.31 };
+    assert_int_equal(
+        dd_model_apply(&changed, &company.model, &scenario, SMALL_AS_OF, &err),
+        DD_EDATA);
+    assert_string_equal(err.items[0].wrong,
+                        "the funnel does not decide how many visits are made");
+    dd_error_free(&err);
+    dd_scenario_free(&scenario);
+    small_free(&company);
+}
+
 static double
 spread_of_difference(const dd_outcomes *a, const dd_outcomes *b)
 {
@@ -537,8 +615,7 @@ randomise(gsl_rng *r, dd_exit_belief *exits)
 }
 
 static void
-assert_never_lower(const small_company *company, const dd_outcomes *base,
-                   const dd_outcomes *more)
+assert_never_lower(const dd_outcomes *base, const dd_outcomes *more)
 {
     for (size_t t = 0; t < base->trials; t++) {
         int64_t before = 0, after = 0;
@@ -552,7 +629,6 @@ assert_never_lower(const small_company *company, const dd_outcomes *base,
     }
     assert_true(mean_of(more->bookings, SMALL_PERIODS * base->trials)
                 > mean_of(base->bookings, SMALL_PERIODS * base->trials));
-    (void) company;
 }
 
 /* Levels vary too. Of stages only the last: elsewhere a win rate may prefer an exit that
@@ -588,7 +664,7 @@ more_winning_larger_deals_and_shorter_cycles_never_lower_a_trial(void **state)
                 = changed_by(&company, levers[k].kind, levers[k].stage,
                              (dd_change){ DD_CHANGE_TIMES, levers[k].times });
             dd_outcomes more = played(&company, &changed);
-            assert_never_lower(&company, &base, &more);
+            assert_never_lower(&base, &more);
             dd_outcomes_free(&more);
             dd_model_free(&changed);
         }
@@ -907,6 +983,7 @@ main(void)
         cmocka_unit_test(a_win_rate_is_what_was_asked_with_loops_back_to_the_stage),
         cmocka_unit_test(a_win_rate_leaves_the_law_of_each_exit_alone),
         cmocka_unit_test(the_win_rate_of_all_multiplies_the_chance_from_creation),
+        cmocka_unit_test(the_win_rate_of_all_holds_over_factors_too),
         cmocka_unit_test(the_cycle_scales_what_remains_of_a_stay_and_nothing_else),
         cmocka_unit_test(a_stay_can_be_set_for_one_stage),
         cmocka_unit_test(the_mean_stay_of_those_who_leave_is_that_of_their_law),
@@ -916,6 +993,8 @@ main(void)
         cmocka_unit_test(a_shorter_cycle_brings_tomorrow_s_wins_today),
         cmocka_unit_test(the_deal_size_moves_amounts_and_no_win),
         cmocka_unit_test(the_market_scales_the_levels_of_wins_and_of_arrivals),
+        cmocka_unit_test(visits_are_multiplied_or_set_where_they_are_decided),
+        cmocka_unit_test(visits_that_nobody_decides_cannot_be_set),
         cmocka_unit_test(
             the_error_of_a_small_lever_is_a_fifth_of_the_unpaired_one_at_most),
         cmocka_unit_test(what_cannot_be_is_refused_with_what_could),
