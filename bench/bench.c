@@ -33,6 +33,15 @@ bench_seconds(void)
 }
 
 double
+bench_wall(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double) t.tv_sec + 1e-9 * (double) t.tv_nsec;
+}
+
+double
 bench_median(double *seconds, size_t n)
 {
     gsl_sort(seconds, 1, n);
@@ -106,6 +115,7 @@ main(int argc, char **argv)
     wrong |= bench_w2((size_t) rounds);
     wrong |= bench_f1((size_t) rounds);
     wrong |= bench_scaling((size_t) rounds);
+    wrong |= bench_threads((size_t) rounds);
     wrong |= bench_program((size_t) rounds, argv[1]);
     print_goals();
     if (results != NULL && fclose(results) != 0)

@@ -20,6 +20,8 @@ typedef struct {
 
 /** CPU seconds of this process so far. */
 double bench_seconds(void);
+/** Seconds on the wall, where threads are compared. */
+double bench_wall(void);
 double bench_median(double *seconds, size_t n);
 /** Print and keep a row: work units (deal-trials, paths, bytes) in so many seconds. */
 void bench_row(bench_what what, double work, const char *unit, double seconds);
@@ -31,11 +33,23 @@ void bench_goal(const char *says, double got, double goal, double stretch, int l
 int bench_agree(const char *says, double mean, double mcse, double other,
                 double other_mcse, double slack);
 
+/** What a peer in another language says of itself. */
+typedef struct {
+    char name[16];
+    double seconds, mean, sd;
+} bench_peer;
+
+/** Run the first of these programs (the last is NULL) that answers, with arguments.
+ * @return how many peers it measured, at most two; 0: it is not installed */
+size_t bench_peers(const char *const *programs, const char *arguments,
+                   bench_peer peers[2]);
+
 /* The workloads; each returns 0, or 1 when peers disagree or something cannot run. */
 int bench_w1(size_t rounds);
 int bench_w2(size_t rounds);
 int bench_f1(size_t rounds);
 int bench_scaling(size_t rounds);
+int bench_threads(size_t rounds);
 int bench_program(size_t rounds, const char *dealdice);
 
 #endif

@@ -72,6 +72,39 @@ error_of(double won)
     return sqrt(won * (1 - won / DEALS));
 }
 
+/* Base R where it is installed. */
+static int
+against_r(const w1_rates *known, double ours, double won)
+{
+    static const char *const r[] = { "Rscript --vanilla", NULL };
+    char path[] = "/tmp/dd_bench_XXXXXX", arguments[100];
+    int handle = mkstemp(path), wrong;
+    FILE *file = handle < 0 ? NULL : fdopen(handle, "w");
+    bench_peer peer[2];
+    size_t n = 0;
+
+    for (int s = 0; file != NULL && s < W1_STAGES; s++) {
+        const w1_stage *stage = &known->stage[SEGMENT][s];
+        fprintf(file, "%.17g,%.17g,%.17g,%.17g\n", stage->advance_shape,
+                stage->advance_scale, stage->lost_shape, stage->lost_scale);
+    }
+    if (file != NULL && fclose(file) == 0) {
+        snprintf(arguments, sizeof arguments, "bench/peers.R %s %d %g", path, DEALS,
+                 HORIZON);
+        n = bench_peers(r, arguments, peer);
+    }
+    remove(path);
+    if (n == 0) {
+        printf("F1       R base: not installed, left out\n");
+        return 0;
+    }
+    bench_row((bench_what){ "F1", "R base", "paths" }, DEALS, "paths", peer[0].seconds);
+    wrong = bench_agree("R base", won, error_of(won), peer[0].mean, peer[0].sd, 2e-3);
+    bench_goal("F1, paths, like for like: times R base", peer[0].seconds / ours, 12, 30,
+               0);
+    return wrong;
+}
+
 static int
 compare(const w1_rates *known, dd_paths *paths, size_t rounds)
 {
@@ -95,10 +128,11 @@ compare(const w1_rates *known, dd_paths *paths, size_t rounds)
               bench_median(naive, rounds));
     bench_row((bench_what){ "F1", "dealdice", "paths" }, DEALS, "paths",
               bench_median(ours, rounds));
-    bench_goal("F1, paths: times naive C",
+    bench_goal("F1, paths, like for like: times naive C",
                bench_median(naive, rounds) / bench_median(ours, rounds), 15, 40, 0);
     return bench_agree("naive C", our_won, error_of(our_won), naive_won,
-                       error_of(naive_won), 2e-3);
+                       error_of(naive_won), 2e-3)
+           | against_r(known, bench_median(ours, rounds), our_won);
 }
 
 int

@@ -6,6 +6,7 @@
 #include "bench.h"
 #include "workload.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,6 +69,34 @@ play_copies(workload *work, const dd_book *book, size_t copies, size_t trials,
     return wrong;
 }
 
+/* The same run by one thread and by two: wall time, the best of the rounds, since the
+ * machine may be busy. */
+int
+bench_threads(size_t rounds)
+{
+    double best[3] = { 0, HUGE_VAL, HUGE_VAL };
+    workload work;
+    int wrong = workload_read(&work, "bench/w1/funnel.yaml", NULL, 4, 262144);
+
+    work.question.level_off = work.model.level_off = 0;
+    for (size_t i = 0; i < rounds && !wrong; i++)
+        for (int threads = 1; threads <= 2 && !wrong; threads++) {
+            dd_summary summary;
+            double cpu, start = bench_wall();
+            work.question.threads = threads;
+            wrong = workload_play(&work, &cpu, &summary);
+            best[threads] = fmin(best[threads], bench_wall() - start);
+        }
+    for (int threads = 1; threads <= 2 && !wrong; threads++)
+        bench_row(
+            (bench_what){ "threads", threads == 1 ? "1" : "2", "wall, 4 quarters" },
+            (double) work.book.n * 262144, "deal-trials", best[threads]);
+    if (!wrong)
+        bench_goal("two threads over one, wall", best[1] / best[2], 1.9, 2, 0);
+    workload_free(&work);
+    return wrong;
+}
+
 int
 bench_scaling(size_t rounds)
 {
@@ -77,8 +106,11 @@ bench_scaling(size_t rounds)
     dd_book book = work.book;
 
     (void) rounds; /* each is long enough to be told apart once */
-    work.question.level_off = 0;
-    wrong = wrong || play_copies(&work, &book, 1, 327680, "2 000 deals", &few)
+    work.question.level_off = work.model.level_off = 0;
+    wrong = wrong
+            || play_copies(&work, &book, 1, 1280, "2 000 deals, 1 280 trials", &rate)
+            || play_copies(&work, &book, 1, 10240, "2 000 deals, 10 240 trials", &rate)
+            || play_copies(&work, &book, 1, 327680, "2 000 deals", &few)
             || play_copies(&work, &book, 10, 32768, "20 000 deals", &rate)
             || play_copies(&work, &book, 100, 4096, "200 000 deals", &rate)
             || play_copies(&work, &book, 500, 1024, "1 000 000 deals", &many);

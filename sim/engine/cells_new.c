@@ -175,15 +175,6 @@ expect_winners(const dd_tables *tables, size_t pipeline, size_t lane, size_t per
     }
 }
 
-static int
-nothing_comes(const dd_new_winners *fresh, size_t periods)
-{
-    for (size_t i = 0; i < periods * DD_LEVEL_NODES; i++)
-        if (fresh->coefficient[i] != 0.0)
-            return 0;
-    return 1;
-}
-
 void
 dd_cells_new(const dd_tables *tables, uint64_t seed, uint32_t block, dd_block_sums *sums)
 {
@@ -193,7 +184,7 @@ dd_cells_new(const dd_tables *tables, uint64_t seed, uint32_t block, dd_block_su
     tabulate_counts(&self);
     for (size_t i = 0; i < tables->pipelines; i++) {
         self.pipeline = i;
-        if (nothing_comes(&tables->fresh[i], sums->periods))
+        if (dd_new_winners_none(&tables->fresh[i], sums->periods))
             continue;
         if (sums->fresh.law != &tables->fresh_size[i])
             dd_guide_make(&sums->fresh, &tables->fresh_size[i]);

@@ -1,6 +1,7 @@
 #include "engine/conditional.h"
 
 #include "engine/chebyshev.h"
+#include "engine/new_winners.h"
 #include "model/curve_lanes.h"
 
 #include <math.h>
@@ -108,7 +109,10 @@ dd_conditional_means(const dd_row_sums *self, const dd_tables *tables,
     if (self->rows->n > 0)
         add_open(self, tables, mean);
     for (size_t p = 0; p < tables->pipelines; p++) {
-        double size = dd_size_law_expect(&tables->fresh_size[p]);
+        double size;
+        if (dd_new_winners_none(&tables->fresh[p], 1))
+            continue;
+        size = dd_size_law_expect(&tables->fresh_size[p]);
         for (int i = 0; i < DD_BLOCK; i++)
             mean[i] += size
                        * dd_tables_new_winners(tables, p, 0, tables->level_wins[i],

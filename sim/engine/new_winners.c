@@ -98,6 +98,15 @@ dd_new_winners_add(dd_new_winners *self, const double *win, size_t days, double 
         add_period(self, p, winners[p], n, per_day);
 }
 
+int
+dd_new_winners_none(const dd_new_winners *self, size_t periods)
+{
+    for (size_t i = 0; i < periods * DD_LEVEL_NODES; i++)
+        if (self->coefficient[i] != 0.0)
+            return 0;
+    return 1;
+}
+
 double
 dd_tables_new_winners(const dd_tables *self, size_t pipeline, size_t period,
                       double level_wins, double level_arrivals)

@@ -35,4 +35,7 @@ void dd_new_winners_left(double *left, size_t days, const double *work,
 void dd_new_winners_add(dd_new_winners *self, const double *win, size_t days,
                         double per_day, const double *left, size_t periods);
 
+/** Whether none are expected in any period. */
+int dd_new_winners_none(const dd_new_winners *self, size_t periods);
+
 #endif
