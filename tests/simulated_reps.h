@@ -28,7 +28,7 @@ typedef struct {
 
 static const char *reps_stages[] = { "Contact", "Needs" };
 
-/* A deal's fate: its exits on odds theta; `advance` and `close` are the shares on average. */
+/* A deal's fate: its exits on odds theta, against average shares `advance`, `close`. */
 static inline void
 reps_deal(simulated_reps *self, size_t i, int32_t rep, double theta, double slow,
           double advance, double close, gsl_rng *rng)

@@ -284,8 +284,8 @@ factors_that_would_have_misled_are_left_out(void **state)
     reps_free(&reps);
 }
 
-/* A source that is filled in when a deal is won would tell the end; one that is filled for
- * some of all is a factor like any other, and unknown ones have odds 1 but for the common. */
+/* A source that is filled in when a deal is won would tell the end; one that is filled
+ * for some of all is a factor like any other. */
 static void
 columns_filled_at_the_close_are_no_factors(void **state)
 {
@@ -355,7 +355,7 @@ the_deals_layout_has_no_factors_before_the_present(void **state)
     }
 }
 
-/* Switched off, all win on the odds of all. */
+/* That owners differ is told; switched off, all win on the odds of all. */
 static void
 a_model_without_factors_has_odds_of_one(void **state)
 {
@@ -363,12 +363,19 @@ a_model_without_factors_has_odds_of_one(void **state)
     simulated_reps reps;
     dd_funnel funnel;
     dd_model model;
+    dd_notes notes = { 0 };
 
     (void) state;
     reps_init(&reps, REPS, plan.n, plan.theta, 1.0, sqrt(0.4), sqrt(0.4), 13);
     dd_funnel_init(&funnel);
-    assert_int_equal(dd_model_fit(&model, &reps.past, &funnel, NULL, NULL), DD_OK);
+    assert_int_equal(dd_model_fit(&model, &reps.past, &funnel, &notes, NULL), DD_OK);
     assert_true(odds_of(&model.process[0], 0) > 1.2);
+    assert_true(notes.n > 0); /* that there are no amounts is told too */
+    assert_string_equal(notes.items[0].code, "odds_differ");
+    assert_non_null(strstr(notes.items[0].text,
+                           "deals of 'Sales' win on different odds by "
+                           "owner: from 0."));
+    dd_notes_free(&notes);
     dd_model_free(&model);
     funnel.parts.off = DD_PART_FACTORS;
     assert_int_equal(dd_model_fit(&model, &reps.past, &funnel, NULL, NULL), DD_OK);

@@ -7,7 +7,7 @@
  * So an exit at an age where who leaves has the chance q before it is told which one it
  * is (1 - p + theta p) / (1 - q + theta q) times as likely: Cox's partial likelihood, of
  * causes instead of deals. What the time without an exit says is left aside, for it says
- * more about speed than about odds: where a kind of deal was slow, it was taken for losing.
+ * more about speed than about odds: a kind of deal that was slow was taken for losing.
  *
  * Log odds of the levels are N(0, spread^2); the spread has a half-Cauchy prior and is
  * averaged over its posterior on a grid, level by level.
@@ -38,8 +38,8 @@ typedef struct dd_odds_fitter dd_odds_fitter;
 dd_odds_fitter *dd_odds_fitter_new(size_t most_levels);
 void dd_odds_fitter_free(dd_odds_fitter *self);
 
-/** The most evidence, roughly, that any spread would bring: one look at the exits, to pass
- * by factors that carry nothing. */
+/** The most evidence, roughly, that any spread would bring: one look at the exits, to
+ * pass by factors that carry nothing. */
 double dd_odds_glance(dd_odds_fitter *fitter, const dd_factor *self, dd_factor_kind kind,
                       const dd_seen_exit *exits, size_t n);
 

@@ -1,15 +1,16 @@
 /**
  * @file factors.h
- * Factors on odds: who sells, to whom, what, from where and how large multiplies the odds
- * of ever winning, at every stage and age, dwell laws given the exit unchanged (Doob's
- * h-transform). With theta the product of a deal's factors and c its chance at its stage
- * and age, win curves become theta W / (1 - c + theta c), lost ones L / (1 - c + theta c).
- * Sources: sim/model/factors.c (draws), sim/model/factors_fit.c (from a past),
- * sim/model/factors_held.c (whether they pay), sim/model/factor_odds.c (how much).
+ * Factors on odds: who sells, to whom, what, from where and how large multiplies the
+ * odds of ever winning, at every stage and age, dwell laws given the exit unchanged
+ * (Doob's h-transform). With theta the product of a deal's factors and c its chance at its
+ * stage and age, win curves become theta W / (1 - c + theta c), lost ones
+ * L / (1 - c + theta c). Sources: sim/model/factors.c (draws), sim/model/factors_fit.c
+ * (from a past), sim/model/factors_held.c (whether they pay), sim/model/factor_odds.c (how
+ * much), sim/model/factors_note.c (in words).
  *
- * Log odds of a factor's levels are N(0, spread^2) around what the rates say of all
- * deals. A factor whose levels do not differ is left out; a level that is unknown has odds
- * 1. Common odds are set anew for each draw so that the deals which the rates were learnt
+ * Log odds of a factor's levels are N(0, spread^2) around what the rates say of all deals.
+ * A factor whose levels do not differ is left out; a level that is unknown has odds 1.
+ * Common odds are set anew for each draw so that the deals which the rates were learnt
  * from keep the chance that the rates give them together.
  */
 #ifndef DD_MODEL_FACTORS_H
@@ -86,6 +87,10 @@ struct dd_process;
 dd_status dd_factors_fit(dd_factors *self, const struct dd_process *process,
                          const dd_past *past, int32_t pipeline, const dd_funnel *funnel,
                          dd_error *err);
+/** Tell by which factors deals differ, and how far: code "odds_differ".
+ * @param notes  may be NULL */
+dd_status dd_factors_note(const struct dd_process *process, const dd_past *past,
+                          dd_notes *notes);
 void dd_factors_free(dd_factors *self);
 
 /** What a factor is called: "owner", "segment", "kind", "source", "amount". */

@@ -425,7 +425,7 @@ dd_factors_learn(dd_factors *self, const dd_process *process, const dd_past *pas
     dd_status status;
 
     memset(self, 0, sizeof *self);
-    /* The deals layout tells owners and segments as they ended: later than an earlier day. */
+    /* The deals layout tells owners and segments as they ended: after an earlier day. */
     if (past->layout == DD_DEALS && !past->present)
         return DD_OK;
     status = dd_rates_init(&f.rates, process, err);

@@ -115,6 +115,8 @@ dd_model_fit(dd_model *self, const dd_past *past, const dd_funnel *funnel,
             status = dd_factors_fit(&self->process[p].factors, &self->process[p], past,
                                     (int32_t) p, funnel, err);
         if (!status)
+            status = dd_factors_note(&self->process[p], past, notes);
+        if (!status)
             status = dd_amounts_fit(&self->amounts[p], past, (int32_t) p, funnel, notes,
                                     err);
     }
