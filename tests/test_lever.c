@@ -1,5 +1,6 @@
 #include "model/lever.h"
 #include "dealdice/simulate.h"
+#include "engine/paths.h"
 #include "engine/table_rows.h"
 #include "model/amounts.h"
 #include "model/effort.h"
@@ -448,6 +449,47 @@ a_shorter_cycle_brings_tomorrow_s_wins_today(void **state)
         dd_rows_free(&rows[i]);
     }
     pair_free(&p);
+}
+
+/* Spells one by one and curves read levers in two ways. */
+static void
+paths_and_cells_agree_under_levers(void **state)
+{
+    enum { TRIALS = 16384 };
+    small_company company;
+    dd_scenario scenario
+        = scenario_of(DD_LEVER_CYCLE, NULL, (dd_change){ DD_CHANGE_TIMES, 0.7 });
+    dd_model changed;
+    dd_outcomes cells, paths;
+
+    (void) state;
+    small_init(&company, 3.0, TRIALS);
+    assert_int_equal(
+        dd_scenario_add(&scenario, DD_LEVER_STEP_RATE, NULL, "Needs", tenth, NULL),
+        DD_OK);
+    assert_int_equal(dd_scenario_add(&scenario, DD_LEVER_WIN_RATE, NULL, NULL,
+                                     (dd_change){ DD_CHANGE_TIMES, 0.8 }, NULL),
+                     DD_OK);
+    assert_int_equal(
+        dd_model_apply(&changed, &company.model, &scenario, SMALL_AS_OF, NULL), DD_OK);
+    cells = played(&company, &changed);
+    assert_int_equal(
+        dd_paths_simulate(&paths, &changed, &company.book, &company.question, NULL),
+        DD_OK);
+    for (size_t p = 0; p < SMALL_PERIODS; p++) {
+        double a = 0.0, b = 0.0, squares = 0.0;
+        for (size_t t = p * TRIALS; t < (p + 1) * TRIALS; t++) {
+            a += (double) cells.wins[t] / TRIALS;
+            b += (double) paths.wins[t] / TRIALS;
+            squares += (double) (cells.wins[t] * cells.wins[t]) / TRIALS;
+        }
+        assert_close(a, b, 4.0 * sqrt(2.0 * (squares - a * a) / TRIALS));
+    }
+    dd_outcomes_free(&cells);
+    dd_outcomes_free(&paths);
+    dd_model_free(&changed);
+    dd_scenario_free(&scenario);
+    small_free(&company);
 }
 
 static void
@@ -991,6 +1033,7 @@ main(void)
         cmocka_unit_test(a_stage_s_own_word_holds_over_that_of_all),
         cmocka_unit_test(open_deals_take_the_odds_of_the_win_rate_of_all),
         cmocka_unit_test(a_shorter_cycle_brings_tomorrow_s_wins_today),
+        cmocka_unit_test(paths_and_cells_agree_under_levers),
         cmocka_unit_test(the_deal_size_moves_amounts_and_no_win),
         cmocka_unit_test(the_market_scales_the_levels_of_wins_and_of_arrivals),
         cmocka_unit_test(visits_are_multiplied_or_set_where_they_are_decided),
