@@ -212,7 +212,7 @@ levers_are_the_scenarios_they_stand_for_ranked(void **state)
 {
     dd_yaml tree = asked("$D whatif $F $T/a.yaml --levers --trials 1500 --format json");
     const dd_yaml_node *levers = at(tree.root, "levers");
-    double before = INFINITY;
+    double before = (double) INFINITY;
     int seen = 0;
 
     (void) state;
