@@ -221,6 +221,12 @@ coverage_of_open_deals_is_the_same_and_a_level_raises_it(void **state)
                          "--table by_segment"),
                      0);
     assert_true(rung("all", "coverage") > 1.1 * calm);
+    /* Who wins at once has won before the next quarter begins. */
+    assert_int_equal(run("$D plan \"$T/calm.yaml\" --as-of 2026-11-05 --target "
+                         "900万@2027Q1 --format csv --table by_segment"),
+                     0);
+    assert_true(isnan(rung("all", "coverage")));
+    assert_true(isnan(rung("all", "coverage_average")));
 }
 
 /* A rep whose true mean is the target of 4 deals misses it 43.3 % of the time, of 8

@@ -242,6 +242,32 @@ expectations_hold_what_visits_bring(void **state)
     small_free(&company);
 }
 
+/* Found at some time of day 3 and won by day 8 of a curve that rises .07 a day: between
+ * five days and six after, half of them each; on the last day between none and one. */
+static void
+a_visit_is_worth_the_curve_from_its_day_on(void **state)
+{
+    double weeks[9], begins[10], curve[12];
+    size_t first[] = { 0, 9 };
+    dd_effort_days days = { 9, 1, weeks, begins, 1, first };
+    double end = 9.0;
+    dd_visits visits;
+    (void) state;
+
+    for (int i = 0; i < 12; i++)
+        curve[i] = 0.07 * i;
+    for (int i = 0; i < 10; i++)
+        begins[i] = i;
+    assert_int_equal(dd_visits_init(&visits, &days, 1, NULL), DD_OK);
+    dd_visits_set(&visits, 0, curve, 11, 0.5, &end);
+    assert_close(visits.win[3], 0.5 * 0.07 * 5.5, 1e-12);
+    assert_close(visits.win[8], 0.5 * 0.07 * 0.5, 1e-12);
+    assert_close(dd_visits_hazard(&visits, 3, 0, 0.3), -log1p(-0.15 * 0.07 * 5.5),
+                 1e-12);
+    assert_close(dd_visits_hazard(&visits, 3, 0, 100.0), DD_SURE_HAZARD, 0);
+    dd_visits_free(&visits);
+}
+
 /* ---- what a target takes ---- */
 
 static void
@@ -492,6 +518,7 @@ main(void)
         cmocka_unit_test(decided_visits_win_as_deals_played_one_by_one),
         cmocka_unit_test(decided_visits_are_as_many_as_were_decided),
         cmocka_unit_test(more_visits_never_lower_the_total_in_any_trial),
+        cmocka_unit_test(a_visit_is_worth_the_curve_from_its_day_on),
         cmocka_unit_test(expectations_hold_what_visits_bring),
         cmocka_unit_test(without_a_window_the_need_is_negative_binomial_in_each_unit),
         cmocka_unit_test(falling_chances_level_and_draws_agree_with_brute_force),

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #define MOST_PLAUSIBLE 5.0 /* times what usually comes in */
+#define LEAST_PART 0.05    /* of what is still to book: open deals that bring less */
 
 static const char *
 goal_words(const dd_plan *self)
@@ -167,7 +168,12 @@ show_coverage(const dd_plan *self, dd_doc *doc, const dd_doc_node *list)
         { "Open now", "{now}" },
     };
     snprintf(sure, sizeof sure, "%g %% sure", 100.0 * self->confidence);
-    if (self->n_coverage > 1) {
+    if (self->n_coverage > 0 && self->coverage[0].now > 0.0
+        && !(self->coverage[0].now / self->coverage[0].average > LEAST_PART)) {
+        dd_doc_say(doc, doc->root,
+                   "Hardly any of what is open now is won in {period}: it takes new "
+                   "deals.");
+    } else if (self->n_coverage > 1) {
         snprintf(
             title, sizeof title,
             "Open pipeline over what is still to book, if it alone had to bring it");

@@ -11,6 +11,7 @@
 
 #define MOST_WINNERS 100000
 #define FIRST_STREAM 16 /* beside those of efforts */
+#define MOST_LATER 256  /* deals that stand for all of a group, in a later period */
 #define WON_LANES 16    /* every so many are looked at for what is won on average */
 
 static size_t
@@ -167,16 +168,21 @@ hazard_of(const line *self, size_t i, double *before)
     return fmin(hazard[p], DD_SURE_HAZARD);
 }
 
+/* For the first period the row at level 1, which a level multiplies. For a later one each
+ * level has a row of its own: what is won before is gone. */
 static void
-make_line(line *self, dd_coverage_space *space)
+make_line(line *self, dd_coverage_space *space, double level)
 {
     size_t n = self->n > 0 ? self->n : 1;
     double before;
     space->by[0] = 0.0;
-    for (size_t i = 0; i < n; i++)
-        space->by[i + 1] = space->by[i] + hazard_of(self, i, &before);
+    for (size_t i = 0; i < n; i++) {
+        double hazard = hazard_of(self, i, &before);
+        if (self->of->period > 0)
+            hazard = -log1p(exp(-level * hazard) - exp(-level * before));
+        space->by[i + 1] = space->by[i] + fmin(hazard, DD_SURE_HAZARD);
+    }
     self->ring = (dd_ring){ n, space->by };
-    self->fresh = dd_size_law_expect(&self->tables->fresh_size[0]);
 }
 
 /* Minor units of the first `count` deals of the row. */
@@ -206,9 +212,9 @@ brings(const line *self, size_t i, uint32_t word)
 }
 
 static int64_t
-need_of(const line *self, uint64_t seed, uint32_t block, size_t lane)
+need_of(const line *self, double level, uint64_t seed, uint32_t block, size_t lane)
 {
-    double level = self->tables->level_wins[lane], sum = 0.0, before;
+    double sum = 0.0, amount;
     dd_stream stream
         = dd_stream_make(seed, DD_RNG_NEEDED,
                          (uint64_t) (FIRST_STREAM + self->group) << 16 | lane, block);
@@ -224,14 +230,12 @@ need_of(const line *self, uint64_t seed, uint32_t block, size_t lane)
         uint64_t n = dd_ring_find(&self->ring, sum / level);
         if (n >= DD_RING_NEVER)
             return DD_NO_COVERAGE;
-        n = n < next ? next : n;
-        hazard_of(self, n % self->ring.n, &before);
-        if (sum - level * dd_ring_sum(&self->ring, n) >= level * before)
-            has += brings(self, n % self->ring.n, word[1]);
+        n = n < next ? next : n; /* rounding never wins one twice */
+        has += brings(self, n % self->ring.n, word[1]);
         next = n + 1;
         sum = level * dd_ring_sum(&self->ring, next);
     }
-    double amount = amount_of(self, next);
+    amount = amount_of(self, next);
     if (has < self->of->left || amount >= (double) DD_NO_COVERAGE)
         return DD_NO_COVERAGE;
     return llround(amount);
@@ -281,10 +285,17 @@ dd_coverage_block(dd_coverage *self, dd_coverage_space *space, const dd_book *bo
                     .n = self->first[g + 1] - self->first[g] };
         size_t at = g * self->trials + (size_t) block * DD_BLOCK;
         double *won = &self->won[g * blocks_of(self->trials) + block];
-        make_line(&of, space);
+        of.n = self->period > 0 && of.n > MOST_LATER ? MOST_LATER : of.n;
+        of.fresh = dd_size_law_expect(&tables->fresh_size[0]);
+        make_line(&of, space, 1.0);
         fill_worth(&of, space->worth);
-        for (size_t lane = 0; lane < lanes; lane++)
-            self->need[at + lane] = need_of(&of, seed, block, lane);
+        for (size_t lane = 0; lane < lanes; lane++) {
+            double level = tables->level_wins[lane];
+            if (self->period > 0)
+                make_line(&of, space, level);
+            self->need[at + lane]
+                = need_of(&of, self->period > 0 ? 1.0 : level, seed, block, lane);
+        }
         for (size_t lane = 0; lane < DD_BLOCK; lane += WON_LANES)
             *won += won_of(&of, tables->level_wins[lane], space->worth) * WON_LANES
                     / DD_BLOCK;
