@@ -113,6 +113,7 @@ main(int argc, char **argv)
         fprintf(results, "workload,name,way,work,unit,cpu_seconds\n");
     wrong |= bench_w1((size_t) rounds);
     wrong |= bench_w2((size_t) rounds);
+    wrong |= bench_w3((size_t) rounds);
     wrong |= bench_f1((size_t) rounds);
     wrong |= bench_scaling((size_t) rounds);
     wrong |= bench_threads((size_t) rounds);

@@ -47,6 +47,7 @@ size_t bench_peers(const char *const *programs, const char *arguments,
 /* The workloads; each returns 0, or 1 when peers disagree or something cannot run. */
 int bench_w1(size_t rounds);
 int bench_w2(size_t rounds);
+int bench_w3(size_t rounds);
 int bench_f1(size_t rounds);
 int bench_scaling(size_t rounds);
 int bench_threads(size_t rounds);

@@ -9,6 +9,8 @@
 
 #include "dealdice/book.h"
 #include "dealdice/funnel.h"
+#include "engine/field.h"
+#include "engine/risks.h"
 
 #define W1_SEGMENTS 8
 #define W1_STAGES 5
@@ -48,5 +50,18 @@ double naive_w2(const w1_rates *rates, size_t reps, double per_rep_week,
  * horizon, when Weibull times to advance and to be lost compete in each stage (latent
  * times, as R's multi-state packages play them; shares are not read). */
 size_t naive_f1(const w1_rates *rates, size_t segment, size_t deals, unsigned long seed);
+
+/** Reps who are alike, past their ramp, who prospect with what is left. */
+typedef struct {
+    size_t reps;
+    double visits_per_week;
+    const double *visits; /* per stage: visits a week that a deal asks for */
+    double new_per_visit;
+} naive_crew;
+
+/** W3, for so many days: deals and won of tally[trials] are set. Each
+ * of the W1_STAGES stages has one way on and one way out. */
+void naive_w3(const dd_risks *stages, const naive_crew *crew, double days, size_t trials,
+              unsigned long seed, dd_tally *tally);
 
 #endif

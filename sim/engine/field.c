@@ -49,6 +49,7 @@ dd_field_free(dd_field *self)
     free(self->free);
     free(self->due);
     free(self->fresh);
+    free(self->fresh_stage);
     free(self->by_stage);
     free(self->first_later);
     free(self->later);
@@ -81,7 +82,8 @@ set_up(dd_field *self, size_t first, size_t trials)
 {
     self->first = first;
     self->trials = trials;
-    self->top = self->n_free = self->n_due = self->n_fresh = self->n_later = 0;
+    self->top = self->n_free = self->n_due = self->n_fresh = self->n_later
+        = self->n_shelved = 0;
     self->day = self->next_day = self->work = self->next_work = 0;
     for (size_t s = 0; s < self->steps; s++)
         self->first_later[s] = -1;

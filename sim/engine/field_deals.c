@@ -30,6 +30,7 @@ grow_deals(dd_field *self)
         || !grow((void **) &self->free, room, sizeof *self->free)
         || !grow((void **) &self->due, room + 1, sizeof *self->due)
         || !grow((void **) &self->fresh, room, sizeof *self->fresh)
+        || !grow((void **) &self->fresh_stage, room, sizeof *self->fresh_stage)
         || !grow((void **) &self->by_stage, room, sizeof *self->by_stage))
         return 0;
     self->room = room;
@@ -81,6 +82,14 @@ dd_field_visits(const dd_field *self, const dd_field_deal *deal)
     return self->crew->visits ? self->crew->visits[stage_among_all(self, deal)] : 0;
 }
 
+static void
+wait_for_spell(dd_field *self, uint32_t i)
+{
+    self->fresh[self->n_fresh] = i;
+    self->fresh_stage[self->n_fresh++]
+        = (uint32_t) stage_among_all(self, &self->deal[i]);
+}
+
 static dd_tally *
 tally_of(const dd_field *self, const dd_life *life)
 {
@@ -112,7 +121,8 @@ dd_field_put(dd_field *self, const dd_life *life, uint32_t seat, double work,
     self->seat[i] = seat;
     self->advance_at[i] = self->leave_at[i] = (double) INFINITY; /* not yet drawn */
     self->rep[seat].demand += dd_field_visits(self, deal);
-    self->fresh[self->n_fresh++] = i;
+    self->n_shelved += (size_t) dd_field_is_shelf(self, seat);
+    wait_for_spell(self, i);
     tally_of(self, life)->deals++;
 }
 
@@ -167,7 +177,8 @@ win(dd_field *self, uint32_t i, double work)
     tally_of(self, life)->orphaned
         += self->seat[i] != deal->first_rep
            || self->rep[self->seat[i]].generation != deal->first_generation;
-    if (uniform_of(self, deal, DD_RETURN_POSITION + 1) < self->crew->referral) {
+    if (self->crew->referral > 0
+        && uniform_of(self, deal, DD_RETURN_POSITION + 1) < self->crew->referral) {
         dd_life child = bred_by(self, deal, 1, work);
         dd_field_defer(self, &child, self->seat[i], 0);
         tally_of(self, life)->brought++;
@@ -203,6 +214,7 @@ dd_field_end(dd_field *self, uint32_t i, int32_t end, double work)
     else
         tally_of(self, &deal->life)->recycled++;
     self->rep[self->seat[i]].demand -= dd_field_visits(self, deal);
+    self->n_shelved -= (size_t) dd_field_is_shelf(self, self->seat[i]);
     deal->is_alive = 0;
     self->advance_at[i] = self->leave_at[i] = (double) INFINITY;
     self->free[self->n_free++] = i;
@@ -293,7 +305,7 @@ dd_field_draw(dd_field *self)
         size_t n = 0;
         for (size_t k = 0; k < self->n_fresh; k++) {
             self->by_stage[n] = self->fresh[k];
-            n += stage_among_all(self, &self->deal[self->fresh[k]]) == s;
+            n += self->fresh_stage[k] == s;
         }
         if (n > 0)
             draw_stage(self, s, self->by_stage, n);
@@ -330,7 +342,7 @@ move(dd_field *self, uint32_t i)
     deal->since = work;
     self->rep[seat].demand += dd_field_visits(self, deal);
     if (deal->number < DD_MOST_SPELLS)
-        self->fresh[self->n_fresh++] = i;
+        wait_for_spell(self, i);
     else
         self->advance_at[i] = self->leave_at[i] = (double) INFINITY;
 }

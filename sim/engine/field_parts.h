@@ -21,11 +21,12 @@ typedef struct {
     uint64_t key;
     double starts, leaves; /* days, in the morning */
     int32_t heir;
-    uint32_t generation; /* who follows a leaver is the next one */
-    int present, left;   /* left: this morning */
-    double demand;       /* visits a week that his deals ask for */
-    double sown, ripe;   /* prospecting done, and due for the next deal */
-    uint32_t brought;    /* deals */
+    uint32_t generation;        /* who follows a leaver is the next one */
+    int present, left;          /* left: this morning */
+    double demand;              /* visits a week that his deals ask for */
+    double sown, ripe;          /* prospecting done, and due for the next deal ... */
+    double u_stage, u_pipeline; /* ... and what kind that is */
+    uint32_t brought;           /* deals */
 } dd_field_rep;
 
 /** A deal; what is scanned each morning stands apart. */
@@ -70,11 +71,13 @@ typedef struct {
     double work, next_work;
 
     /* Deals. */
-    size_t room, top, n_free;
+    size_t room, top, n_free, n_shelved;
     double *advance_at, *leave_at; /* on the rep's clock; on the working calendar */
     uint32_t *seat;
     dd_field_deal *deal;
-    uint32_t *free, *due, *fresh, *by_stage;
+    uint32_t *free, *due;
+    uint32_t *fresh, *fresh_stage; /* who waits for a spell, in which stage of all */
+    uint32_t *by_stage;
     size_t n_due, n_fresh;
 
     /* Deals to come, per step. */
@@ -134,6 +137,12 @@ static inline uint32_t
 dd_field_nobody(const dd_field *self, size_t lane)
 {
     return (uint32_t) (lane * self->seats + self->seats - 2);
+}
+
+static inline int
+dd_field_is_shelf(const dd_field *self, uint32_t seat)
+{
+    return seat % self->seats == self->seats - 1;
 }
 
 static inline uint32_t

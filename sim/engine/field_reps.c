@@ -37,6 +37,8 @@ ripen(const dd_field *self, dd_field_rep *rep, size_t trial)
 
     dd_stream_words(&stream, BROUGHT_POSITION + rep->brought, word);
     rep->ripe -= log(dd_uniform53(word[0], word[1]));
+    rep->u_stage = dd_uniform32(word[2]);
+    rep->u_pipeline = dd_uniform32(word[3]);
 }
 
 static void
@@ -210,6 +212,7 @@ take_over(dd_field *self, uint32_t i)
     }
     self->seat[i] = seat;
     self->advance_at[i] = self->before[seat] + left;
+    self->n_shelved--;
     return 1;
 }
 
@@ -230,6 +233,7 @@ shelve(dd_field *self, uint32_t i)
     deal->resume = self->day + rule->delay_days;
     self->advance_at[i] -= self->before[from];
     self->seat[i] = dd_field_shelf(self, deal->life.start.first_trial - self->first);
+    self->n_shelved++;
 }
 
 static void
@@ -248,10 +252,9 @@ hand_over(dd_field *self)
 static void
 clear_shelf(dd_field *self)
 {
-    for (uint32_t i = 0; i < self->top; i++) {
+    for (uint32_t i = 0; i < self->top && self->n_shelved > 0; i++) {
         dd_field_deal *deal = &self->deal[i];
-        size_t lane = deal->life.start.first_trial - self->first;
-        if (deal->is_alive && self->seat[i] == dd_field_shelf(self, lane)
+        if (deal->is_alive && dd_field_is_shelf(self, self->seat[i])
             && deal->resume <= self->day && take_over(self, i))
             self->rep[self->seat[i]].demand += dd_field_visits(self, deal);
     }
@@ -328,16 +331,10 @@ bring(dd_field *self, size_t seat, double work)
 {
     dd_field_rep *rep = &self->rep[seat];
     size_t trial = self->first + seat / self->seats;
-    dd_stream stream = stream_of(self, rep, trial);
-    uint64_t address[2] = { rep->key, rep->brought };
-    uint32_t word[4];
-    dd_life life;
+    dd_life life
+        = dd_lives_enter(self->lives, dd_lives_pipeline(self->lives, rep->u_pipeline),
+                         rep->key + 1 + rep->brought, trial, work, rep->u_stage);
 
-    dd_stream_words(&stream, BROUGHT_POSITION + rep->brought, word);
-    life = dd_lives_enter(self->lives,
-                          dd_lives_pipeline(self->lives, dd_uniform32(word[3])),
-                          dd_hash((const char *) address, sizeof address), trial, work,
-                          dd_uniform32(word[2]));
     dd_lives_choose(self->lives, &life);
     dd_field_put(self, &life, (uint32_t) seat, work, 0);
     self->tally[trial].brought++;
