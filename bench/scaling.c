@@ -112,8 +112,8 @@ bench_scaling(size_t rounds)
             || play_copies(&work, &book, 1, 10240, "2 000 deals, 10 240 trials", &rate)
             || play_copies(&work, &book, 1, 327680, "2 000 deals", &few)
             || play_copies(&work, &book, 10, 32768, "20 000 deals", &rate)
-            || play_copies(&work, &book, 100, 4096, "200 000 deals", &rate)
-            || play_copies(&work, &book, 500, 1024, "1 000 000 deals", &many);
+            || play_copies(&work, &book, 100, 16384, "200 000 deals", &rate)
+            || play_copies(&work, &book, 500, 8192, "1 000 000 deals", &many);
     if (!wrong)
         bench_goal("scaling: rate at 10^6 deals over that at 2 000", many / few, 0.9, 1,
                    0);
