@@ -221,12 +221,21 @@ simulated_table(const dd_period_kind *kinds, size_t n_kinds, int seeds, int part
     return wrong;
 }
 
-/* Folders tell histories called history.csv apart. */
-static const char *
-tail_of(const char *path)
+/* The file's name, or its folder's where it is called history.csv as many are. */
+static void
+name_of(const char *path, char name[19])
 {
-    size_t n = strlen(path);
-    return n > 18 ? path + n - 18 : path;
+    const char *base = strrchr(path, '/');
+    size_t n = base ? (size_t) (base - path) : 0;
+    base = base ? base + 1 : path;
+    if (n == 0 || strcmp(base, "history.csv") != 0) {
+        snprintf(name, 19, "%.*s", (int) strcspn(base, "."), base);
+        return;
+    }
+    const char *folder = path + n;
+    while (folder > path && folder[-1] != '/')
+        folder--;
+    snprintf(name, 19, "%.*s", (int) (path + n - folder), folder);
 }
 
 static int
@@ -238,12 +247,14 @@ files_table(char **paths, int n, const dd_period_kind *kinds, size_t n_kinds, in
     for (int i = 0; i < n; i++)
         for (size_t k = 0; k < n_kinds; k++) {
             result one = { 0 };
+            char name[19];
+            name_of(paths[i], name);
             if (score(&one, paths[i], kinds[k], parts)) {
                 printf("%s: cannot be scored by %s\n", paths[i],
                        dd_period_kind_name(kinds[k]));
                 wrong = 1;
             }
-            print_result(tail_of(paths[i]), kinds[k], &one, &pool);
+            print_result(name, kinds[k], &one, &pool);
         }
     print_tally("pooled", "", "", &pool);
     return wrong;
