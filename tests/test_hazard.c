@@ -1,6 +1,7 @@
 /* Hazards: counting, ties, priors. Expectations are worked by hand beside each test. */
 #include "check.h"
 
+#include "base/rng.h"
 #include "model/hazard.h"
 #include "model/stage.h"
 
@@ -103,7 +104,7 @@ bands_are_at_most_sixteen_and_rise(void **state)
         weight[i] = 1.0 + i % 3;
     }
     for (size_t n = 0; n <= 400; n += 13) {
-        dd_bands_choose(&bands, age, weight, n, 1.0, 500.0, (int) (n % 2));
+        dd_bands_choose(&bands, age, weight, n, 1.0, 500.0, (int) (n % 2), DD_MAX_BANDS);
         assert_in_range(bands.bands, 1, DD_MAX_BANDS);
         assert_close(bands.start[bands.bands], 500.0, 0.0);
         for (size_t b = 0; b < bands.bands; b++)
@@ -126,7 +127,7 @@ exits_that_weigh_more_have_narrower_bands(void **state)
         age[i] = i + 1;
         weight[i] = i < 100 ? 1.0 : 5.0;
     }
-    dd_bands_choose(&bands, age, weight, 140, 1.0, 500.0, 0);
+    dd_bands_choose(&bands, age, weight, 140, 1.0, 500.0, 0, DD_MAX_BANDS);
     assert_int_equal(bands.bands, 9);
     for (int b = 0; b <= 9; b++)
         assert_close(bands.start[b], edge[b], 1e-12);
@@ -143,7 +144,7 @@ the_last_band_never_stands_without_exits(void **state)
         age[i] = i + 1;
         weight[i] = 1.0;
     }
-    dd_bands_choose(&bands, age, weight, 24, 1.0, 500.0, 0);
+    dd_bands_choose(&bands, age, weight, 24, 1.0, 500.0, 0, DD_MAX_BANDS);
     assert_int_equal(bands.bands, 3);
     assert_close(bands.start[2], 16.5, 0.0);
 }
@@ -265,10 +266,54 @@ a_shorter_memory_follows_what_came_lately(void **state)
     dd_hazard_free(&all);
 }
 
+/* 300 deals leave evenly over 60 days, 40 are still there at 160: the last band's hazard
+ * is far below the one before, so that few of those who got so far will ever leave, and
+ * draws differ in how many. */
+static void
+a_hazard_that_fell_falls_on_beyond_the_oldest_age(void **state)
+{
+    (void) state;
+    dd_spell spells[340];
+    const dd_spell *pointer[340];
+    dd_hazard hazard;
+    dd_stream stream = dd_stream_make(3, DD_RNG_TEST, 0, 0);
+    gsl_rng *r = dd_rng_gsl(&stream);
+    double rate[3 * DD_MAX_BANDS], least = 1, most = 0;
+    for (int i = 0; i < 340; i++) {
+        spells[i] = (dd_spell){ .exit = i % 8 == 0 ? DD_WON : DD_LOST,
+                                .dwell_days = 0.2 * (i + 1) };
+        if (i >= 300)
+            spells[i] = (dd_spell){ .exit = i < 315 ? DD_LOST : DD_STILL,
+                                    .dwell_days = i < 315 ? 70 + 5 * (i - 300) : 160 };
+        pointer[i] = &spells[i];
+    }
+    assert_int_equal(dd_hazard_fit(&hazard, pointer, 340, 0.01, NULL, NULL), DD_OK);
+    assert_true(hazard.beyond > 1 && hazard.beyond + 3 == hazard.bands);
+    assert_true(hazard.held < 0.8);
+    assert_close(hazard.start[hazard.beyond], 160, 1e-9);
+    assert_close(hazard.start[hazard.bands], 160 + DD_BEYOND_DAYS, 1e-9);
+    dd_stage stage = { hazard.bands, hazard.start, hazard.exits, hazard.to, rate };
+    for (int i = 0; i < 200; i++) {
+        dd_hazard_draw(&hazard, r, rate);
+        double stay = dd_stage_survival(&stage, 560) / dd_stage_survival(&stage, 160);
+        least = fmin(least, stay);
+        most = fmax(most, stay);
+        for (size_t b = hazard.beyond; b < hazard.bands; b++)
+            for (size_t j = 0; j < hazard.exits; j++)
+                assert_true(rate[j * hazard.bands + b]
+                            <= rate[j * hazard.bands + b - 1] * (1 + 1e-6));
+    }
+    assert_true(least < 0.2);
+    assert_true(most > 0.8);
+    gsl_rng_free(r);
+    dd_hazard_free(&hazard);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_hazard_that_fell_falls_on_beyond_the_oldest_age),
         cmocka_unit_test(a_shorter_memory_weighs_by_days_ago),
         cmocka_unit_test(a_shorter_memory_follows_what_came_lately),
         cmocka_unit_test(censored_deals_add_exposure_but_no_exit),

@@ -38,6 +38,30 @@ static const char company[]
       "{owner: G}, {owner: H}, {owner: I}, {owner: J}], amount: lognormal 1万 0.5, "
       "seed: ";
 
+/* The same, but every tenth deal that enters a stage stays there for ever. */
+static const char with_stuck[]
+    = "stages: [Contact, Needs, Offer]\n"
+      "rates:\n"
+      "  stages:\n"
+      "    Contact:\n"
+      "      exits:\n"
+      "        Needs: {share: 49%, days: weibull 1.4 60}\n"
+      "        Lost: {share: 41%, days: exponential 80}\n"
+      "    Needs:\n"
+      "      exits:\n"
+      "        Offer: {share: 54%, days: lognormal 45 0.7}\n"
+      "        Lost: {share: 36%, days: exponential 90}\n"
+      "    Offer:\n"
+      "      exits:\n"
+      "        Won: {share: 45%, days: weibull 1.6 55}\n"
+      "        Needs: {share: 13%, days: exponential 25}\n"
+      "        Lost: {share: 32%, days: weibull 1.3 70}\n"
+      "sample: {from: 2025-06-02, to: 2026-01-11, new_deals_per_rep_week: "
+      "15.62, "
+      "reps: [{owner: A}, {owner: B}, {owner: C}, {owner: D}, {owner: E}, {owner: F}, "
+      "{owner: G}, {owner: H}, {owner: I}, {owner: J}], amount: lognormal 1万 0.5, "
+      "seed: ";
+
 typedef struct {
     double win_rate[STAGES], median_days[STAGES];
 } rates;
@@ -71,7 +95,7 @@ remember_truth(const dd_sample *sample)
 }
 
 static void
-write_company(const char *folder, const char *truth_path, int seed)
+write_company(const char *folder, const char *truth_path, const char *made, int seed)
 {
     dd_error err = { 0 };
     dd_funnel truth;
@@ -79,7 +103,7 @@ write_company(const char *folder, const char *truth_path, int seed)
     FILE *file = fopen(truth_path, "w");
 
     assert_non_null(file);
-    fprintf(file, "%s%d}\n", company, seed);
+    fprintf(file, "%s%d}\n", made, seed);
     fclose(file);
     assert_int_equal(dd_funnel_read(&truth, truth_path, NULL, &err), DD_OK);
     assert_int_equal(dd_sample_make(&sample, &truth, &err), DD_OK);
@@ -90,7 +114,7 @@ write_company(const char *folder, const char *truth_path, int seed)
 }
 
 static void
-open_world(int seed)
+open_world(const char *made, int seed)
 {
     static const char *const names[]
         = { "funnel.yaml", "history.csv", "truth.json", "TRUTH.yaml" };
@@ -101,7 +125,7 @@ open_world(int seed)
     assert_non_null(mkdtemp(folder));
     for (int i = 0; i < 4; i++)
         snprintf(path[i], sizeof(path[i]), "%s/%s", folder, names[i]);
-    write_company(folder, path[3], seed);
+    write_company(folder, path[3], made, seed);
     assert_int_equal(dd_funnel_read(&w.funnel, path[0], NULL, &err), DD_OK);
     assert_int_equal(dd_history_read(&w.history, &w.funnel, NULL, &err), DD_OK);
     assert_int_equal(
@@ -126,15 +150,17 @@ ascending(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
-/* How many of the truth's figures lie outside their 99 % interval, of 2 x STAGES. */
+/* How many of the truth's figures lie outside their interval, of 2 x STAGES, and of the
+ * win rates alone. */
 static int
-missed(const dd_past *past)
+missed(const dd_past *past, double interval, int *win_rates)
 {
     static double win[STAGES][DRAWS], days[STAGES][DRAWS];
     dd_error err = { 0 };
     dd_model model;
     dd_rates drawn;
     int outside = 0;
+    size_t low = (size_t) (DRAWS * (1.0 - interval) / 2), high = DRAWS - 1 - low;
 
     assert_int_equal(dd_model_fit(&model, past, &w.funnel, NULL, &err), DD_OK);
     assert_int_equal(dd_rates_init(&drawn, &model.process[0], &err), DD_OK);
@@ -146,11 +172,12 @@ missed(const dd_past *past)
         }
     }
     for (int s = 0; s < STAGES; s++) {
-        size_t low = DRAWS / 200, high = DRAWS - 1 - DRAWS / 200;
         qsort(win[s], DRAWS, sizeof(double), ascending);
         qsort(days[s], DRAWS, sizeof(double), ascending);
-        outside
-            += w.truth.win_rate[s] < win[s][low] || w.truth.win_rate[s] > win[s][high];
+        int win_rate
+            = w.truth.win_rate[s] < win[s][low] || w.truth.win_rate[s] > win[s][high];
+        *win_rates += win_rate;
+        outside += win_rate;
         outside += w.truth.median_days[s] < days[s][low]
                    || w.truth.median_days[s] > days[s][high];
         print_message("stage %d: win rate %.4f in [%.4f, %.4f], median %.2f days in "
@@ -177,18 +204,36 @@ open_deals(void)
 static void
 known_rates_are_found_again_with_half_of_the_deals_open(void **state)
 {
-    int outside = 0;
+    int outside = 0, win_rates = 0;
     (void) state;
 
     for (int seed = 11; seed < 11 + COMPANIES; seed++) {
-        open_world(seed);
+        open_world(company, seed);
         assert_close((double) w.past.n_deals, 5000, 300);
         assert_close((double) open_deals() / (double) w.past.n_deals, 0.5, 0.05);
-        outside += missed(&w.past);
+        outside += missed(&w.past, 0.99, &win_rates);
         close_world();
     }
     print_message("%d of %d outside\n", outside, 2 * STAGES * COMPANIES);
     assert_in_range(outside, 0, 5);
+}
+
+/* In 32 weeks nobody is seen to be stuck. Taking the last hazard to run on, 90 %
+ * intervals of win rates held the truth in 44 % of 24 companies; drawing how much of its fall is
+ * due to stuck deals, in 74 %. */
+static void
+deals_that_never_leave_are_allowed_for_before_they_are_seen(void **state)
+{
+    int win_rates = 0;
+    (void) state;
+
+    for (int seed = 11; seed < 11 + COMPANIES; seed++) {
+        open_world(with_stuck, seed);
+        missed(&w.past, 0.90, &win_rates);
+        close_world();
+    }
+    print_message("%d of %d outside\n", win_rates, STAGES * COMPANIES);
+    assert_in_range(win_rates, 0, 14);
 }
 
 /* The same fit that forgets who is still waiting: most figures miss. */
@@ -197,9 +242,10 @@ dropping_the_open_deals_would_be_seen(void **state)
 {
     dd_past closed;
     size_t kept = 0;
+    int win_rates = 0;
     (void) state;
 
-    open_world(11);
+    open_world(company, 11);
     closed = w.past;
     closed.spells = calloc(w.past.n_spells, sizeof(dd_spell));
     closed.deals = calloc(w.past.n_deals, sizeof(dd_past_deal));
@@ -219,7 +265,7 @@ dropping_the_open_deals_would_be_seen(void **state)
         closed.n_deals++;
     }
     closed.n_spells = kept;
-    assert_true(missed(&closed) >= 4);
+    assert_true(missed(&closed, 0.99, &win_rates) >= 4);
     free(closed.spells);
     free(closed.deals);
     close_world();
@@ -230,6 +276,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(known_rates_are_found_again_with_half_of_the_deals_open),
+        cmocka_unit_test(deals_that_never_leave_are_allowed_for_before_they_are_seen),
         cmocka_unit_test(dropping_the_open_deals_would_be_seen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

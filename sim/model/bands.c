@@ -7,7 +7,7 @@
 static void
 close_band(dd_bands *self, double edge, int tied)
 {
-    if (edge > self->start[self->bands] && self->bands < DD_MAX_BANDS) {
+    if (edge > self->start[self->bands] && self->bands < self->most) {
         self->tied[self->bands] = tied;
         self->start[++self->bands] = edge;
     }
@@ -25,7 +25,7 @@ ties_at(const double *age, const double *weight, size_t n, size_t i, double *tog
 }
 
 /* One pass at `share` of the weight a band, none of few exits.
- * @return whether it fits DD_MAX_BANDS - 1 */
+ * @return whether it fits self->most - 1 */
 static int
 try_bands(dd_bands *self, const double *age, const double *weight, size_t n, double unit,
           double share)
@@ -39,7 +39,7 @@ try_bands(dd_bands *self, const double *age, const double *weight, size_t n, dou
         double before = i > 0 ? 0.5 * (age[i - 1] + age[i]) : 0.0;
         double after
             = i + count < n ? 0.5 * (age[i] + age[i + count]) : age[i] + 0.5 * unit;
-        if (self->bands + 2 > DD_MAX_BANDS - 1)
+        if (self->bands + 2 > self->most - 1)
             return 0;
         exits += count;
         weighs += here;
@@ -60,11 +60,12 @@ try_bands(dd_bands *self, const double *age, const double *weight, size_t n, dou
 
 void
 dd_bands_choose(dd_bands *self, const double *exit_age, const double *weight, size_t n,
-                double unit_days, double end, int tail_apart)
+                double unit_days, double end, int tail_apart, size_t most)
 {
     double share = 0.0;
+    self->most = most;
     for (size_t i = 0; i < n; i++)
-        share += weight[i] / (DD_MAX_BANDS - 2);
+        share += weight[i] / (double) (self->most - 2);
     while (!try_bands(self, exit_age, weight, n, unit_days, share))
         share *= 1.125;
     if (tail_apart && n > 0)

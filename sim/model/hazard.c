@@ -236,6 +236,46 @@ tail_is_apart(const dd_spell *const *spells, size_t n, const double *age, size_t
     return after * TAIL_EXITS > TAIL_EXPECTED * before;
 }
 
+#define BEYOND_BANDS 3
+#define HELD_LEAST 0.8    /* of a hazard: less is a fall */
+#define STAYED_LEAST 0.02 /* share of entrants who were seen to stay to the end */
+#define HELD_EXITS 30     /* that the hazard before must rest on */
+
+/* Ends of the bands beyond the oldest age, in days from it. */
+static const double beyond_days[BEYOND_BANDS] = { 40.0, 120.0, DD_BEYOND_DAYS };
+
+/* What is left in the last band of the hazard of the later half of exits before. Where it
+ * has fallen, some of those still there may be stuck; 1: nothing tells, or next to nobody
+ * gets as old as that (exp of minus Nelson & Aalen's sum). */
+static double
+hazard_held(const dd_bands *bands, const dd_spell *const *spells, size_t n,
+            const double *age, const double *weight, size_t exits)
+{
+    double last = bands->bands > 1 ? bands->start[bands->bands - 1] : 0.0, sum = 0.0;
+    size_t before = 0;
+    for (size_t i = 0; i < exits; i++) {
+        before += age[i] < last;
+        sum += weight[i];
+    }
+    if (before < HELD_EXITS || exp(-sum) < STAYED_LEAST)
+        return 1.0;
+    size_t later = before - before / 2;
+    double from = age[before / 2];
+    double hazard = (double) later / exposure_between(spells, n, from, last);
+    double after = exposure_between(spells, n, last, (double) INFINITY);
+    double held = ((double) (exits - before) + 0.5) / (after * hazard);
+    return held < HELD_LEAST ? held : 1.0;
+}
+
+static void
+add_beyond(dd_bands *bands, double oldest)
+{
+    for (int k = 0; k < BEYOND_BANDS; k++) {
+        bands->tied[bands->bands++] = 0;
+        bands->start[bands->bands] = oldest + beyond_days[k];
+    }
+}
+
 #define BELIEVED_AGES 256 /* of each exit */
 
 /* Without spells the bands follow the belief: its quantiles, finer where few stay, since
@@ -264,7 +304,7 @@ believed_ages(double *age, const dd_hazard_prior *prior, double *oldest)
 
 static dd_status
 choose_bands(dd_bands *bands, const dd_spell *const *spells, size_t n, double unit_days,
-             const dd_hazard_prior *prior, dd_error *err)
+             const dd_hazard_prior *prior, double *held, dd_error *err)
 {
     double oldest = 0.0;
     size_t room = n + BELIEVED_AGES * (prior ? prior->exits : 0) + 1;
@@ -279,9 +319,16 @@ choose_bands(dd_bands *bands, const dd_spell *const *spells, size_t n, double un
         for (size_t i = 0; i < exits; i++)
             weight[i] = 1.0;
     }
+    int apart = tail_is_apart(spells, n, age, exits);
     if (!status)
         dd_bands_choose(bands, age, weight, exits, unit_days, oldest + DD_BEYOND_DAYS,
-                        tail_is_apart(spells, n, age, exits));
+                        apart, DD_MAX_BANDS);
+    *held = status || prior ? 1.0 : hazard_held(bands, spells, n, age, weight, exits);
+    if (*held < 1.0) {
+        dd_bands_choose(bands, age, weight, exits, unit_days, oldest, apart,
+                        DD_MAX_BANDS - BEYOND_BANDS);
+        add_beyond(bands, oldest);
+    }
     free(age);
     return status;
 }
@@ -327,9 +374,10 @@ dd_hazard_fit(dd_hazard *self, const dd_spell *const *spells, size_t n, double u
         return status;
     if (n == 0 && !prior)
         return DD_OK;
-    status = choose_bands(&bands, spells, n, unit_days, prior, err);
+    status = choose_bands(&bands, spells, n, unit_days, prior, &self->held, err);
     if (status)
         return status;
+    self->beyond = self->held < 1.0 ? bands.bands - BEYOND_BANDS : 0;
     status = make_room(
         self, &bands, count_distinct_exits(spells, n) + (prior ? prior->exits : 0), err);
     if (status)
@@ -359,6 +407,38 @@ dd_hazard_free(dd_hazard *self)
     memset(self, 0, sizeof *self);
 }
 
+/*
+ * Rates beyond the oldest age ever seen, of a mixture: a share of those in the last band
+ * is stuck, the others leave as those in the band did (a cure model: Farewell 1982). A
+ * constant hazard of movers that has fallen to `held` leaves 1 - held of stuck ones; less
+ * where the movers' own law falls, more where it rises, which nobody can tell by then:
+ * hence the power, drawn evenly from 0 to FALL_POWER. Of companies of 32 weeks with 10 %
+ * of stuck deals a stage, 90 % intervals of win rates hold the truth in 71-75 %, against
+ * 29-54 % without.
+ */
+#define FALL_POWER 4.0
+
+static void
+fill_beyond(const dd_hazard *self, double power, double *rate)
+{
+    size_t last = self->beyond - 1, bands = self->bands;
+    double stuck = fmin(1.0 - pow(self->held, power), 0.999), total = 0.0;
+    for (size_t j = 0; j < self->exits; j++)
+        total += rate[j * bands + last];
+    double movers = total / (1.0 - stuck);
+    double half = 0.5 * (self->start[self->beyond] - self->start[last]);
+    stuck = stuck / (stuck + (1.0 - stuck) * exp(-movers * half));
+    for (size_t b = self->beyond; b < bands; b++) {
+        double from = self->start[b] - self->start[self->beyond],
+               to = self->start[b + 1] - self->start[self->beyond];
+        double left = (stuck + (1.0 - stuck) * exp(-movers * to))
+                      / (stuck + (1.0 - stuck) * exp(-movers * from));
+        double times = total > 0.0 ? -log(left) / (to - from) / total : 0.0;
+        for (size_t j = 0; j < self->exits; j++)
+            rate[j * bands + b] = times * rate[j * bands + last];
+    }
+}
+
 void
 dd_hazard_mean(const dd_hazard *self, double *rate)
 {
@@ -367,6 +447,8 @@ dd_hazard_mean(const dd_hazard *self, double *rate)
             size_t i = j * self->bands + b;
             rate[i] = self->exposure[b] > 0.0 ? self->shape[i] / self->exposure[b] : 0.0;
         }
+    if (self->beyond > 0)
+        fill_beyond(self, 0.5 * FALL_POWER, rate);
 }
 
 void
@@ -380,4 +462,6 @@ dd_hazard_draw(const dd_hazard *self, const gsl_rng *r, double *rate)
                           ? gsl_ran_gamma(r, shape, 1.0 / exposure)
                           : 0.0;
         }
+    if (self->beyond > 0)
+        fill_beyond(self, FALL_POWER * gsl_rng_uniform(r), rate);
 }

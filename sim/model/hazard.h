@@ -28,6 +28,9 @@ typedef struct {
     int32_t *to;      /* where each leads: a stage, DD_WON, DD_LOST, DD_RECYCLED */
     double *shape;    /* exits x bands: prior exits plus observed, [exit * bands + b] */
     double observed;  /* exits observed, all causes and bands */
+    size_t beyond; /* the first band of ages that nobody has reached yet, where hazards
+                      fell before; 0: none, the last band runs on */
+    double held;   /* what was left of the hazard in the last band before, 0..1 */
     int no_loss_seen; /* Lost is there by its prior alone */
     double *tie;      /* bands: what ties multiplied the exposure seen by */
     double *recent; /* by DD_MOVE_MEMORIES - 1 memories: bands of exposure, then exits x
@@ -74,13 +77,13 @@ void dd_hazard_draw(const dd_hazard *self, const gsl_rng *r, double *rate);
 
 /** An age band that ties decide: nearly all its exits share one recorded dwell. */
 typedef struct {
-    size_t bands;
+    size_t bands, most;
     double start[DD_MAX_BANDS + 1];
     int tied[DD_MAX_BANDS];
 } dd_bands;
 
 /**
- * At most DD_MAX_BANDS bands with edges at weighted quantiles of the exit ages; a dwell
+ * At most `most` bands, of DD_MAX_BANDS with edges at weighted quantiles of the exit ages; a dwell
  * that many share is a band of its own, one recording unit wide; the last ends at `end`.
  *
  * @param exit_age  n ages at exit, ascending
@@ -88,6 +91,7 @@ typedef struct {
  * @param tail_apart  whether ages beyond the last exit are a band of their own
  */
 void dd_bands_choose(dd_bands *self, const double *exit_age, const double *weight,
-                     size_t n, double unit_days, double end, int tail_apart);
+                     size_t n, double unit_days, double end, int tail_apart,
+                     size_t most);
 
 #endif

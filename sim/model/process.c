@@ -185,6 +185,7 @@ merge_bands(dd_hazard *hazard, double mean_days)
     for (size_t b = 1; b < hazard->bands; b++)
         hazard->exposure[0] += hazard->exposure[b];
     hazard->bands = 1;
+    hazard->beyond = 0;
     hazard->tie[0] = 1.0;
     hazard->start[1] = 40.0 * mean_days + DD_BEYOND_DAYS;
 }
