@@ -214,6 +214,15 @@ a_history_that_teaches_little_is_told_to_be_thin(void **state)
     assert_tells("forecast one.csv", 0,
                  "- only 1 deal was ever won by 2026-05-27: expect wide intervals\n"
                  "- only 1 deal ever left stage 'Contact': its rates are a guess\n");
+    write_file("stays.csv", HEADING "W,Contact,2026-05-01,100\nW,Won,2026-05-27,100\n"
+                                    "O,Needs,2026-05-02,100\n");
+    assert_tells("forecast stays.csv", 0,
+                 "- no deal ever left stage 'Needs': its rates are a guess\n");
+    write_file("nothing.yaml", "currency: CNY\n");
+    assert_tells(
+        "check nothing.yaml", 1,
+        "there is no history to tell the last day that is known, expected --as-of "
+        "DATE\n");
     write_file("ends.csv", HEADING "W,Won,2026-03-02,100\nL,Lost,2026-03-05,100\n");
     assert_tells("forecast ends.csv", 1,
                  "of no deal more than its end is known by 2026-03-05, so that nothing "

@@ -209,7 +209,10 @@ what_is_no_yaml_or_no_file_is_refused(void **state)
     assert_int_equal(read_scenario(&folder, &s, "a.yaml"), DD_EDATA);
     assert_true(folder.err.n > 0 && folder.err.items[0].line > 0);
     assert_int_equal(read_scenario(&folder, &s, "b.yaml"), DD_EIO);
-    assert_non_null(strstr(folder.err.items[0].file, "nowhere.yaml"));
+    assert_non_null(strstr(folder.err.items[0].file, "b.yaml"));
+    assert_int_equal(folder.err.items[0].line, 2);
+    assert_int_equal(folder.err.items[0].column, 7);
+    assert_non_null(strstr(folder.err.items[0].read, "nowhere.yaml"));
     folder_free(&folder);
 }
 

@@ -444,7 +444,7 @@ check_day(const dd_history *history, dd_day as_of, dd_error *err)
 
     if (as_of == DD_NO_DAY)
         return dd_error_add(err, DD_EDATA, NULL, NULL, "--as-of DATE",
-                            "the history holds no date that could be the last known");
+                            "there is no history to tell the last day that is known");
     dd_day_format(as_of, day);
     if (history->starts != DD_NO_DAY && history->starts > as_of)
         return dd_error_add(err, DD_EDATA, NULL, dd_day_format(history->starts, starts),

@@ -2,6 +2,7 @@
 
 #include "input/funnel_parts.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -413,6 +414,10 @@ read_file(dd_scenario *self, const char *path, const dd_place *said_at,
             return dd_error_add(err, DD_EDATA, said_at, path,
                                 "a scenario that is not built on this one",
                                 "'base' leads back to '%s'", path);
+    } else if (said_at != NULL) {
+        return dd_error_add(err, DD_EIO, said_at, path,
+                            "the path of a scenario file, relative to this one",
+                            "'base' cannot be opened: %s", strerror(errno));
     }
     status = add_layer(self, path, err);
     if (!status) {

@@ -212,7 +212,11 @@ fit_learnt(fitting *f, size_t s, size_t n)
                                 f->err);
     if (status)
         return status;
-    if (n > 0 && stage->hazard.observed < THIN_EXITS)
+    if (n > 0 && stage->hazard.observed == 0)
+        status
+            = dd_notes_add(f->notes, "thin_stage",
+                           "no deal ever left stage '%s': its rates are a guess", name);
+    else if (n > 0 && stage->hazard.observed < THIN_EXITS)
         status = dd_notes_add(
             f->notes, "thin_stage",
             "only %.0f deal%s ever left stage '%s': its rates are a guess",
