@@ -266,9 +266,9 @@ a_shorter_memory_follows_what_came_lately(void **state)
     dd_hazard_free(&all);
 }
 
-/* 300 deals leave evenly over 60 days, 20 more over the next 40, 20 are still there: the last band's hazard
- * is far below the one before, so that few of those who got so far will ever leave, and
- * draws differ in how many. */
+/* 300 deals leave evenly over 60 days, 20 more over the next 40, 20 are still there:
+ * the last band's hazard is far below the one before, so that few of those who got so
+ * far will ever leave, and draws differ in how many. */
 static void
 a_hazard_that_fell_falls_on_beyond_the_oldest_age(void **state)
 {
