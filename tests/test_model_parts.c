@@ -133,7 +133,9 @@ a_part_that_is_off_does_nothing(void **state)
         }
         assert_close(p.wins_mean, 1.0, 0.0);
         assert_int_equal(p.memory, 0);
-        assert_close(remainder(p.wins / 1.7 * DD_SPREADS - 0.5, 1.0), 0.0, 1e-9);
+        assert_close(
+            remainder(p.wins / (1.7 * DD_BEYOND_WINDOWS) * DD_SPREADS - 0.5, 1.0), 0.0,
+            1e-9);
         moved += a.memory != 0 && fabs(a.wins_mean - 1.0) > 0.0;
     }
     assert_true(moved > 10);

@@ -387,6 +387,7 @@ beyond_reach_is_said_with_its_reason(void **state)
     assert_int_equal(
         run("$D plan \"$T/slow.yaml\" --as-of 2026-11-25 --trials 2000 --format json"),
         0);
+    assert_said("\"last_useful_week\": null");
     assert_said("\"last_useful_day\": null");
     assert_said("\"opportunities\": null");
     assert_said("\"reason\": \"what is begun now is won after the period's end\"");

@@ -118,6 +118,17 @@ describe_reach(const dd_plan *self, dd_doc *doc)
     }
 }
 
+/* The week by its ISO label, as programs read it, and its last useful day. */
+static void
+put_last_useful(dd_doc *doc, dd_doc_node *root, dd_day day)
+{
+    if (day == DD_NO_DAY)
+        dd_doc_null(doc, root, "last_useful_week");
+    else
+        dd_doc_text(doc, root, "last_useful_week", dd_period_of(day, DD_WEEK, 1).label);
+    dd_doc_day(doc, root, "last_useful_day", day);
+}
+
 static void
 describe_all(const dd_plan *self, dd_doc *doc)
 {
@@ -134,7 +145,7 @@ describe_all(const dd_plan *self, dd_doc *doc)
     dd_doc_money_exact(doc, root, "booked", self->booked);
     dd_doc_count(doc, root, "won", self->booked_wins);
     dd_doc_money(doc, root, "by_itself", self->open);
-    dd_doc_day(doc, root, "last_useful_day", self->last_useful_day);
+    put_last_useful(doc, root, self->last_useful_day);
     dd_doc_number(doc, root, "rep_weeks", self->rep_weeks);
     dd_doc_number(doc, root, "usual_visits_per_rep_week", self->usual_visits);
     done = dd_doc_object(doc, root, "done");

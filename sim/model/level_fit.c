@@ -220,16 +220,16 @@ chance_of(size_t i, size_t n, double others)
     return i == 0 ? 1.0 - others : others / (double) (n - 1);
 }
 
-void
-dd_level_fit_parts(dd_level *self, const dd_parts *parts)
+static void
+fit_parts(dd_level *self, const dd_parts *parts, double beyond)
 {
     double way[DD_WAYS], memory[DD_MEMORIES];
     int untracked = (parts->off & (DD_PART_LEVEL | DD_PART_TRACKING)) != 0;
     int one_memory = (parts->off & DD_PART_MEMORIES) != 0;
 
     self->scale = parts->off & DD_PART_LEVEL ? 0.0
-                  : parts->spread > 0.0      ? parts->spread
-                                             : 1.0;
+                  : parts->spread > 0.0      ? parts->spread * beyond
+                                             : beyond;
     for (size_t w = 0; w < DD_WAYS; w++)
         way[w]
             = chance_of(w % DD_TRACKS, DD_TRACKS, untracked ? 0.0 : TRACKED)
@@ -241,11 +241,17 @@ dd_level_fit_parts(dd_level *self, const dd_parts *parts)
 }
 
 void
+dd_level_fit_parts(dd_level *self, const dd_parts *parts)
+{
+    fit_parts(self, parts, DD_BEYOND_WINDOWS);
+}
+
+void
 dd_level_prior(dd_level *self)
 {
     const dd_parts all = { 0 };
     self->near.n = self->far.n = 0;
-    dd_level_fit_parts(self, &all);
+    fit_parts(self, &all, 1.0);
 }
 
 void
@@ -255,5 +261,5 @@ dd_level_fit(dd_level *self, const dd_level_window *window, size_t n)
     self->near.n = 0;
     self->far.n = n;
     memcpy(self->far.window, window, n * sizeof *window);
-    dd_level_fit_parts(self, &all);
+    fit_parts(self, &all, 1.0);
 }
