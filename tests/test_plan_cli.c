@@ -1,52 +1,5 @@
 /* `dealdice plan` as people meet it: what it refuses, and the worked examples. */
-#include "check.h"
-
-#include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#define MOST 100000
-
-static char folder[] = "/tmp/dd_plan_XXXXXX";
-static char said[MOST];
-
-/* As in test_cli.c: $D is the program, $T a folder. */
-static int
-run(const char *line)
-{
-    char command[2000];
-    const char *program = getenv("DEALDICE");
-    FILE *pipe;
-    int status;
-    snprintf(command, sizeof command, "D='%s'; T='%s'; %s",
-             program != NULL ? program : "build/dealdice", folder, line);
-    pipe = popen(command, "r");
-    assert_non_null(pipe);
-    said[fread(said, 1, sizeof said - 1, pipe)] = '\0';
-    status = pclose(pipe);
-    assert_true(WIFEXITED(status));
-    return WEXITSTATUS(status);
-}
-
-static void
-assert_said(const char *part)
-{
-    if (strstr(said, part) == NULL)
-        fail_msg("'%s' is not in:\n%s", part, said);
-}
-
-static void
-write_file(const char *name, const char *text)
-{
-    char path[64];
-    FILE *file;
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    file = fopen(path, "w");
-    assert_non_null(file);
-    assert_true(fputs(text, file) >= 0);
-    assert_int_equal(fclose(file), 0);
-}
+#include "program.h"
 
 static int
 make_folder(void **state)
