@@ -39,6 +39,8 @@ dd_check_command(const dd_command_line *line)
     if (!status)
         status = dd_history_as_of(&c.past, &c.history, c.as_of, &c.notes, &c.err);
     if (!status)
+        status = dd_company_doubt(&c);
+    if (!status)
         status = answer(&c, line);
     if (!status)
         status = dd_show(&c.doc, &c.options.show, &c.err);

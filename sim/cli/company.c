@@ -5,6 +5,7 @@
 #include "cli/made_by.h"
 #include "cli/reject.h"
 #include "engine/ranks.h"
+#include "history/batches.h"
 #include "model/level.h"
 
 #include <omp.h>
@@ -45,6 +46,14 @@ dd_company_know(dd_company *self)
         status = dd_history_as_of(&self->past, &self->history, self->as_of, &self->notes,
                                   &self->err);
     return status;
+}
+
+dd_status
+dd_company_doubt(dd_company *self)
+{
+    dd_status status = dd_note_batches(&self->past, &self->notes);
+
+    return status ? dd_error_no_memory(&self->err) : DD_OK;
 }
 
 dd_status

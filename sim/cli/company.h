@@ -32,6 +32,8 @@ dd_status dd_company_read(dd_company *self, const dd_command_face *face,
 dd_status dd_company_reject(dd_company *self);
 /** What was known on as-of. */
 dd_status dd_company_know(dd_company *self);
+/** Warnings about how that was written down. */
+dd_status dd_company_doubt(dd_company *self);
 /** What is asked, the model with its level, and the book. */
 dd_status dd_company_fit(dd_company *self);
 

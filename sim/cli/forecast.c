@@ -59,6 +59,8 @@ prepare(dd_company *c, const dd_command_line *line, dd_samples *samples)
     if (!status)
         status = dd_company_know(c);
     if (!status)
+        status = dd_company_doubt(c);
+    if (!status)
         status = dd_company_fit(c);
     if (!status && c->options.samples != NULL && dd_ranks_mine() == 0)
         status = dd_samples_open(samples, &c->question, c->options.samples, &c->err);
