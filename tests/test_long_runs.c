@@ -31,7 +31,7 @@ begin(session *self, char *const *words)
     }
     self->n = 0;
     self->pid = forkpty(&self->terminal, NULL, NULL, NULL);
-    if (self->pid < 0 && errno == ENOENT) { /* a bare root has neither ptmx nor pts */
+    if (self->pid < 0 && errno != EAGAIN && errno != ENOMEM) { /* a bare root */
         print_message("skipped: this machine has no pseudo-terminals\n");
         skip();
     }
