@@ -37,9 +37,7 @@ dd_check_command(const dd_command_line *line)
     dd_company c = { 0 };
     dd_status status = dd_company_read(&c, &dd_check_face, line);
     if (!status)
-        status = dd_history_as_of(&c.past, &c.history, c.as_of, &c.notes, &c.err);
-    if (!status)
-        status = dd_company_doubt(&c);
+        status = dd_company_know(&c);
     if (!status)
         status = answer(&c, line);
     if (!status)

@@ -45,15 +45,9 @@ dd_company_know(dd_company *self)
     if (!status)
         status = dd_history_as_of(&self->past, &self->history, self->as_of, &self->notes,
                                   &self->err);
+    if (!status && dd_note_batches(&self->past, &self->notes))
+        status = dd_error_no_memory(&self->err);
     return status;
-}
-
-dd_status
-dd_company_doubt(dd_company *self)
-{
-    dd_status status = dd_note_batches(&self->past, &self->notes);
-
-    return status ? dd_error_no_memory(&self->err) : DD_OK;
 }
 
 dd_status
@@ -74,6 +68,18 @@ dd_company_fit(dd_company *self)
         status = dd_book_init(&self->book, &self->past, &self->funnel, &self->question,
                               err);
     return status;
+}
+
+dd_status
+dd_company_prepare(dd_company *self, const dd_command_face *face,
+                   const dd_command_line *line)
+{
+    dd_status status = dd_company_read(self, face, line);
+    if (!status)
+        status = dd_company_reject(self);
+    if (!status)
+        status = dd_company_know(self);
+    return status ? status : dd_company_fit(self);
 }
 
 const char *

@@ -30,12 +30,13 @@ dd_status dd_company_read(dd_company *self, const dd_command_face *face,
                           const dd_command_line *line);
 /** Refused rows to --rejects, and an error under --strict. */
 dd_status dd_company_reject(dd_company *self);
-/** What was known on as-of. */
+/** What was known on as-of, and warnings about how it was written down. */
 dd_status dd_company_know(dd_company *self);
-/** Warnings about how that was written down. */
-dd_status dd_company_doubt(dd_company *self);
 /** What is asked, the model with its level, and the book. */
 dd_status dd_company_fit(dd_company *self);
+/** All of these, one after another. */
+dd_status dd_company_prepare(dd_company *self, const dd_command_face *face,
+                             const dd_command_line *line);
 
 const char *dd_company_currency(const dd_company *self); /* NULL unknown */
 

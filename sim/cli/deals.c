@@ -43,13 +43,7 @@ int
 dd_deals_command(const dd_command_line *line)
 {
     dd_company c = { 0 };
-    dd_status status = dd_company_read(&c, &dd_deals_face, line);
-    if (!status)
-        status = dd_company_reject(&c);
-    if (!status)
-        status = dd_company_know(&c);
-    if (!status)
-        status = dd_company_fit(&c);
+    dd_status status = dd_company_prepare(&c, &dd_deals_face, line);
     if (!status)
         status = answer(&c, line);
     if (!status)

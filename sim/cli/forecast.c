@@ -53,15 +53,7 @@ tell_time(const dd_company *c, size_t trials, double start)
 static dd_status
 prepare(dd_company *c, const dd_command_line *line, dd_samples *samples)
 {
-    dd_status status = dd_company_read(c, &dd_forecast_face, line);
-    if (!status)
-        status = dd_company_reject(c);
-    if (!status)
-        status = dd_company_know(c);
-    if (!status)
-        status = dd_company_doubt(c);
-    if (!status)
-        status = dd_company_fit(c);
+    dd_status status = dd_company_prepare(c, &dd_forecast_face, line);
     if (!status && c->options.samples != NULL && dd_ranks_mine() == 0)
         status = dd_samples_open(samples, &c->question, c->options.samples, &c->err);
     return dd_ranks_together(status, &c->err);

@@ -144,13 +144,7 @@ int
 dd_plan_command(const dd_command_line *line)
 {
     dd_company c = { 0 };
-    dd_status status = dd_company_read(&c, &dd_plan_face, line);
-    if (!status)
-        status = dd_company_reject(&c);
-    if (!status)
-        status = dd_company_know(&c);
-    if (!status)
-        status = dd_company_fit(&c);
+    dd_status status = dd_company_prepare(&c, &dd_plan_face, line);
     if (!status)
         status = answer(&c, line);
     if (!status)
