@@ -1,6 +1,6 @@
 /* On real input: exact, cells and paths agree at level 1 with fixed rates, and with
  * everything uncertain the printed MCSE is the spread over seeds. */
-#include "check.h"
+#include "company_files.h"
 
 #include "answers/summary.h"
 #include "engine/exact.h"
@@ -9,7 +9,6 @@
 #include "model/level.h"
 
 #include <gsl/gsl_cdf.h>
-#include <gsl/gsl_errno.h>
 #include <gsl/gsl_sort.h>
 #include <unistd.h>
 
@@ -19,53 +18,18 @@
 #define SEEDS 40
 #define SCORES 4 /* of the mean, and of P(hit) at three amounts */
 
-/* A company as the forecast command prepares it. */
-typedef struct {
-    dd_funnel funnel;
-    dd_history history;
-    dd_past past;
-    dd_question question;
-    dd_model model;
-    dd_book book;
-} company;
-
 static void
 open_company(company *self, const char *path, dd_day as_of, long trials)
 {
-    dd_question_options options = { .period = "quarter", .periods = PERIODS };
-    dd_error err = { 0 };
+    const dd_question_options options
+        = { .period = "quarter", .periods = PERIODS, .trials = trials };
 
     if (access(path, R_OK) != 0) {
         print_message("skipped: %s is not here\n", path);
         skip();
     }
-    options.trials = trials;
-    gsl_set_error_handler_off();
-    assert_int_equal(dd_funnel_read(&self->funnel, path, NULL, &err), DD_OK);
-    assert_int_equal(dd_history_read(&self->history, &self->funnel, NULL, &err), DD_OK);
-    if (as_of == DD_NO_DAY)
-        as_of = self->history.last_day;
-    assert_int_equal(dd_history_as_of(&self->past, &self->history, as_of, NULL, &err),
-                     DD_OK);
-    assert_int_equal(
-        dd_question_init(&self->question, &self->funnel, as_of, &options, NULL, &err),
-        DD_OK);
-    assert_int_equal(dd_model_fit(&self->model, &self->past, &self->funnel, NULL, &err),
-                     DD_OK);
-    assert_int_equal(
-        dd_book_init(&self->book, &self->past, &self->funnel, &self->question, &err),
-        DD_OK);
-}
-
-static void
-close_company(company *self)
-{
-    dd_book_free(&self->book);
-    dd_model_free(&self->model);
-    dd_question_free(&self->question);
-    dd_past_free(&self->past);
-    dd_history_free(&self->history);
-    dd_funnel_free(&self->funnel);
+    company_read(self, path);
+    company_learn(self, as_of, &options);
 }
 
 /* One period's law, and the chances of three amounts about its 20, 50 and 80 %. */
@@ -168,7 +132,7 @@ assert_agrees(simulate *play, const char *who, const char *path, dd_day as_of,
     for (size_t p = 0; p < PERIODS; p++)
         for (int i = 0; i < SCORES; i++)
             assert_standard_normal(z[p][i], who, p, i);
-    close_company(&c);
+    company_free(&c);
 }
 
 static void
@@ -243,7 +207,7 @@ the_printed_mcse_is_the_spread_over_seeds(void **state)
         assert_close(mean, 0.4, 0.1);
         assert_close(variance / mcse2[p], (0.49 + 1.76) / 2, (1.76 - 0.49) / 2);
     }
-    close_company(&c);
+    company_free(&c);
 }
 
 int

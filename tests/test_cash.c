@@ -1,83 +1,48 @@
 /* Cash follows bookings, and adds up to them. */
 #include "answers/cash.h"
 
-#include "check.h"
+#include "company_files.h"
 #include "dealdice/simulate.h"
 
-#include <gsl/gsl_errno.h>
-#include <string.h>
-
 typedef struct {
-    dd_funnel funnel;
-    dd_history history;
-    dd_past past;
-    dd_question question;
-    dd_model model;
-    dd_book book;
-    dd_notes notes;
-    dd_error err;
+    company of;
     dd_cash cash;
     dd_outcomes outcomes;
-} company;
+} world;
 
 /* The demo, collected in these instalments, with its bookings and its cash. */
 static void
-open_demo(company *self, const char *period, long periods, int new_business,
+open_demo(world *self, const char *period, long periods, int new_business,
           dd_instalment *collect, size_t n)
 {
-    dd_question_options options
+    const dd_question_options options
         = { .period = period, .periods = periods, .trials = 1300 };
+    company *of = &self->of;
 
-    gsl_set_error_handler_off();
-    memset(self, 0, sizeof *self);
-    assert_int_equal(dd_funnel_read(&self->funnel, "scenarios/demo/funnel.yaml",
-                                    &self->notes, &self->err),
-                     DD_OK);
-    self->funnel.new_business = new_business;
+    company_read(of, "scenarios/demo/funnel.yaml");
+    of->funnel.new_business = new_business;
+    company_learn(of, DD_NO_DAY, &options);
     assert_int_equal(
-        dd_history_read(&self->history, &self->funnel, &self->notes, &self->err), DD_OK);
-    assert_int_equal(dd_history_as_of(&self->past, &self->history,
-                                      self->history.last_day, &self->notes, &self->err),
+        dd_simulate(&self->outcomes, &of->model, &of->book, &of->question, NULL), DD_OK);
+    of->funnel.collect = collect;
+    of->funnel.n_collect = n;
+    assert_int_equal(dd_cash_make(&self->cash, &of->model, &of->book, &of->past,
+                                  &of->funnel, &of->question, NULL),
                      DD_OK);
-    assert_int_equal(dd_question_init(&self->question, &self->funnel,
-                                      self->history.last_day, &options, &self->notes,
-                                      &self->err),
-                     DD_OK);
-    assert_int_equal(
-        dd_model_fit(&self->model, &self->past, &self->funnel, &self->notes, &self->err),
-        DD_OK);
-    assert_int_equal(dd_book_init(&self->book, &self->past, &self->funnel,
-                                  &self->question, &self->err),
-                     DD_OK);
-    assert_int_equal(dd_simulate(&self->outcomes, &self->model, &self->book,
-                                 &self->question, &self->err),
-                     DD_OK);
-    self->funnel.collect = collect;
-    self->funnel.n_collect = n;
-    assert_int_equal(dd_cash_make(&self->cash, &self->model, &self->book, &self->past,
-                                  &self->funnel, &self->question, &self->err),
-                     DD_OK);
-    self->funnel.collect = NULL;
-    self->funnel.n_collect = 0;
+    of->funnel.collect = NULL;
+    of->funnel.n_collect = 0;
 }
 
 static void
-close_demo(company *self)
+close_demo(world *self)
 {
     dd_cash_free(&self->cash);
     dd_outcomes_free(&self->outcomes);
-    dd_book_free(&self->book);
-    dd_model_free(&self->model);
-    dd_question_free(&self->question);
-    dd_past_free(&self->past);
-    dd_history_free(&self->history);
-    dd_funnel_free(&self->funnel);
-    dd_notes_free(&self->notes);
-    dd_error_free(&self->err);
+    company_free(&self->of);
 }
 
 static dd_summary
-bookings_of(const company *self, size_t period)
+bookings_of(const world *self, size_t period)
 {
     dd_ranking ranking;
     dd_summary summary;
@@ -95,7 +60,7 @@ static void
 paid_at_once_cash_is_bookings(void **state)
 {
     dd_instalment whole = { 1.0, 0.0 };
-    company c;
+    world c;
     (void) state;
 
     open_demo(&c, NULL, 0, 1, &whole, 1);
@@ -111,7 +76,7 @@ static void
 a_week_late_is_the_bookings_of_the_week_before(void **state)
 {
     dd_instalment whole = { 1.0, 7.0 };
-    company c;
+    world c;
     (void) state;
 
     open_demo(&c, "week", 9, 1, &whole, 1);
@@ -126,12 +91,12 @@ a_week_late_is_the_bookings_of_the_week_before(void **state)
 
 /* Instalments of deals won before the first period that fall due from it on. */
 static double
-due_from_before(const company *self, const dd_instalment *collect, size_t n)
+due_from_before(const world *self, const dd_instalment *collect, size_t n)
 {
-    dd_day start = self->question.periods[0].start;
+    dd_day start = self->of.question.periods[0].start;
     double sum = 0.0;
-    for (size_t i = 0; i < self->past.n_deals; i++) {
-        const dd_past_deal *deal = &self->past.deals[i];
+    for (size_t i = 0; i < self->of.past.n_deals; i++) {
+        const dd_past_deal *deal = &self->of.past.deals[i];
         if (deal->stage != DD_WON || dd_moment_day(deal->closed) >= start)
             continue;
         for (size_t k = 0; k < n; k++)
@@ -145,7 +110,7 @@ static void
 over_a_long_horizon_cash_adds_up_to_bookings(void **state)
 {
     dd_instalment collect[] = { { 0.3, 0.0 }, { 0.5, 47.0 }, { 0.2, 131.0 } };
-    company c;
+    world c;
     double cash = 0.0, bookings = 0.0, later;
     (void) state;
 
@@ -184,22 +149,23 @@ static void
 more_instalments_than_can_be_told_apart_are_refused(void **state)
 {
     static dd_instalment collect[30];
-    company c;
+    world c;
+    dd_error err = { 0 };
     (void) state;
 
     for (int i = 0; i < 30; i++)
         collect[i] = (dd_instalment){ 1.0 / 30, 1.0 + i };
     open_demo(&c, NULL, 4, 0, collect, 1);
-    c.funnel.collect = collect;
-    c.funnel.n_collect = 30;
+    c.of.funnel.collect = collect;
+    c.of.funnel.n_collect = 30;
     dd_cash_free(&c.cash);
-    assert_int_equal(dd_cash_make(&c.cash, &c.model, &c.book, &c.past, &c.funnel,
-                                  &c.question, &c.err),
+    assert_int_equal(dd_cash_make(&c.cash, &c.of.model, &c.of.book, &c.of.past,
+                                  &c.of.funnel, &c.of.question, &err),
                      DD_EDATA);
-    assert_non_null(
-        strstr(c.err.items[0].wrong, "cash by 30 instalments over 4 periods"));
-    c.funnel.collect = NULL;
-    c.funnel.n_collect = 0;
+    assert_non_null(strstr(err.items[0].wrong, "cash by 30 instalments over 4 periods"));
+    c.of.funnel.collect = NULL;
+    c.of.funnel.n_collect = 0;
+    dd_error_free(&err);
     close_demo(&c);
 }
 

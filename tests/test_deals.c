@@ -5,6 +5,7 @@
 #include "answers/summary.h"
 #include "engine/paths.h"
 #include "dealdice/simulate.h"
+#include "company_files.h"
 #include "small_company.h"
 
 #include <unistd.h>
@@ -245,52 +246,22 @@ variance_of(const int64_t *column, size_t n)
 }
 
 /* A company read from files, with everything uncertain. */
-typedef struct {
-    dd_funnel funnel;
-    dd_history history;
-    dd_past past;
-    dd_question question;
-    dd_model model;
-    dd_book book;
-} read_company;
-
 static void
-read_demo(read_company *c)
+read_demo(company *c)
 {
-    memset(c, 0, sizeof *c);
-    assert_int_equal(
-        dd_funnel_read(&c->funnel, "scenarios/demo/funnel.yaml", NULL, NULL), DD_OK);
-    assert_int_equal(dd_history_read(&c->history, &c->funnel, NULL, NULL), DD_OK);
-    assert_int_equal(
-        dd_history_as_of(&c->past, &c->history, c->history.last_day, NULL, NULL), DD_OK);
-    assert_int_equal(
-        dd_question_init(&c->question, &c->funnel, c->past.as_of, NULL, NULL, NULL),
-        DD_OK);
-    assert_int_equal(dd_model_fit(&c->model, &c->past, &c->funnel, NULL, NULL), DD_OK);
+    company_read(c, "scenarios/demo/funnel.yaml");
+    company_learn(c, DD_NO_DAY, NULL);
     assert_int_equal(dd_model_fit_level(&c->model, &c->past, &c->funnel,
                                         c->question.periods[0].end - c->past.as_of,
                                         NULL),
                      DD_OK);
-    assert_int_equal(dd_book_init(&c->book, &c->past, &c->funnel, &c->question, NULL),
-                     DD_OK);
-}
-
-static void
-free_demo(read_company *c)
-{
-    dd_book_free(&c->book);
-    dd_model_free(&c->model);
-    dd_question_free(&c->question);
-    dd_past_free(&c->past);
-    dd_history_free(&c->history);
-    dd_funnel_free(&c->funnel);
 }
 
 /* The same draws and levels: only the luck of the trials is between them. */
 static void
 expected_amounts_add_up_to_the_forecasts_open_deals(void **state)
 {
-    read_company c;
+    company c;
     dd_outcomes outcomes;
     dd_deals deals;
     double sum = 0.0, wins = 0.0, shares = 0.0;
@@ -320,7 +291,7 @@ expected_amounts_add_up_to_the_forecasts_open_deals(void **state)
     assert_close(shares, 1.0, 1e-9);
     dd_deals_free(&deals);
     dd_outcomes_free(&outcomes);
-    free_demo(&c);
+    company_free(&c);
 }
 
 /* Cov(X, sum) over all deals is the variance of the sum, draws and levels included. */

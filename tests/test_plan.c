@@ -2,60 +2,21 @@
 #include "answers/plan.h"
 
 #include "answers/sample.h"
+#include "company_files.h"
 #include "dealdice/simulate.h"
 #include "funnel_folder.h"
 #include "model/effort.h"
 #include "show/sample_files.h"
 
-#include <gsl/gsl_errno.h>
 #include <gsl/gsl_randist.h>
-
-/* A company read from its files. */
-typedef struct {
-    dd_funnel funnel;
-    dd_history history;
-    dd_past past;
-    dd_question question;
-    dd_model model;
-    dd_book book;
-    dd_notes notes;
-} company;
 
 static void
 open_company(company *self, const char *path, dd_day as_of, const char *target)
 {
-    dd_question_options options = { .targets = &target, .n_targets = target != NULL };
-    dd_error err = { 0 };
-
-    gsl_set_error_handler_off();
-    memset(self, 0, sizeof *self);
-    assert_int_equal(dd_funnel_read(&self->funnel, path, &self->notes, &err), DD_OK);
-    assert_int_equal(dd_history_read(&self->history, &self->funnel, &self->notes, &err),
-                     DD_OK);
-    as_of = as_of == DD_NO_DAY ? self->history.last_day : as_of;
-    assert_int_equal(
-        dd_history_as_of(&self->past, &self->history, as_of, &self->notes, &err), DD_OK);
-    assert_int_equal(dd_question_init(&self->question, &self->funnel, as_of, &options,
-                                      &self->notes, &err),
-                     DD_OK);
-    assert_int_equal(
-        dd_model_fit(&self->model, &self->past, &self->funnel, &self->notes, &err),
-        DD_OK);
-    assert_int_equal(
-        dd_book_init(&self->book, &self->past, &self->funnel, &self->question, &err),
-        DD_OK);
-}
-
-static void
-close_company(company *self)
-{
-    dd_book_free(&self->book);
-    dd_model_free(&self->model);
-    dd_question_free(&self->question);
-    dd_past_free(&self->past);
-    dd_history_free(&self->history);
-    dd_funnel_free(&self->funnel);
-    dd_notes_free(&self->notes);
+    const dd_question_options options
+        = { .targets = &target, .n_targets = target != NULL };
+    company_read(self, path);
+    company_learn(self, as_of, &options);
 }
 
 static dd_plan
@@ -103,7 +64,7 @@ assert_plan_holds(const char *path, const char *target, size_t period)
     dd_ranking_free(&ranking);
     dd_outcomes_free(&outcomes);
     dd_plan_free(&plan);
-    close_company(&c);
+    company_free(&c);
 }
 
 static void

@@ -1,44 +1,26 @@
 /* Where the uncertainty comes from: conditional means and the three shares. */
-#include "check.h"
+#include "company_files.h"
 
 #include "answers/results.h"
-#include "dealdice/book.h"
 #include "dealdice/simulate.h"
-
-#include <gsl/gsl_errno.h>
-#include <string.h>
 
 /** The demo's fourth quarter from its first day on, where new deals bring a good part. */
 typedef struct {
-    dd_funnel funnel;
-    dd_history history;
-    dd_past past;
-    dd_question question;
-    dd_model model;
-    dd_book book;
+    company of;
     dd_outcomes outcomes;
 } world;
 
 static void
 simulate(world *w, int rates_fixed, int level_off)
 {
-    dd_question_options options = { .periods = 1, .trials = 16384 };
-    dd_error err = { 0 };
-    memset(w, 0, sizeof *w);
+    const dd_question_options options = { .periods = 1, .trials = 16384 };
+    company *of = &w->of;
+    company_read(of, "scenarios/demo/funnel.yaml");
+    company_learn(of, dd_day_from_civil(2026, 9, 30), &options);
+    of->question.rates_fixed = rates_fixed;
+    of->question.level_off = level_off;
     assert_int_equal(
-        dd_funnel_read(&w->funnel, "scenarios/demo/funnel.yaml", NULL, &err), DD_OK);
-    assert_int_equal(dd_history_read(&w->history, &w->funnel, NULL, &err), DD_OK);
-    dd_day as_of = dd_day_from_civil(2026, 9, 30);
-    assert_int_equal(dd_history_as_of(&w->past, &w->history, as_of, NULL, &err), DD_OK);
-    assert_int_equal(
-        dd_question_init(&w->question, &w->funnel, as_of, &options, NULL, &err), DD_OK);
-    w->question.rates_fixed = rates_fixed;
-    w->question.level_off = level_off;
-    assert_int_equal(dd_model_fit(&w->model, &w->past, &w->funnel, NULL, &err), DD_OK);
-    assert_int_equal(dd_book_init(&w->book, &w->past, &w->funnel, &w->question, &err),
-                     DD_OK);
-    assert_int_equal(dd_simulate(&w->outcomes, &w->model, &w->book, &w->question, &err),
-                     DD_OK);
+        dd_simulate(&w->outcomes, &of->model, &of->book, &of->question, NULL), DD_OK);
 }
 
 static dd_variance
@@ -54,12 +36,7 @@ static void
 release(world *w)
 {
     dd_outcomes_free(&w->outcomes);
-    dd_book_free(&w->book);
-    dd_model_free(&w->model);
-    dd_question_free(&w->question);
-    dd_past_free(&w->past);
-    dd_history_free(&w->history);
-    dd_funnel_free(&w->funnel);
+    company_free(&w->of);
 }
 
 /* What a trial brings beyond its conditional mean is luck, of mean zero: 4 MCSE. Within
@@ -75,7 +52,7 @@ trials_scatter_about_their_conditional_means(void **state)
         mean += w.outcomes.expected[t] / (double) w.outcomes.trials;
     for (size_t t = 0; t < w.outcomes.trials; t++) {
         double m = w.outcomes.expected[t];
-        double luck = (double) (w.outcomes.bookings[t] - w.book.booked[0]) - m;
+        double luck = (double) (w.outcomes.bookings[t] - w.of.book.booked[0]) - m;
         int part = m < 0.85 * mean ? 0 : m < mean ? 1 : m < 1.15 * mean ? 2 : 3;
         sum[part] += luck;
         squares[part] += luck * luck;

@@ -1,63 +1,19 @@
 /* The worked examples under scenarios/worked, from their files to the exact law and to
  * the sampled one. What is expected is worked by hand in their funnel files. */
-#include "check.h"
+#include "company_files.h"
 
 #include "answers/forecast.h"
 #include "engine/exact.h"
 #include "dealdice/simulate.h"
 
-#include <gsl/gsl_errno.h>
-#include <string.h>
-
 #define WAN 1000000.0 /* minor units of 1万 CNY */
-
-/* A company read from its files, asked for one period. */
-typedef struct {
-    dd_funnel funnel;
-    dd_history history;
-    dd_past past;
-    dd_question question;
-    dd_model model;
-    dd_book book;
-    dd_notes notes;
-} company;
 
 static void
 open_company(company *self, const char *path)
 {
-    dd_question_options options = { .periods = 1 };
-    dd_error err = { 0 };
-
-    gsl_set_error_handler_off();
-    memset(self, 0, sizeof(*self));
-    assert_int_equal(dd_funnel_read(&self->funnel, path, &self->notes, &err), DD_OK);
-    assert_int_equal(dd_history_read(&self->history, &self->funnel, &self->notes, &err),
-                     DD_OK);
-    assert_int_equal(dd_history_as_of(&self->past, &self->history,
-                                      self->history.last_day, &self->notes, &err),
-                     DD_OK);
-    assert_int_equal(dd_question_init(&self->question, &self->funnel,
-                                      self->history.last_day, &options, &self->notes,
-                                      &err),
-                     DD_OK);
-    assert_int_equal(
-        dd_model_fit(&self->model, &self->past, &self->funnel, &self->notes, &err),
-        DD_OK);
-    assert_int_equal(
-        dd_book_init(&self->book, &self->past, &self->funnel, &self->question, &err),
-        DD_OK);
-}
-
-static void
-close_company(company *self)
-{
-    dd_book_free(&self->book);
-    dd_model_free(&self->model);
-    dd_question_free(&self->question);
-    dd_past_free(&self->past);
-    dd_history_free(&self->history);
-    dd_funnel_free(&self->funnel);
-    dd_notes_free(&self->notes);
+    const dd_question_options options = { .periods = 1 };
+    company_read(self, path);
+    company_learn(self, DD_NO_DAY, &options);
 }
 
 static void
@@ -102,7 +58,7 @@ one_deal_per_stage_has_the_distribution_worked_by_hand(void **state)
     assert_close(exact.sd, sqrt(.09 + .21 + .24 + .16) * 100 * WAN, 1e-3);
     assert_close(exact.added_sd, 0, 0);
     dd_exact_free(&exact);
-    close_company(&c);
+    company_free(&c);
 }
 
 static void
@@ -122,7 +78,7 @@ ten_deals_per_stage_have_the_same_mean_and_a_third_of_the_spread(void **state)
     /* every one of forty deals: (.1 x .3 x .6 x .8)^10 = .0144^10 = 3.83e-19 */
     assert_close(dd_exact_reach(&exact, (int64_t) (500 * WAN)), pow(.0144, 10), 1e-24);
     dd_exact_free(&exact);
-    close_company(&c);
+    company_free(&c);
 }
 
 static void
@@ -157,7 +113,7 @@ the_forecast_of_one_deal_per_stage_agrees_with_it(void **state)
     dd_forecast_free(&forecast);
     dd_results_free(&results);
     dd_outcomes_free(&outcomes);
-    close_company(&c);
+    company_free(&c);
 }
 
 static void
@@ -197,7 +153,7 @@ parts_add_up_and_a_stage_at_zero_stays_at_zero(void **state)
     dd_forecast_free(&forecast);
     dd_results_free(&results);
     dd_outcomes_free(&outcomes);
-    close_company(&c);
+    company_free(&c);
 }
 
 int
