@@ -62,6 +62,29 @@ an_unknown_command_is_refused_with_what_was_meant(void **state)
     assert_said("did you mean 'dealdice forecast /tmp/");
 }
 
+/* A deal a day, every one that is lost written down at the half year's end. */
+static void
+every_command_warns_of_exits_written_in_batches(void **state)
+{
+    const char *commands[] = { "check", "forecast --trials 500", "deals --trials 500",
+                               "plan --target-deals 2 --trials 500" };
+    char line[300];
+
+    (void) state;
+    assert_int_equal(
+        run("(echo deal_id,stage,entered_at; for i in $(seq 170); do "
+            "d=$(date -u -d \"2025-01-01 +$i days\" +%F); echo $i,Needs,$d; "
+            "case $i in *[05]) echo $i,Won,$d;; *) echo $i,Lost,2025-06-30;; esac; "
+            "done) > \"$T/lumps.csv\""),
+        0);
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        snprintf(line, sizeof line, "$D %s \"$T/lumps.csv\" --format json 2>&1",
+                 commands[i]);
+        assert_int_equal(run(line), 0);
+        assert_said("\"batch_dated_exits\"");
+    }
+}
+
 static void
 an_unknown_option_is_refused_with_what_was_meant(void **state)
 {
@@ -392,6 +415,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(alone_it_tells_what_it_can_do),
         cmocka_unit_test(an_unknown_command_is_refused_with_what_was_meant),
+        cmocka_unit_test(every_command_warns_of_exits_written_in_batches),
         cmocka_unit_test(an_unknown_option_is_refused_with_what_was_meant),
         cmocka_unit_test(values_that_make_no_sense_are_refused_as_wrong_usage),
         cmocka_unit_test(one_file_is_needed_and_one_is_enough),

@@ -328,6 +328,19 @@ the_chance_as_things_go_is_the_forecasts(void **state)
     assert_said(forecast);
 }
 
+/* A deal that is won at once can still be begun on the period's last day, a Thursday of
+ * ISO week 53. */
+static void
+the_last_useful_week_is_told_by_its_label(void **state)
+{
+    (void) state;
+    assert_int_equal(run("$D plan \"$T/steady.yaml\" --as-of 2026-12-03 "
+                         "--target-deals 4 --trials 1000 --format json"),
+                     0);
+    assert_said("\"last_useful_week\": \"2026-W53\"");
+    assert_said("\"last_useful_day\": \"2026-12-31\"");
+}
+
 /* A deal takes ninety days: begun five weeks before the quarter's end, it is won after. */
 static void
 beyond_reach_is_said_with_its_reason(void **state)
@@ -360,6 +373,7 @@ main(void)
         cmocka_unit_test(what_cannot_be_planned_is_refused_with_what_would_do),
         cmocka_unit_test(a_target_that_is_met_needs_nothing),
         cmocka_unit_test(the_chance_as_things_go_is_the_forecasts),
+        cmocka_unit_test(the_last_useful_week_is_told_by_its_label),
         cmocka_unit_test(beyond_reach_is_said_with_its_reason),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
