@@ -131,8 +131,8 @@ $B/obj/%.o: %.c Makefile
 
 # Inner loops: one source in three instruction sets, chosen as the program starts.
 ifneq ($(filter x86_64%,$(shell $(CC) -dumpmachine)),)
-$B/obj/sim/engine/kernel_avx2.o $B/obj/sim/model/curve_avx2.o: ISA := -mavx2
-$B/obj/sim/engine/kernel_avx512.o $B/obj/sim/model/curve_avx512.o: \
+$B/obj/sim/engine/cells/kernel_avx2.o $B/obj/sim/model/curve/curve_avx2.o: ISA := -mavx2
+$B/obj/sim/engine/cells/kernel_avx512.o $B/obj/sim/model/curve/curve_avx512.o: \
   ISA := -mavx512f -mavx512bw -mavx512dq -mavx512vl -mprefer-vector-width=512
 $B/obj/sim/base/sha256_ni.o: ISA := -msha -msse4.1
 endif

@@ -4,7 +4,7 @@
  * lost. Paths against paths, like for like.
  */
 #include "bench.h"
-#include "engine/paths.h"
+#include "engine/paths/paths.h"
 #include "naive.h"
 #include "workload.h"
 

@@ -9,8 +9,8 @@
 
 #include "dealdice/book.h"
 #include "dealdice/funnel.h"
-#include "engine/field.h"
-#include "engine/risks.h"
+#include "engine/field/field.h"
+#include "engine/paths/risks.h"
 
 #define W1_SEGMENTS 8
 #define W1_STAGES 5

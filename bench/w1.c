@@ -4,8 +4,8 @@
  * and numba; and the kernel alone, in quarters and months under a level, per instruction set.
  */
 #include "bench.h"
-#include "engine/cells.h"
-#include "model/level.h"
+#include "engine/cells/cells.h"
+#include "model/level/level.h"
 #include "naive.h"
 #include "workload.h"
 

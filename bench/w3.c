@@ -6,7 +6,7 @@
  * the same hazards: like for like.
  */
 #include "bench.h"
-#include "engine/field.h"
+#include "engine/field/field.h"
 #include "model/rates.h"
 #include "naive.h"
 #include "workload.h"

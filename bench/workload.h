@@ -5,7 +5,7 @@
 #ifndef DD_BENCH_WORKLOAD_H
 #define DD_BENCH_WORKLOAD_H
 
-#include "answers/summary.h"
+#include "answers/forecast/summary.h"
 #include "dealdice/history.h"
 #include "dealdice/simulate.h"
 

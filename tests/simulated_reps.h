@@ -9,7 +9,7 @@
 #include "base/rng.h"
 #include "check.h"
 #include "dealdice/past.h"
-#include "model/process.h"
+#include "model/curve/process.h"
 
 #include <stdio.h>
 #include <stdlib.h>

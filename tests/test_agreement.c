@@ -2,11 +2,11 @@
  * everything uncertain the printed MCSE is the spread over seeds. */
 #include "company_files.h"
 
-#include "answers/summary.h"
+#include "answers/forecast/summary.h"
 #include "engine/exact.h"
-#include "engine/paths.h"
+#include "engine/paths/paths.h"
 #include "dealdice/simulate.h"
-#include "model/level.h"
+#include "model/level/level.h"
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_sort.h>

@@ -1,7 +1,7 @@
 /* Backtests of the demo company: what they score is what came, and they never peek. */
 #include "check.h"
 
-#include "answers/backtest_replay.h"
+#include "answers/backtest/backtest_replay.h"
 #include "temp_file.h"
 
 #include <gsl/gsl_errno.h>

@@ -6,7 +6,7 @@
 #include "check.h"
 
 #include "base/rng.h"
-#include "model/level.h"
+#include "model/level/level.h"
 #include "model/rates.h"
 
 #include <gsl/gsl_cdf.h>

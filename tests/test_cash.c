@@ -1,5 +1,5 @@
 /* Cash follows bookings, and adds up to them. */
-#include "answers/cash.h"
+#include "answers/forecast/cash.h"
 
 #include "company_files.h"
 #include "dealdice/simulate.h"

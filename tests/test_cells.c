@@ -1,6 +1,6 @@
-#include "engine/cells.h"
+#include "engine/cells/cells.h"
 #include "engine/exact.h"
-#include "engine/guide.h"
+#include "engine/cells/guide.h"
 #include "base/elementary.h"
 #include "hand_made.h"
 

@@ -3,7 +3,7 @@
 
 #include "base/isa.h"
 #include "base/rng.h"
-#include "model/curve_lanes.h"
+#include "model/curve/curve_lanes.h"
 
 #include <string.h>
 

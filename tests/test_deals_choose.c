@@ -1,5 +1,5 @@
 /* Which deals are listed, in what order, and what is said of them. */
-#include "answers/deals.h"
+#include "answers/deals/deals.h"
 #include "check.h"
 #include "show/text.h"
 

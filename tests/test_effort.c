@@ -3,7 +3,7 @@
 
 #include "base/rng.h"
 #include "funnel_folder.h"
-#include "model/process.h"
+#include "model/curve/process.h"
 
 #include <gsl/gsl_errno.h>
 

@@ -1,8 +1,8 @@
 /* Factors on odds: what is learnt from whom. */
 #include "check.h"
 
-#include "model/factor_odds.h"
-#include "model/factors_fit.h"
+#include "model/factors/factor_odds.h"
+#include "model/factors/factors_fit.h"
 #include "model/rates.h"
 #include "simulated_reps.h"
 

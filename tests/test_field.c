@@ -1,7 +1,7 @@
 /* Paths with reps: against paths without, closed forms, and what must never happen. */
 #include "base/isa.h"
-#include "engine/field.h"
-#include "engine/paths.h"
+#include "engine/field/field.h"
+#include "engine/paths/paths.h"
 #include "small_company.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-#include "answers/forecast.h"
+#include "answers/forecast/forecast.h"
 #include "check.h"
 
 #include <stdlib.h>

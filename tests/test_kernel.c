@@ -1,5 +1,5 @@
-#include "engine/cells.h"
-#include "engine/kernel.h"
+#include "engine/cells/cells.h"
+#include "engine/cells/kernel.h"
 #include "base/elementary.h"
 #include "hand_made.h"
 

@@ -1,7 +1,7 @@
 /* Levels: mean 1, stratified, correlated as drawn. */
 #include "check.h"
 
-#include "model/level.h"
+#include "model/level/level.h"
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>

@@ -1,6 +1,6 @@
 #include "model/lever.h"
 #include "dealdice/simulate.h"
-#include "engine/paths.h"
+#include "engine/paths/paths.h"
 #include "engine/table_rows.h"
 #include "model/amounts.h"
 #include "model/effort.h"

@@ -3,7 +3,7 @@
 
 #include "funnel_folder.h"
 #include "model/clock.h"
-#include "model/level.h"
+#include "model/level/level.h"
 
 #include <gsl/gsl_errno.h>
 

@@ -3,9 +3,9 @@
  * not work falls out of them. */
 #include "check.h"
 
-#include "answers/backtest_tune.h"
+#include "answers/backtest/backtest_tune.h"
 #include "dealdice/model.h"
-#include "model/level.h"
+#include "model/level/level.h"
 #include "simulated_company.h"
 #include "temp_file.h"
 

@@ -2,10 +2,10 @@
  * and paths against one another. */
 #include "check.h"
 
-#include "answers/deals_ends.h"
+#include "answers/deals/deals_ends.h"
 #include "dealdice/simulate.h"
 #include "engine/exact.h"
-#include "engine/paths.h"
+#include "engine/paths/paths.h"
 #include "model/rates.h"
 #include "with_factors.h"
 

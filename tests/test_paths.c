@@ -1,7 +1,7 @@
-#include "answers/summary.h"
-#include "engine/paths.h"
+#include "answers/forecast/summary.h"
+#include "engine/paths/paths.h"
 #include "dealdice/simulate.h"
-#include "model/curve.h"
+#include "model/curve/curve.h"
 #include "small_company.h"
 
 #include <gsl/gsl_statistics.h>

@@ -1,7 +1,7 @@
 /* The plan as an answer: what it says is needed is enough in a forecast, and no more. */
-#include "answers/plan.h"
+#include "answers/plan/plan.h"
 
-#include "answers/sample.h"
+#include "answers/sample/sample.h"
 #include "company_files.h"
 #include "dealdice/simulate.h"
 #include "funnel_folder.h"

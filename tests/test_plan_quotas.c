@@ -1,5 +1,5 @@
 /* Quotas of equal chance. */
-#include "answers/plan_quotas.h"
+#include "answers/plan/plan_quotas.h"
 
 #include "funnel_folder.h"
 

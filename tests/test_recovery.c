@@ -1,7 +1,7 @@
 /* From known rates to files and back: what made the deals is found again in them. */
 #include "check.h"
 
-#include "answers/sample.h"
+#include "answers/sample/sample.h"
 #include "model/rates.h"
 #include "show/sample_files.h"
 

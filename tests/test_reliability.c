@@ -1,6 +1,6 @@
 /* Of the deals that were given a chance to be won within 90 days, how many were? On
  * public histories, from rolling origins, each knowing only what was known then. */
-#include "answers/deals.h"
+#include "answers/deals/deals.h"
 #include "check.h"
 
 #include <stdlib.h>

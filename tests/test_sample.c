@@ -1,6 +1,6 @@
 #include "check.h"
 
-#include "answers/sample.h"
+#include "answers/sample/sample.h"
 #include "dealdice/history.h"
 #include "show/sample_files.h"
 

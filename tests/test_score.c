@@ -1,7 +1,7 @@
 /* Scores of sampled forecasts: against closed forms, and calibrated where they should be. */
 #include "check.h"
 
-#include "answers/backtest.h"
+#include "answers/backtest/backtest.h"
 
 #include <gsl/gsl_cdf.h>
 #include <string.h>

@@ -1,6 +1,6 @@
-#include "answers/summary.h"
+#include "answers/forecast/summary.h"
 #include "base/isa.h"
-#include "engine/cells.h"
+#include "engine/cells/cells.h"
 #include "engine/exact.h"
 #include "engine/player.h"
 #include "dealdice/simulate.h"

@@ -1,5 +1,5 @@
 /* Visits that deals take on their way, against the exponential law. */
-#include "engine/stage_visits.h"
+#include "engine/effort/stage_visits.h"
 
 #include "model/effort.h"
 #include "small_company.h"

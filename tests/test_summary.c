@@ -1,4 +1,4 @@
-#include "answers/summary.h"
+#include "answers/forecast/summary.h"
 #include "base/rng.h"
 #include "check.h"
 

@@ -1,9 +1,9 @@
 /* Tables of a block: rows of the book, expected winners among deals to come. */
 #include "check.h"
 
-#include "engine/new_winners.h"
+#include "engine/cells/new_winners.h"
 #include "model/clock.h"
-#include "model/process.h"
+#include "model/curve/process.h"
 #include "small_company.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* Outcomes that are counted say the same as outcomes that are kept. */
-#include "answers/tally.h"
+#include "answers/forecast/tally.h"
 
 #include "base/rng.h"
 #include "check.h"

@@ -1,5 +1,5 @@
 /* As many trials as are asked for: kept or counted, until precise, until stopped. */
-#include "answers/trials.h"
+#include "answers/forecast/trials.h"
 
 #include "check.h"
 #include "small_company.h"

@@ -1,7 +1,7 @@
 /* Which parts earn their place: paired by hand, and honest about what was shared. */
 #include "check.h"
 
-#include "answers/backtest_tune.h"
+#include "answers/backtest/backtest_tune.h"
 
 #include <gsl/gsl_errno.h>
 #include <stdlib.h>

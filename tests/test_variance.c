@@ -1,7 +1,7 @@
 /* Where the uncertainty comes from: conditional means and the three shares. */
 #include "company_files.h"
 
-#include "answers/results.h"
+#include "answers/forecast/results.h"
 #include "dealdice/simulate.h"
 
 /** The demo's fourth quarter from its first day on, where new deals bring a good part. */

@@ -1,9 +1,9 @@
 /* Visits that are decided, and what a target takes: against visits played one by one,
  * the negative binomial law, and the forecast itself. */
-#include "answers/summary.h"
+#include "answers/forecast/summary.h"
 #include "dealdice/simulate.h"
-#include "engine/needed.h"
-#include "engine/paths.h"
+#include "engine/effort/needed.h"
+#include "engine/paths/paths.h"
 #include "engine/tables.h"
 #include "model/effort.h"
 #include "small_company.h"

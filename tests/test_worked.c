@@ -2,7 +2,7 @@
  * the sampled one. What is expected is worked by hand in their funnel files. */
 #include "company_files.h"
 
-#include "answers/forecast.h"
+#include "answers/forecast/forecast.h"
 #include "engine/exact.h"
 #include "dealdice/simulate.h"
 

@@ -5,7 +5,7 @@
 #ifndef DD_TESTS_WITH_FACTORS_H
 #define DD_TESTS_WITH_FACTORS_H
 
-#include "model/process.h"
+#include "model/curve/process.h"
 #include "small_company.h"
 
 #define ODDS_OWNERS 3

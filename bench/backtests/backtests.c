@@ -4,7 +4,7 @@
  * rushes at the end of quarters or breaks, by months and by quarters, and says what each
  * part of the model does to the error. Not a test: it judges nothing.
  */
-#include "answers/backtest_tune.h"
+#include "answers/backtest/backtest_tune.h"
 #include "simulated_company.h"
 
 #include <gsl/gsl_errno.h>

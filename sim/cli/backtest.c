@@ -1,5 +1,5 @@
 /* dealdice backtest: how far its forecasts could have been trusted in the past. */
-#include "answers/backtest_tune.h"
+#include "answers/backtest/backtest_tune.h"
 
 #include "cli/company.h"
 

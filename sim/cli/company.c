@@ -6,7 +6,7 @@
 #include "cli/reject.h"
 #include "engine/ranks.h"
 #include "history/batches.h"
-#include "model/level.h"
+#include "model/level/level.h"
 
 #include <omp.h>
 

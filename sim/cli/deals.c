@@ -1,5 +1,5 @@
 /* dealdice deals: every open deal, its chances, and whether it is stuck. */
-#include "answers/deals.h"
+#include "answers/deals/deals.h"
 
 #include "cli/company.h"
 

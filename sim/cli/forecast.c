@@ -1,7 +1,7 @@
 /* dealdice forecast: what will be booked, and the chance of each target. */
-#include "answers/forecast.h"
+#include "answers/forecast/forecast.h"
 
-#include "answers/trials.h"
+#include "answers/forecast/trials.h"
 #include "cli/company.h"
 #include "cli/watch.h"
 #include "engine/ranks.h"

@@ -6,7 +6,7 @@
 #ifndef DD_CLI_OPTIONS_H
 #define DD_CLI_OPTIONS_H
 
-#include "answers/deals.h"
+#include "answers/deals/deals.h"
 #include "dealdice/question.h"
 #include "show/show.h"
 

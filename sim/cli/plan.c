@@ -1,5 +1,5 @@
 /* dealdice plan: what has to be done to reach a target, and how sure that makes it. */
-#include "answers/plan.h"
+#include "answers/plan/plan.h"
 
 #include "cli/company.h"
 

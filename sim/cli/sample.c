@@ -1,5 +1,5 @@
 /* dealdice sample: the files of a made-up company, from a known truth. */
-#include "answers/sample.h"
+#include "answers/sample/sample.h"
 
 #include "cli/commands.h"
 #include "cli/complain.h"

@@ -1,5 +1,5 @@
 /* dealdice whatif: scenarios against things as they stand. */
-#include "answers/whatif.h"
+#include "answers/whatif/whatif.h"
 
 #include "cli/company.h"
 

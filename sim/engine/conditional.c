@@ -1,8 +1,8 @@
 #include "engine/conditional.h"
 
 #include "engine/chebyshev.h"
-#include "engine/new_winners.h"
-#include "model/curve_lanes.h"
+#include "engine/cells/new_winners.h"
+#include "model/curve/curve_lanes.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 #include "engine/player.h"
 
-#include "engine/cells.h"
+#include "engine/cells/cells.h"
 #include "engine/conditional.h"
 
 #include <omp.h>

@@ -1,5 +1,5 @@
 #include "engine/tables.h"
-#include "model/process.h"
+#include "model/curve/process.h"
 
 #include <math.h>
 #include <stdlib.h>

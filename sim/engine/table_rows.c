@@ -1,8 +1,8 @@
 #include "engine/table_rows.h"
 
 #include "base/elementary.h"
-#include "engine/new_winners.h"
-#include "model/process.h"
+#include "engine/cells/new_winners.h"
+#include "model/curve/process.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,10 +1,10 @@
 #include "engine/tables.h"
 
-#include "engine/new_winners.h"
+#include "engine/cells/new_winners.h"
 #include "engine/table_rows.h"
 #include "model/clock.h"
 #include "model/effort.h"
-#include "model/process.h"
+#include "model/curve/process.h"
 
 #include <math.h>
 #include <stdlib.h>

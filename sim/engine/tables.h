@@ -9,11 +9,11 @@
 #include "dealdice/book.h"
 #include "dealdice/model.h"
 #include "engine/chebyshev.h"
-#include "engine/visits.h"
+#include "engine/effort/visits.h"
 #include "model/amounts.h"
-#include "model/curve.h"
-#include "model/factors.h"
-#include "model/level.h"
+#include "model/curve/curve.h"
+#include "model/factors/factors.h"
+#include "model/level/level.h"
 
 /** An open deal in its row's turn; beside the others, so that a block reads on and on. */
 typedef struct {

@@ -1,4 +1,4 @@
-#include "model/process.h"
+#include "model/curve/process.h"
 
 #include <gsl/gsl_randist.h>
 #include <math.h>

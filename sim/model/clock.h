@@ -11,7 +11,7 @@
 #ifndef DD_MODEL_CLOCK_H
 #define DD_MODEL_CLOCK_H
 
-#include "model/process.h"
+#include "model/curve/process.h"
 
 #define DD_QUARTER_WEEKS 13
 

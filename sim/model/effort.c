@@ -1,6 +1,6 @@
 #include "model/effort.h"
 
-#include "model/process.h"
+#include "model/curve/process.h"
 
 #include <gsl/gsl_randist.h>
 #include <math.h>

@@ -3,14 +3,14 @@
  * Piecewise-exponential competing risks of one stage: Gamma posteriors of the exit
  * hazards per age band (Friedman 1982; Kalbfleisch & Prentice 2002, ch. 8).
  * Source: sim/model/hazard.c, bands chosen in sim/model/bands.c, shorter memories in
- * sim/model/hazard_memory.c.
+ * sim/model/level/hazard_memory.c.
  */
 #ifndef DD_MODEL_HAZARD_H
 #define DD_MODEL_HAZARD_H
 
 #include "dealdice/past.h"
 
-#include "model/memory.h"
+#include "model/level/memory.h"
 
 #include <gsl/gsl_rng.h>
 

@@ -5,8 +5,8 @@
 #include "model/apply.h"
 #include "model/clock.h"
 #include "model/effort.h"
-#include "model/level.h"
-#include "model/process.h"
+#include "model/level/level.h"
+#include "model/curve/process.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -6,7 +6,7 @@
 #ifndef DD_MODEL_RATES_H
 #define DD_MODEL_RATES_H
 
-#include "model/process.h"
+#include "model/curve/process.h"
 
 typedef struct {
     const dd_process *process; /* borrowed */

@@ -5,7 +5,7 @@
 #ifndef DD_SHOW_SAMPLE_FILES_H
 #define DD_SHOW_SAMPLE_FILES_H
 
-#include "answers/sample.h"
+#include "answers/sample/sample.h"
 
 /**
  * Write history.csv, funnel.yaml and truth.json into a folder, which is made if it is

@@ -3,7 +3,7 @@
  * of SEEDS of them the mean and the mean square, bounds that one sample in a hundred
  * thousand misses. Printed, so that they can be read beside the bounds. */
 #include "base/isa.h"
-#include "engine/cells.h"
+#include "engine/cells/cells.h"
 #include "engine/exact.h"
 #include "hand_made.h"
 

@@ -1,0 +1,81 @@
+#include "answers/backtest/backtest.h"
+
+#include "answers/backtest/backtest_replay.h"
+
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* @return DD_EDATA when nothing could be learnt by then: such an origin is left out */
+static dd_status
+play_origin(dd_origin *origin, const dd_replay_ground *g, dd_reference *reference)
+{
+    dd_replay replay;
+    dd_error err = { 0 };
+    memset(&replay, 0, sizeof replay);
+    dd_status status = dd_replay_fit(&replay, origin, g, &err);
+    if (!status)
+        status = dd_replay_play(&replay, 1, &err);
+    if (!status)
+        status = dd_replay_score(&replay, origin, g, &err);
+    if (!status)
+        dd_replay_references(&replay, origin, g, reference);
+    origin->fitted = status == DD_OK;
+    dd_replay_free(&replay);
+    dd_error_free(&err);
+    return status;
+}
+
+static dd_status
+play_all(dd_backtest *self, const dd_replay_ground *g, dd_error *err)
+{
+    int threads = g->options->threads > 0 ? g->options->threads : omp_get_num_procs();
+    int memory = 0;
+
+#pragma omp parallel num_threads(threads)
+    {
+        dd_reference *reference = malloc(sizeof *reference);
+#pragma omp for schedule(dynamic)
+        for (size_t i = 0; i < self->n; i++)
+            if (!reference || play_origin(&self->origin[i], g, reference) == DD_ENOMEM) {
+#pragma omp atomic write
+                memory = 1;
+            }
+        free(reference);
+    }
+    return memory ? dd_error_no_memory(err) : DD_OK;
+}
+
+dd_status
+dd_backtest_make(dd_backtest *self, const dd_history *history, const dd_funnel *funnel,
+                 const dd_backtest_options *options, dd_notes *notes, dd_error *err)
+{
+    dd_replay_ground g = { .history = history, .funnel = *funnel, .options = options };
+    dd_status status;
+
+    memset(self, 0, sizeof *self);
+    g.funnel.n_targets = g.funnel.n_booked = 0;
+    status = dd_history_as_of(&g.now, history, options->as_of, notes, err);
+    if (!status && !(self->origin = dd_replay_origins(&g, &self->n)))
+        status = dd_error_no_memory(err);
+    if (!status)
+        status = play_all(self, &g, err);
+    if (!status) {
+        dd_replay_drop_unfitted(self);
+        self->has_amounts = dd_replay_has_amounts(&g.now);
+        status = dd_replay_need_some(self, options->kind, err);
+    }
+    if (!status)
+        dd_backtest_summarise(self);
+    else
+        dd_backtest_free(self);
+    dd_past_free(&g.now);
+    return status;
+}
+
+void
+dd_backtest_free(dd_backtest *self)
+{
+    free(self->origin);
+    memset(self, 0, sizeof *self);
+}

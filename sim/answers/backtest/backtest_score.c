@@ -1,0 +1,210 @@
+/* What one forecast of a backtest came to against what came. */
+#include "answers/backtest/backtest_replay.h"
+
+#include "answers/forecast/summary.h"
+#include "base/rng.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int
+ascending(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *) a, y = *(const uint64_t *) b;
+    return (x > y) - (x < y);
+}
+
+/* Of the deals that stood open at the origin. @return sorted keys, to be freed */
+static uint64_t *
+open_keys(const dd_book *book)
+{
+    uint64_t *keys = malloc((book->n + 1) * sizeof *keys);
+    if (keys) {
+        memcpy(keys, book->key, book->n * sizeof *keys);
+        qsort(keys, book->n, sizeof *keys, ascending);
+    }
+    return keys;
+}
+
+/* What deals of the origin's book came to in the days from..to. */
+static int64_t
+won_of_open(const dd_past *now, dd_what what, dd_day from, dd_day to,
+            const uint64_t *keys, size_t n)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < now->n_deals; i++) {
+        const dd_past_deal *deal = &now->deals[i];
+        if (deal->stage != DD_WON || deal->closed == DD_NO_MOMENT)
+            continue;
+        dd_day day = dd_moment_day(deal->closed);
+        if (day < from || day > to
+            || !bsearch(&deal->key, keys, n, sizeof *keys, ascending))
+            continue;
+        sum += what == DD_WHAT_WINS                ? 1
+               : deal->amount == DD_UNKNOWN_AMOUNT ? 0
+                                                   : deal->amount;
+    }
+    return sum;
+}
+
+/* Breaks the ties of a PIT: drawn for the origin, slot and quantity. */
+static double
+tie_of(const dd_replay_ground *ground, dd_day as_of, dd_slot slot, dd_what what)
+{
+    dd_stream stream
+        = dd_stream_make(ground->options->seed, DD_RNG_BACKTEST, 99, (uint32_t) as_of);
+    uint32_t word[4];
+    dd_stream_words(&stream, (uint32_t) slot * DD_WHATS + (uint32_t) what, word);
+    return dd_uniform53(word[0], word[1]);
+}
+
+static void
+score_targets(dd_scored *scored, const dd_ranking *ranking, int64_t last)
+{
+    scored->brier = 0.0;
+    for (int k = 0; k < DD_BACKTEST_TARGETS; k++) {
+        int64_t target = last * (80 + 20 * k) / 100;
+        scored->said[k] = dd_summary_reach(ranking, target);
+        scored->came[k] = scored->actual >= target;
+        scored->brier
+            += dd_score_brier(ranking->sorted, ranking->trials, scored->actual, target)
+               / DD_BACKTEST_TARGETS;
+    }
+}
+
+/* @param last  result of the period before, of which targets are made; -1: none are */
+static dd_status
+score_column(dd_scored *scored, const int64_t *column, size_t trials, double tie,
+             int64_t last, dd_error *err)
+{
+    dd_ranking ranking;
+    dd_status status = dd_ranking_init(&ranking, column, trials, 0, err);
+    if (status)
+        return status;
+    scored->known = 1;
+    scored->score = dd_score_make(ranking.sorted, trials, scored->actual, tie);
+    if (last >= 0)
+        score_targets(scored, &ranking, last);
+    dd_ranking_free(&ranking);
+    return DD_OK;
+}
+
+/* Simulated wins count from as-of on, bookings from the period's start. */
+static dd_status
+score_period(const dd_replay *self, dd_origin *origin, const dd_replay_ground *ground,
+             size_t p, dd_what what, dd_error *err)
+{
+    const dd_period *period = &self->question.periods[p];
+    const dd_outcomes *played = &self->outcomes;
+    dd_slot slot = p == 0 ? DD_SLOT_ALL : (dd_slot) (DD_SLOT_SECOND + p - 1);
+    dd_scored *scored = &origin->scored[slot][what];
+    const int64_t *column = what == DD_WHAT_WINS ? played->wins : played->bookings;
+    dd_day from = p == 0 && what == DD_WHAT_WINS ? origin->as_of + 1 : period->start;
+    int64_t last = -1;
+
+    if (period->end > ground->options->as_of)
+        return DD_OK;
+    if (p == 0) {
+        dd_period before = dd_period_of(period->start - 1, period->kind,
+                                        ground->funnel.fiscal_year_starts);
+        last = dd_reference_won(&self->past, what, before.start, before.end);
+    }
+    scored->actual = dd_reference_won(&ground->now, what, from, period->end);
+    return score_column(scored, column + p * played->trials, played->trials,
+                        tie_of(ground, origin->as_of, slot, what), last, err);
+}
+
+/* The first period's wins of open deals: all less those of deals to come. */
+static dd_status
+score_open_wins(const dd_replay *self, dd_scored *scored, double tie, dd_error *err)
+{
+    size_t trials = self->outcomes.trials;
+    int64_t *wins = malloc((trials + 1) * sizeof *wins);
+    if (!wins)
+        return dd_error_no_memory(err);
+    for (size_t t = 0; t < trials; t++)
+        wins[t] = self->outcomes.wins[t] - self->fresh.wins[t];
+    dd_status status = score_column(scored, wins, trials, tie, -1, err);
+    free(wins);
+    return status;
+}
+
+static dd_status
+score_parts(const dd_replay *self, dd_origin *origin, const dd_replay_ground *ground,
+            dd_what what, const uint64_t *keys, dd_error *err)
+{
+    const dd_outcomes *played = &self->outcomes;
+    dd_scored *open = &origin->scored[DD_SLOT_OPEN][what];
+    dd_scored *fresh = &origin->scored[DD_SLOT_NEW][what];
+    dd_day from = origin->as_of + 1, to = origin->period.end;
+    double tie = tie_of(ground, origin->as_of, DD_SLOT_OPEN, what);
+    dd_status status;
+
+    open->actual = won_of_open(&ground->now, what, from, to, keys, self->book.n);
+    fresh->actual = dd_reference_won(&ground->now, what, from, to) - open->actual;
+    if (what == DD_WHAT_WINS)
+        status = score_open_wins(self, open, tie, err);
+    else
+        status = score_column(open, played->open, played->trials, tie, -1, err);
+    if (status)
+        return status;
+    return score_column(fresh, what == DD_WHAT_WINS ? self->fresh.wins : played->new_,
+                        played->trials, tie_of(ground, origin->as_of, DD_SLOT_NEW, what),
+                        -1, err);
+}
+
+dd_status
+dd_replay_score(const dd_replay *self, dd_origin *origin, const dd_replay_ground *ground,
+                dd_error *err)
+{
+    int parts = self->fresh.wins != NULL;
+    uint64_t *keys = parts ? open_keys(&self->book) : NULL;
+    dd_status status = parts && !keys ? dd_error_no_memory(err) : DD_OK;
+
+    for (int what = 0; !status && what < DD_WHATS; what++) {
+        for (size_t p = 0; !status && p < DD_BACKTEST_AHEAD; p++)
+            status = score_period(self, origin, ground, p, (dd_what) what, err);
+        if (!status && parts)
+            status = score_parts(self, origin, ground, (dd_what) what, keys, err);
+    }
+    free(keys);
+    return status;
+}
+
+/* References count the whole period, what was won before as-of included. */
+static void
+score_references(const dd_replay *self, dd_scored *scored,
+                 const dd_replay_ground *ground, size_t p, dd_what what,
+                 dd_reference *reference)
+{
+    const dd_period *period = &self->question.periods[p];
+    int64_t actual = dd_reference_won(&ground->now, what, period->start, period->end);
+
+    for (int kind = 0; kind < DD_REFERENCES; kind++) {
+        dd_reference_make(reference, (dd_reference_kind) kind, &self->past, period,
+                          ground->funnel.fiscal_year_starts, what,
+                          ground->options->seed);
+        scored->crps_of[kind] = (double) NAN;
+        if (reference->n > 0)
+            scored->crps_of[kind]
+                = dd_score_make(reference->sample, reference->n, actual, 0.5).crps;
+    }
+}
+
+void
+dd_replay_references(const dd_replay *self, dd_origin *origin,
+                     const dd_replay_ground *ground, dd_reference *reference)
+{
+    for (int what = 0; what < DD_WHATS; what++) {
+        for (size_t p = 0; p < DD_BACKTEST_AHEAD; p++) {
+            dd_slot slot = p == 0 ? DD_SLOT_ALL : (dd_slot) (DD_SLOT_SECOND + p - 1);
+            if (origin->end[p] <= ground->options->as_of)
+                score_references(self, &origin->scored[slot][what], ground, p,
+                                 (dd_what) what, reference);
+        }
+        for (int kind = 0; kind < DD_REFERENCES; kind++)
+            origin->scored[DD_SLOT_OPEN][what].crps_of[kind]
+                = origin->scored[DD_SLOT_NEW][what].crps_of[kind] = (double) NAN;
+    }
+}

@@ -1,0 +1,482 @@
+#include "answers/plan/plan.h"
+
+#include "dealdice/simulate.h"
+#include "engine/effort/stage_visits.h"
+#include "model/effort.h"
+#include "model/curve/process.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double unknown = (double) NAN;
+#define MOST_SEGMENTS 20 /* more are no table */
+
+static const double ladder[] = { 0.5, 0.8, 0.9, 0.95 };
+
+/** What plan.c carries along. */
+typedef struct {
+    dd_plan *plan;
+    const dd_plan_ask *ask;
+    const dd_model *model;
+    const dd_book *book;
+    const dd_past *past;
+    const dd_question *asked; /* as forecast takes it */
+    dd_question question;     /* up to the period asked for */
+    dd_goal goal;
+    dd_needed needed;
+    dd_stage_visits_taken taken;
+    dd_coverage coverage;
+    dd_error *err;
+} work;
+
+void
+dd_plan_free(dd_plan *self)
+{
+    free(self->currency);
+    free(self->reps);
+    free(self->coverage);
+    dd_quotas_free(&self->quotas);
+    *self = (dd_plan){ 0 };
+}
+
+/* ---- the team and the days that are left ---- */
+
+static void
+set_weeks(dd_plan *self, const dd_effort *effort, size_t useful_days)
+{
+    dd_day day = self->as_of;
+    for (size_t d = 0; d < useful_days; d++) {
+        day++;
+        self->weeks += dd_is_workday(day) / DD_WORKDAYS;
+        self->rep_weeks += dd_team_weeks(&effort->team, day);
+    }
+    self->first_day = self->as_of + 1;
+    self->last_useful_day = useful_days > 0 && self->rep_weeks > 0.0 ? day : DD_NO_DAY;
+}
+
+static double
+usual_opportunities(const dd_model *model)
+{
+    double sum = 0.0;
+    for (size_t p = 0; p < model->n_pipelines; p++) {
+        const dd_arrivals *arrivals = &model->process[p].arrivals;
+        if (isfinite(arrivals->fixed_per_week))
+            sum += arrivals->fixed_per_week;
+        else if (arrivals->weeks[0] > 0.0)
+            sum += arrivals->shape[0] / arrivals->weeks[0];
+    }
+    return sum * (1.0 - model->effort->uncaused);
+}
+
+/* Visits a rep and week as they were lately: decided, counted, or what the opportunities
+ * that came must have taken. */
+static void
+set_usual(dd_plan *self, const dd_model *model)
+{
+    const dd_effort *effort = model->effort;
+    double heads = 0.0, opportunities = usual_opportunities(model);
+    for (dd_day day = self->as_of; day > self->as_of - 7; day--)
+        heads += dd_team_weeks(&effort->team, day);
+    self->usual_visits = self->usual_leads = unknown;
+    if (effort->per_rep_week.given)
+        self->usual_visits = dd_belief_centre(&effort->per_rep_week);
+    else if (!isnan(effort->usual_per_week) && heads > 0.0)
+        self->usual_visits = effort->usual_per_week / heads;
+    else if (opportunities > 0.0 && heads > 0.0)
+        self->usual_visits
+            = opportunities / dd_chance_mean(&effort->opportunity_of_visit) / heads;
+    self->usual_leads = self->usual_visits / dd_chance_mean(&effort->visit_of_lead);
+}
+
+/* ---- what was done so far ---- */
+
+static void
+count_done(dd_plan *self, const dd_past *past)
+{
+    dd_day from = self->period.start;
+    self->period_began = from <= self->as_of;
+    self->done_visits = self->done_leads = past->n_activities > 0 ? 0.0 : unknown;
+    for (size_t i = 0; i < past->n_activities; i++) {
+        const dd_past_activity *a = &past->activities[i];
+        if (a->day >= from && a->kind == DD_VISIT)
+            self->done_visits += (double) a->count;
+        if (a->day >= from && a->kind == DD_LEAD)
+            self->done_leads += (double) a->count;
+    }
+    for (size_t i = 0; i < past->n_deals; i++)
+        self->done_opportunities += past->deals[i].created != DD_NO_MOMENT
+                                    && dd_moment_day(past->deals[i].created) >= from;
+}
+
+/* ---- the ladder ---- */
+
+static const char *
+reason_of(const work *w, double confidence)
+{
+    const dd_plan *self = w->plan;
+    if (w->goal.useful_days == 0)
+        return "what is begun now is won after the period's end";
+    if (self->rep_weeks <= 0.0)
+        return "nobody is at work on a day on which it would still help";
+    (void) confidence;
+    return "in too many futures no effort reaches it";
+}
+
+static dd_status
+set_need(work *w, dd_effort_unit unit)
+{
+    dd_plan *self = w->plan;
+    dd_ranking ranking;
+    int independent = w->question.rates_fixed && w->question.level_off;
+    dd_status status = dd_ranking_init(&ranking, w->needed.need[unit], w->needed.trials,
+                                       independent, w->err);
+    if (status)
+        return status;
+    for (size_t i = 0; i < self->n_rungs; i++) {
+        dd_plan_rung *rung = &self->rungs[i];
+        int64_t need = dd_summary_quantile(&ranking, rung->confidence);
+        if (need >= DD_NEVER) {
+            rung->reason = reason_of(w, rung->confidence);
+            continue;
+        }
+        rung->need[unit] = (double) need;
+        rung->mcse[unit] = dd_summary_quantile_mcse(&ranking, rung->confidence);
+    }
+    dd_ranking_free(&ranking);
+    return DD_OK;
+}
+
+/* Rounded up, but for what floating sums leave over. */
+static double
+round_up(double x)
+{
+    return ceil(x - 1e-9);
+}
+
+static double
+per_rep_week(const dd_plan *self, double need)
+{
+    if (need <= 0.0)
+        return 0.0;
+    return self->rep_weeks > 0.0 ? round_up(need / self->rep_weeks) : unknown;
+}
+
+static void
+finish_rung(const work *w, dd_plan_rung *rung)
+{
+    const dd_plan *self = w->plan;
+    double usual = usual_opportunities(w->model) * self->weeks, on_deals = 0.0;
+    if (w->model->effort->n_stages > 0 && !isnan(rung->need[DD_IN_OPPORTUNITIES]))
+        on_deals = rung->visits_open = ceil(
+            w->taken.open + w->taken.per_opportunity * rung->need[DD_IN_OPPORTUNITIES]);
+    rung->visits_per_rep_week = per_rep_week(self, rung->need[DD_IN_VISITS] + on_deals);
+    rung->leads_per_rep_week = per_rep_week(self, rung->need[DD_IN_LEADS]);
+    rung->effort = usual > 0.0 ? rung->need[DD_IN_OPPORTUNITIES] / usual : unknown;
+}
+
+static void
+begin_rungs(dd_plan *self)
+{
+    size_t n = 0, i = 0;
+    while (i < 4 && ladder[i] < self->confidence - 1e-9)
+        self->rungs[n++].confidence = ladder[i++];
+    self->asked = n;
+    self->rungs[n++].confidence = self->confidence;
+    i += i < 4 && fabs(ladder[i] - self->confidence) < 1e-9;
+    while (i < 4)
+        self->rungs[n++].confidence = ladder[i++];
+    self->n_rungs = n;
+    for (i = 0; i < n; i++) {
+        for (int u = 0; u < DD_EFFORT_UNITS; u++)
+            self->rungs[i].need[u] = self->rungs[i].mcse[u] = unknown;
+        self->rungs[i].visits_open = unknown;
+    }
+}
+
+static dd_status
+make_ladder(work *w)
+{
+    dd_plan *self = w->plan;
+    dd_status status = DD_OK;
+    begin_rungs(self);
+    for (int unit = 0; unit < DD_EFFORT_UNITS && !status; unit++)
+        if (w->needed.need[unit])
+            status = set_need(w, (dd_effort_unit) unit);
+    for (size_t i = 0; i < self->n_rungs; i++)
+        finish_rung(w, &self->rungs[i]);
+    return status;
+}
+
+/* ---- rep by rep ---- */
+
+static void
+set_rep(dd_plan *self, const dd_team *team, const dd_member *member)
+{
+    const dd_plan_rung *rung = &self->rungs[self->asked];
+    dd_plan_rep *rep = &self->reps[self->n_reps];
+    double weeks = 0.0, there = 0.0, visits = rung->need[DD_IN_VISITS];
+    if (!isnan(rung->visits_open))
+        visits += rung->visits_open;
+    for (dd_day day = self->first_day; day <= self->last_useful_day; day++) {
+        double here = dd_member_weeks(team, member, day);
+        weeks += here;
+        there += (here > 0.0) / DD_WORKDAYS;
+    }
+    if (there <= 0.0)
+        return;
+    rep->owner = member->name;
+    weeks /= there * self->rep_weeks;
+    rep->visits_per_week = round_up(visits * weeks);
+    rep->leads_per_week = round_up(rung->need[DD_IN_LEADS] * weeks);
+    self->n_reps++;
+}
+
+static dd_status
+make_reps(work *w)
+{
+    dd_plan *self = w->plan;
+    const dd_team *team = &w->model->effort->team;
+    self->reps = calloc(team->n + 1, sizeof *self->reps);
+    if (!self->reps)
+        return dd_error_no_memory(w->err);
+    for (size_t i = 0; i < team->n && self->last_useful_day != DD_NO_DAY; i++)
+        if (team->members[i].name)
+            set_rep(self, team, &team->members[i]);
+    return DD_OK;
+}
+
+/* ---- coverage ---- */
+
+static dd_status
+begin_coverage(work *w)
+{
+    const dd_plan *self = w->plan;
+    size_t segments = w->past->segments.n;
+    if (self->target_deals > 0 || self->target <= self->booked)
+        return DD_OK;
+    if (segments < 2 || segments > MOST_SEGMENTS)
+        segments = 0;
+    return dd_coverage_init(&w->coverage, w->model, w->book, segments,
+                            w->question.trials, w->ask->period,
+                            self->target - self->booked, w->err);
+}
+
+static dd_status
+set_coverage(const work *w, size_t g)
+{
+    const dd_coverage *coverage = &w->coverage;
+    dd_plan_coverage *set = &w->plan->coverage[g];
+    size_t blocks = (coverage->trials + DD_BLOCK - 1) / DD_BLOCK;
+    size_t n = coverage->first[g + 1] - coverage->first[g];
+    double left = (double) coverage->left, won = 0.0;
+    dd_ranking ranking;
+    dd_status status = dd_ranking_init(&ranking, coverage->need + g * coverage->trials,
+                                       coverage->trials, 0, w->err);
+    if (status)
+        return status;
+    int64_t need = dd_summary_quantile(&ranking, w->question.confidence);
+    dd_ranking_free(&ranking);
+    for (size_t b = 0; b < blocks; b++)
+        won += coverage->won[g * blocks + b] / (double) blocks;
+    set->name = g > 0 ? w->past->segments.items[g - 1] : NULL;
+    set->now = coverage->amount[coverage->first[g] + g + n] / left;
+    set->average = won > 0.0 ? 1.0 / won : unknown;
+    set->coverage = need < DD_NO_COVERAGE ? (double) need / left : unknown;
+    return DD_OK;
+}
+
+static dd_status
+make_coverage(work *w)
+{
+    dd_plan *self = w->plan;
+    dd_status status = DD_OK;
+    self->coverage = calloc(w->coverage.n_groups + 1, sizeof *self->coverage);
+    if (!self->coverage)
+        return dd_error_no_memory(w->err);
+    for (size_t g = 0; g < w->coverage.n_groups && !status; g++)
+        status = set_coverage(w, g);
+    self->n_coverage = w->coverage.n_groups;
+    return status;
+}
+
+/* ---- turned round: what so much effort reaches ---- */
+
+static dd_status
+make_reach(work *w)
+{
+    static const double shares[] = { 0.8, 1.0, 1.2 };
+    dd_plan *self = w->plan;
+    int visits = w->ask->visits > 0.0;
+    double asked = visits ? w->ask->visits : w->ask->leads;
+    const int64_t *need = w->needed.need[visits ? DD_IN_VISITS : DD_IN_LEADS];
+    dd_ranking ranking;
+    dd_status status;
+
+    if (!(asked > 0.0))
+        return DD_OK;
+    self->unit = visits ? "visits" : "leads";
+    if (!need)
+        return dd_error_add(w->err, DD_EUSAGE, NULL, NULL,
+                            visits ? "effort: {visits_per_opportunity: 10} in the "
+                                     "funnel file, or activities"
+                                   : "effort: {visits_per_opportunity: 10, "
+                                     "leads_per_visit: 5} in the funnel file, or "
+                                     "activities",
+                            "nothing tells what comes of %s",
+                            visits ? "a visit" : "a lead");
+    status = dd_ranking_init(&ranking, need, w->needed.trials,
+                             w->question.rates_fixed && w->question.level_off, w->err);
+    for (size_t i = 0; i < 3 && !status; i++) {
+        dd_plan_reach *reach = &self->reach[i];
+        reach->share = shares[i];
+        reach->per_rep_week = shares[i] * asked;
+        reach->in_all = floor(reach->per_rep_week * self->rep_weeks + 1e-9);
+        reach->p_target = 1.0 - dd_summary_reach(&ranking, (int64_t) reach->in_all + 1);
+        reach->p_target_mcse
+            = dd_summary_reach_mcse(&ranking, (int64_t) reach->in_all + 1);
+    }
+    dd_ranking_free(&ranking);
+    return status;
+}
+
+/* ---- as things go ---- */
+
+/* Trials of the period: bookings, or deals won with those that are already. */
+static dd_status
+set_now(work *w)
+{
+    dd_plan *self = w->plan;
+    size_t p = w->ask->period, trials = w->question.trials;
+    dd_outcomes outcomes;
+    dd_ranking ranking = { 0 };
+    dd_status status = dd_simulate(&outcomes, w->model, w->book, w->asked, w->err);
+    if (status)
+        return status;
+    int deals = self->target_deals > 0;
+    status = dd_ranking_init(
+        &ranking, (deals ? outcomes.wins : outcomes.bookings) + p * trials,
+        outcomes.trials, w->question.rates_fixed && w->question.level_off, w->err);
+    if (!status) {
+        int64_t want = deals ? self->target_deals - self->booked_wins : self->target;
+        self->p_hit_now = dd_summary_reach(&ranking, want);
+        self->p_hit_now_mcse = dd_summary_reach_mcse(&ranking, want);
+    }
+    dd_ranking_free(&ranking);
+    dd_outcomes_free(&outcomes);
+    return status;
+}
+
+static void
+set_idle(work *w)
+{
+    dd_plan *self = w->plan;
+    double sum = 0.0, hit = 0.0, n = (double) w->needed.trials;
+    for (size_t t = 0; t < w->needed.trials; t++) {
+        sum += w->needed.reached[t] / n;
+        hit += w->needed.need[DD_IN_OPPORTUNITIES][t] == 0;
+    }
+    self->p_idle = hit / n;
+    self->open = self->target_deals > 0 ? unknown : sum - (double) self->booked;
+}
+
+/* Booked wins count: only the rest has to come. */
+static dd_status
+solve(work *w)
+{
+    dd_plan *self = w->plan;
+    dd_solve_goal goal
+        = { w->ask->period, self->target, self->target_deals - self->booked_wins };
+    self->has_solved = w->ask->solve;
+    return w->ask->solve ? dd_plan_solve(&self->solved, w->ask->lever, w->model, w->book,
+                                         &w->question, &goal, w->err)
+                         : DD_OK;
+}
+
+static dd_status
+fill(work *w, dd_notes *notes)
+{
+    dd_plan *self = w->plan;
+    dd_effort effort = *w->model->effort;
+    dd_model planned = *w->model;
+    size_t useful = 0;
+    dd_status status = set_now(w);
+
+    effort.planned = 1;
+    planned.effort = &effort;
+    if (!status)
+        status = dd_useful_days(&useful, &planned, w->book, &w->question, w->ask->period,
+                                w->err);
+    w->goal.useful_days = useful;
+    set_weeks(self, &effort, useful);
+    set_usual(self, w->model);
+    count_done(self, w->past);
+    if (!status)
+        status = begin_coverage(w);
+    if (!status)
+        status = dd_needed_play(&w->needed, &planned, w->book, &w->question, &w->goal,
+                                w->coverage.n_groups > 0 ? &w->coverage : NULL, w->err);
+    if (!status)
+        status = dd_stage_visits_expect(&w->taken, &planned, w->book, self->as_of,
+                                        useful, w->err);
+    if (!status)
+        status = make_ladder(w);
+    if (!status)
+        set_idle(w);
+    if (!status)
+        status = make_reps(w);
+    if (!status)
+        status = make_coverage(w);
+    if (!status)
+        status = make_reach(w);
+    if (!status)
+        status = solve(w);
+    if (!status && w->ask->quotas)
+        status = dd_quotas_make(&self->quotas, w->model, w->book, w->past, &w->question,
+                                w->ask->period, self->target, w->err);
+    if (!status && !w->needed.need[DD_IN_VISITS]
+        && dd_notes_add(
+            notes, "visits_unknown",
+            "nothing tells what comes of a visit: effort: "
+            "{visits_per_opportunity: 10} in the funnel file, or activities, "
+            "would turn opportunities into visits"))
+        status = dd_error_no_memory(w->err);
+    return status;
+}
+
+dd_status
+dd_plan_make(dd_plan *self, const dd_plan_ask *ask, const dd_model *model,
+             const dd_book *book, const dd_past *past, const dd_question *question,
+             const char *currency, dd_notes *notes, dd_error *err)
+{
+    work w = { .plan = self,
+               .ask = ask,
+               .model = model,
+               .book = book,
+               .past = past,
+               .asked = question,
+               .question = *question,
+               .err = err };
+    dd_status status = DD_OK;
+
+    *self = (dd_plan){ .as_of = question->as_of,
+                       .trials = question->trials,
+                       .confidence = question->confidence,
+                       .period = question->periods[ask->period],
+                       .target
+                       = ask->deals > 0 ? DD_NO_TARGET : question->target[ask->period],
+                       .target_deals = ask->deals,
+                       .booked = book->booked[ask->period],
+                       .booked_wins = book->booked_wins[ask->period] };
+    w.question.n_periods = ask->period + 1;
+    w.goal = (dd_goal){ ask->period, self->target, ask->deals, 0 };
+    if (currency != NULL && (self->currency = strdup(currency)) == NULL)
+        status = dd_error_no_memory(err);
+    if (!status)
+        status = fill(&w, notes);
+    dd_needed_free(&w.needed);
+    dd_coverage_free(&w.coverage);
+    if (status)
+        dd_plan_free(self);
+    return status;
+}

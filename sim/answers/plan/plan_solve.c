@@ -1,0 +1,163 @@
+#include "answers/plan/plan_solve.h"
+
+#include "answers/forecast/summary.h"
+#include "dealdice/simulate.h"
+#include "model/effort.h"
+
+#include <math.h>
+#include <string.h>
+
+#define STEPS 8    /* of the grid */
+#define HALVINGS 7 /* of the step that crosses: a 128th of it */
+#define MOST_TRIALS 16384
+
+static const struct {
+    const char *word;
+    dd_lever_kind lever;
+    double furthest; /* factor: beyond it nobody would believe an answer */
+} levers[] = {
+    { "visits", DD_LEVER_VISITS, 10.0 },
+    { "win_rate", DD_LEVER_WIN_RATE, 4.0 },
+    { "cycle", DD_LEVER_CYCLE, 0.1 },
+    { "deal_size", DD_LEVER_DEAL_SIZE, 10.0 },
+};
+
+#define N_LEVERS (sizeof levers / sizeof *levers)
+
+int
+dd_solve_lever(const char *word, dd_lever_kind *lever)
+{
+    for (size_t i = 0; i < N_LEVERS; i++)
+        if (strcmp(levers[i].word, word) == 0) {
+            *lever = levers[i].lever;
+            return 0;
+        }
+    return -1;
+}
+
+const char *const *
+dd_solve_words(size_t *n)
+{
+    static const char *const words[] = { "visits", "win_rate", "cycle", "deal_size" };
+    *n = sizeof words / sizeof *words;
+    return words;
+}
+
+/** What is carried along. */
+typedef struct {
+    dd_lever_kind lever;
+    const dd_model *model;
+    const dd_book *book;
+    dd_question question;
+    const dd_solve_goal *goal;
+    dd_error *err;
+} work;
+
+static dd_status
+chance(const work *w, const dd_outcomes *outcomes, dd_solved *at)
+{
+    const dd_solve_goal *goal = w->goal;
+    int deals = goal->amount == DD_NO_TARGET;
+    dd_ranking ranking;
+    dd_status status = dd_ranking_init(
+        &ranking,
+        (deals ? outcomes->wins : outcomes->bookings) + goal->period * outcomes->trials,
+        outcomes->trials, w->question.rates_fixed && w->question.level_off, w->err);
+    if (status)
+        return status;
+    int64_t want = deals ? goal->deals : goal->amount;
+    at->p_target = dd_summary_reach(&ranking, want);
+    at->p_target_mcse = dd_summary_reach_mcse(&ranking, want);
+    dd_ranking_free(&ranking);
+    return DD_OK;
+}
+
+/* The chance at one setting; 0 where the lever cannot be moved so far. */
+static dd_status
+play(const work *w, double factor, dd_solved *at)
+{
+    dd_scenario scenario;
+    dd_model changed;
+    dd_outcomes outcomes = { 0 };
+    dd_change change = { DD_CHANGE_TIMES, factor };
+    dd_status status = dd_scenario_init(&scenario, "solve", w->err);
+    at->factor = factor;
+    at->p_target = 0.0;
+    at->p_target_mcse = (double) NAN;
+    if (status)
+        return status;
+    status = dd_scenario_add(&scenario, w->lever, NULL, NULL, change, w->err);
+    if (!status)
+        status = dd_model_apply(&changed, w->model, &scenario, w->question.as_of, NULL);
+    dd_scenario_free(&scenario);
+    if (status)
+        return status == DD_EDATA ? DD_OK : dd_error_no_memory(w->err);
+    status = dd_simulate(&outcomes, &changed, w->book, &w->question, w->err);
+    if (!status)
+        status = chance(w, &outcomes, at);
+    dd_outcomes_free(&outcomes);
+    dd_model_free(&changed);
+    return status;
+}
+
+static int
+reaches(const work *w, const dd_solved *at)
+{
+    return at->p_target >= w->question.confidence;
+}
+
+/* Between a setting that does not reach it and one that does, the nearest that does. */
+static dd_status
+halve(const work *w, double low, dd_solved *high)
+{
+    dd_status status = DD_OK;
+    for (int i = 0; i < HALVINGS && !status; i++) {
+        dd_solved middle = *high;
+        status = play(w, sqrt(low * high->factor), &middle);
+        if (!status && reaches(w, &middle))
+            *high = middle;
+        else
+            low = middle.factor;
+    }
+    return status;
+}
+
+static dd_status
+search(dd_solved *self, const work *w)
+{
+    double step = pow(self->furthest, 1.0 / STEPS), factor = 1.0;
+    dd_status status = play(w, 1.0, self);
+    for (int i = 0; i < STEPS && !status && !reaches(w, self); i++) {
+        double before = factor;
+        factor *= step;
+        status = play(w, factor, self);
+        if (!status && reaches(w, self))
+            return halve(w, before, self);
+    }
+    if (!status && !reaches(w, self))
+        self->factor = self->p_target = self->p_target_mcse = (double) NAN;
+    return status;
+}
+
+dd_status
+dd_plan_solve(dd_solved *self, dd_lever_kind lever, const dd_model *model,
+              const dd_book *book, const dd_question *question,
+              const dd_solve_goal *goal, dd_error *err)
+{
+    work w = { lever, model, book, *question, goal, err };
+
+    *self = (dd_solved){ .lever = lever };
+    for (size_t i = 0; i < N_LEVERS; i++)
+        if (levers[i].lever == lever)
+            self->furthest = levers[i].furthest;
+    if (w.question.trials > MOST_TRIALS)
+        w.question.trials = MOST_TRIALS;
+    if (lever == DD_LEVER_VISITS
+        && !dd_chance_is_known(&model->effort->opportunity_of_visit))
+        return dd_error_add(
+            err, DD_EUSAGE, NULL, NULL,
+            "effort: {visits_per_opportunity: 10} in the funnel file, or "
+            "activities",
+            "nothing tells what comes of a visit");
+    return search(self, &w);
+}

@@ -1,0 +1,344 @@
+/* What-ifs in keys, and in words and tables over them. */
+#include "answers/whatif/whatif.h"
+
+#include <math.h>
+#include <stdio.h>
+
+static void
+describe_bookings(dd_doc *doc, dd_doc_node *period, const dd_summary *d)
+{
+    dd_doc_node *node = dd_doc_object(doc, period, "bookings");
+    dd_doc_money(doc, node, "mean", d->mean);
+    dd_doc_money(doc, node, "mean_mcse", d->mean_mcse);
+    dd_doc_money(doc, node, "sd", d->sd);
+    dd_doc_money(doc, node, "p05", d->p05);
+    dd_doc_money(doc, node, "p10", d->p10);
+    dd_doc_money(doc, node, "p20", d->p20);
+    dd_doc_money(doc, node, "p25", d->p25);
+    dd_doc_money(doc, node, "p50", d->p50);
+    dd_doc_money(doc, node, "p75", d->p75);
+    dd_doc_money(doc, node, "p80", d->p80);
+    dd_doc_money(doc, node, "p90", d->p90);
+    dd_doc_money(doc, node, "p95", d->p95);
+}
+
+static dd_doc_node *
+describe_difference(dd_doc *doc, dd_doc_node *parent, const char *key,
+                    const dd_difference *d)
+{
+    dd_doc_node *node = dd_doc_object(doc, parent, key);
+    dd_doc_money(doc, node, "mean", d->mean);
+    dd_doc_money(doc, node, "mcse", d->mcse);
+    dd_doc_money(doc, node, "p10", d->p10);
+    dd_doc_money(doc, node, "p50", d->p50);
+    dd_doc_money(doc, node, "p90", d->p90);
+    return node;
+}
+
+static void
+describe_period(const dd_whatif_period *period, dd_doc *doc, dd_doc_node *list)
+{
+    dd_doc_node *node = dd_doc_object(doc, list, NULL), *cumulative;
+    dd_doc_text(doc, node, "label", period->period->label);
+    dd_doc_money_exact(doc, node, "target", period->target);
+    dd_doc_chance(doc, node, "p_target", period->p_target);
+    dd_doc_chance(doc, node, "p_target_mcse", period->p_target_mcse);
+    dd_doc_points(doc, node, "p_target_change", period->p_target_change);
+    dd_doc_points(doc, node, "p_target_change_mcse", period->p_target_change_mcse);
+    dd_doc_number(doc, node, "wins_change", period->wins_change);
+    dd_doc_number(doc, node, "wins_change_mcse", period->wins_change_mcse);
+    describe_bookings(doc, node, &period->bookings);
+    describe_difference(doc, node, "difference", &period->difference);
+    dd_doc_chance(doc, node, "p_better", period->difference.p_better);
+    dd_doc_chance(doc, node, "p_better_mcse", period->difference.p_better_mcse);
+    cumulative = describe_difference(doc, node, "cumulative", &period->cumulative);
+    dd_doc_chance(doc, cumulative, "p_better", period->cumulative.p_better);
+    dd_doc_chance(doc, cumulative, "p_better_mcse", period->cumulative.p_better_mcse);
+    dd_doc_money(doc, cumulative, "bookings", period->total);
+    dd_doc_money(doc, cumulative, "bookings_mcse", period->total_mcse);
+}
+
+static void
+describe_scenario(const dd_whatif *self, const dd_whatif_scenario *scenario, dd_doc *doc,
+                  dd_doc_node *list)
+{
+    dd_doc_node *node = dd_doc_object(doc, list, NULL), *periods, *net;
+    dd_doc_text(doc, node, "name", scenario->name);
+    dd_doc_text(doc, node, "says", scenario->says);
+    periods = dd_doc_list(doc, node, "periods");
+    for (size_t p = 0; p < self->n_periods; p++)
+        describe_period(&scenario->periods[p], doc, periods);
+    net = dd_doc_object(doc, node, "net");
+    dd_doc_money(doc, net, "mean", scenario->net.mean);
+    dd_doc_money(doc, net, "mcse", scenario->net.mcse);
+    dd_doc_money(doc, net, "p10", scenario->net.p10);
+    dd_doc_money(doc, net, "p50", scenario->net.p50);
+    dd_doc_money(doc, net, "p90", scenario->net.p90);
+}
+
+/* What a lever does, as a person reads it. */
+static const char *
+lever_words(dd_lever_kind kind)
+{
+    static const char *const words[DD_LEVERS]
+        = { "step rate", "win rate", "cycle", "deal size", "market", "visits", "leads" };
+    return words[kind];
+}
+
+static void
+describe_lever(const dd_whatif_lever *lever, dd_doc *doc, dd_doc_node *list)
+{
+    dd_doc_node *node = dd_doc_object(doc, list, NULL);
+    char change[48];
+    dd_doc_text(doc, node, "lever", dd_lever_name(lever->lever));
+    dd_doc_text(doc, node, "pipeline", lever->pipeline);
+    dd_doc_text(doc, node, "stage", lever->stage);
+    dd_doc_text(doc, node, "change",
+                dd_change_format(&lever->change, lever->lever, change));
+    dd_doc_points(doc, node, "p_target_change", lever->p_target_change);
+    dd_doc_points(doc, node, "mcse", lever->mcse);
+    dd_doc_money(doc, node, "bookings_change", lever->bookings_change);
+    dd_doc_money(doc, node, "bookings_change_mcse", lever->bookings_change_mcse);
+    dd_doc_number(doc, node, "wins_change", lever->wins_change);
+    dd_doc_number(doc, node, "wins_change_mcse", lever->wins_change_mcse);
+}
+
+static void
+describe_point(const dd_whatif *self, const dd_grid_point *point, dd_doc *doc,
+               dd_doc_node *list)
+{
+    dd_doc_node *node = dd_doc_object(doc, list, NULL);
+    char change[48];
+    for (size_t a = 0; a < self->grid.n_axes; a++)
+        dd_doc_text(
+            doc, node, dd_lever_name(self->grid.axis[a].lever),
+            dd_change_format(&point->change[a], self->grid.axis[a].lever, change));
+    dd_doc_chance(doc, node, "p_target", point->p_target);
+    dd_doc_chance(doc, node, "p_target_mcse", point->p_target_mcse);
+    dd_doc_money(doc, node, "bookings_mean", point->bookings_mean);
+    dd_doc_money(doc, node, "bookings_mcse", point->bookings_mcse);
+}
+
+/* ---- text ---- */
+
+static void
+show_period(dd_doc *doc, const char *label, size_t p, const dd_doc_node *scenarios)
+{
+    char title[64], cell[7][160];
+    const char *const formats[7] = {
+        "{periods.%zu.bookings.mean~periods.%zu.bookings.mean_mcse}",
+        "{periods.%zu.bookings.p10~periods.%zu.bookings.mean_mcse} – ",
+        "{periods.%zu.bookings.p90~periods.%zu.bookings.mean_mcse}",
+        "{periods.%zu.p_target~periods.%zu.p_target_mcse}",
+        "{periods.%zu.p_target_change+-periods.%zu.p_target_change_mcse}",
+        "{periods.%zu.difference.mean+-periods.%zu.difference.mcse}",
+        "{periods.%zu.p_better~periods.%zu.p_better_mcse}",
+    };
+    for (size_t i = 0; i < 7; i++)
+        snprintf(cell[i], sizeof cell[i], formats[i], p, p);
+    char range[320];
+    snprintf(range, sizeof range, "%s%s", cell[1], cell[2]);
+    const dd_doc_column columns[] = {
+        { "Scenario", "{name}" },  { "Expected", cell[0] },
+        { "80 % between", range }, { "Chance of target", cell[3] },
+        { "Change", cell[4] },     { "More than base", cell[5] },
+        { "Better in", cell[6] },
+    };
+    snprintf(title, sizeof title, "%s", label);
+    dd_doc_table(doc, title, scenarios, columns, sizeof columns / sizeof *columns);
+}
+
+static void
+show_total(const dd_whatif *self, dd_doc *doc, const dd_doc_node *scenarios)
+{
+    char title[96], cell[5][192];
+    const char *const formats[5] = {
+        "{periods.%zu.cumulative.mean+-periods.%zu.cumulative.mcse}",
+        "{periods.%zu.cumulative.p10~periods.%zu.cumulative.mcse} – ",
+        "{periods.%zu.cumulative.p90~periods.%zu.cumulative.mcse}",
+        "{periods.%zu.cumulative.p_better~periods.%zu.cumulative.p_better_mcse}",
+        "{periods.%zu.cumulative.bookings~periods.%zu.cumulative.bookings_mcse}",
+    };
+    size_t last = self->n_periods - 1;
+    for (size_t i = 0; i < 5; i++)
+        snprintf(cell[i], sizeof cell[i], formats[i], last, last);
+    char range[384];
+    snprintf(range, sizeof range, "%s%s", cell[1], cell[2]);
+    const dd_doc_column columns[] = {
+        { "Scenario", "{name}" },      { "Expected", cell[4] },
+        { "More than base", cell[0] }, { "80 % between", range },
+        { "Better in", cell[3] },      { "Net", "{net.mean~net.mcse}" },
+    };
+    snprintf(title, sizeof title, "%s to %s together", self->periods[0].label,
+             self->periods[last].label);
+    dd_doc_table(doc, title, scenarios, columns, sizeof columns / sizeof *columns);
+}
+
+/* What a scenario brings: to the first target's chance, or without one to bookings. */
+static double
+gain_of(const dd_whatif *self, size_t i)
+{
+    size_t p = self->target_period, last = self->n_periods - 1;
+    return p <= last ? self->scenarios[i].periods[p].p_target_change
+                     : self->scenarios[i].periods[last].cumulative.mean;
+}
+
+static void
+say_best(const dd_whatif *self, dd_doc *doc, const dd_doc_node *scenarios)
+{
+    size_t best = 1, p = self->target_period, last = self->n_periods - 1;
+    char sentence[320], path[32];
+    for (size_t i = 2; i < self->n; i++)
+        if (gain_of(self, i) > gain_of(self, best))
+            best = i;
+    snprintf(path, sizeof path, "%zu", best);
+    if (p <= last)
+        snprintf(sentence, sizeof sentence,
+                 "With '{name}': {periods.%zu.p_target~periods.%zu.p_target_mcse}, a "
+                 "change of {periods.%zu.p_target_change+-periods.%zu."
+                 "p_target_change_mcse}.",
+                 p, p, p, p);
+    else
+        snprintf(
+            sentence, sizeof sentence,
+            "With '{name}' bookings change by {periods.%zu.cumulative.mean+-periods."
+            "%zu.cumulative.mcse} by the end of {periods.%zu.label}.",
+            last, last, last);
+    dd_doc_say(doc, dd_doc_get(scenarios, path), sentence);
+}
+
+static void
+say_answer(const dd_whatif *self, dd_doc *doc, const dd_doc_node *scenarios)
+{
+    char sentence[256];
+    size_t p = self->target_period;
+    if (p < self->n_periods) {
+        snprintf(sentence, sizeof sentence,
+                 "{periods.%zu.label}: as things stand a chance of "
+                 "{periods.%zu.p_target+-periods.%zu.p_target_mcse} of "
+                 "{periods.%zu.target}.",
+                 p, p, p, p);
+        dd_doc_say(doc, scenarios->first, sentence);
+    }
+    if (self->n > 1)
+        say_best(self, doc, scenarios);
+}
+
+static void
+show_scenarios(const dd_whatif *self, dd_doc *doc, const dd_doc_node *scenarios)
+{
+    size_t first = 0, second = self->target_period;
+    show_period(doc, self->periods[first].label, first, scenarios);
+    if (second > first && second < self->n_periods)
+        show_period(doc, self->periods[second].label, second, scenarios);
+    if (self->n > 1 && self->n_periods > 1)
+        show_total(self, doc, scenarios);
+    for (const dd_doc_node *node = scenarios->first; node != NULL; node = node->next)
+        if (dd_doc_get(node, "says") != NULL
+            && dd_doc_get(node, "says")->kind == DD_DOC_TEXT)
+            dd_doc_say(doc, node, "{name}: {says}.");
+}
+
+/* The stage whose deals moving on better would bring most. */
+static void
+say_leak(const dd_whatif *self, dd_doc *doc, const dd_doc_node *levers)
+{
+    const dd_doc_node *node = levers->first;
+    char sentence[320];
+    size_t i = 0;
+    while (
+        i < self->n_levers
+        && (self->levers[i].stage == NULL || self->levers[i].lever == DD_LEVER_CYCLE)) {
+        node = node->next;
+        i++;
+    }
+    if (i == self->n_levers || !(self->levers[i].wins_change > 0.0))
+        return;
+    snprintf(sentence, sizeof sentence,
+             "The leak to fix first is {stage}: its %s {change} brings %s by the end of "
+             "%s.",
+             lever_words(self->levers[i].lever),
+             self->levers[i].bookings_change > 0.0
+                 ? "{bookings_change+-bookings_change_mcse}"
+                 : "{wins_change+-wins_change_mcse} wins",
+             self->periods[self->n_periods - 1].label);
+    dd_doc_say(doc, node, sentence);
+}
+
+static void
+show_levers(const dd_whatif *self, dd_doc *doc, const dd_doc_node *levers)
+{
+    char bookings[48], chance[48];
+    const dd_doc_column columns[] = {
+        { "Lever", "{lever}" },
+        { "Pipeline", "{pipeline}" },
+        { "Stage", "{stage}" },
+        { "Change", "{change}" },
+        { bookings, "{bookings_change+-bookings_change_mcse}" },
+        { "Wins", "{wins_change+-wins_change_mcse}" },
+        { chance, "{p_target_change+-mcse}" },
+    };
+    size_t last = self->n_periods - 1;
+    snprintf(bookings, sizeof bookings, "Bookings to %s", self->periods[last].label);
+    snprintf(
+        chance, sizeof chance, "Chance of %s",
+        self->periods[self->target_period < last ? self->target_period : last].label);
+    say_leak(self, doc, levers);
+    dd_doc_table(doc, "What a tenth of every lever brings", levers, columns,
+                 sizeof columns / sizeof *columns);
+}
+
+static void
+show_grid(const dd_whatif *self, dd_doc *doc, const dd_doc_node *grid)
+{
+    char cell[DD_GRID_MOST_AXES][32], bookings[48];
+    dd_doc_column columns[DD_GRID_MOST_AXES + 2];
+    size_t n = 0;
+    for (; n < self->grid.n_axes; n++) {
+        snprintf(cell[n], sizeof cell[n], "{%s}",
+                 dd_lever_name(self->grid.axis[n].lever));
+        columns[n] = (dd_doc_column){ dd_lever_name(self->grid.axis[n].lever), cell[n] };
+    }
+    snprintf(bookings, sizeof bookings, "Bookings to %s",
+             self->periods[self->n_periods - 1].label);
+    columns[n++] = (dd_doc_column){ bookings, "{bookings_mean~bookings_mcse}" };
+    columns[n++] = (dd_doc_column){ "Chance of target", "{p_target~p_target_mcse}" };
+    dd_doc_table(doc, "Every combination", grid, columns, n);
+}
+
+void
+dd_whatif_describe(const dd_whatif *self, const dd_notes *notes, dd_doc *doc)
+{
+    dd_doc_node *scenarios, *levers, *grid;
+    dd_doc_day(doc, doc->root, "as_of", self->as_of);
+    dd_doc_text(doc, doc->root, "currency", self->currency);
+    dd_doc_count(doc, doc->root, "trials", (int64_t) self->trials);
+    dd_doc_warnings(doc, notes);
+    scenarios = dd_doc_list(doc, doc->root, "scenarios");
+    dd_doc_list_rows(scenarios, "periods");
+    for (size_t i = 0; i < self->n; i++)
+        describe_scenario(self, &self->scenarios[i], doc, scenarios);
+    levers = dd_doc_list(doc, doc->root, "levers");
+    dd_doc_list_keys(doc, levers,
+                     "lever,pipeline,stage,change,p_target_change,mcse,bookings_change,"
+                     "bookings_change_mcse,wins_change,wins_change_mcse");
+    for (size_t i = 0; i < self->n_levers; i++)
+        describe_lever(&self->levers[i], doc, levers);
+    grid = dd_doc_list(doc, doc->root, "grid");
+    dd_doc_list_keys(doc, grid, "p_target,p_target_mcse,bookings_mean,bookings_mcse");
+    for (size_t i = 0; i < self->n_points; i++)
+        describe_point(self, &self->points[i], doc, grid);
+    if (doc->failed)
+        return;
+    say_answer(self, doc, scenarios);
+    show_scenarios(self, doc, scenarios);
+    if (self->n_levers > 0)
+        show_levers(self, doc, levers);
+    if (self->n_points > 0)
+        show_grid(self, doc, grid);
+    dd_doc_say(doc, NULL,
+               self->currency != NULL
+                   ? "As of {as_of}, amounts in {currency}, {trials} trials, the same "
+                     "luck in every scenario."
+                   : "As of {as_of}, {trials} trials, the same luck in every scenario.");
+}

@@ -1,0 +1,82 @@
+#include "answers/whatif/whatif_play.h"
+
+#include <string.h>
+
+dd_status
+dd_whatif_play(dd_outcomes *outcomes, const dd_whatif_base *base,
+               const dd_scenario *scenario, dd_error *err)
+{
+    const dd_question *question = base->question;
+    dd_model changed = { 0 };
+    dd_book book = { 0 };
+    dd_status status
+        = dd_model_apply(&changed, base->model, scenario, question->as_of, err);
+    if (status)
+        return status;
+    status = dd_book_apply(&book, base->book, scenario, question->as_of, err);
+    if (!status)
+        status = dd_simulate(outcomes, &changed, &book, question, err);
+    dd_book_free(&book);
+    dd_model_free(&changed);
+    return status;
+}
+
+/* Columns of n trials each. */
+static void
+subtract(int64_t *difference, const int64_t *of, const int64_t *from, size_t n,
+         size_t first, size_t last)
+{
+    memset(difference, 0, n * sizeof *difference);
+    for (size_t p = first; p <= last; p++)
+        for (size_t t = 0; t < n; t++)
+            difference[t] += of[p * n + t] - (from != NULL ? from[p * n + t] : 0);
+}
+
+void
+dd_whatif_subtract(int64_t *difference, const dd_outcomes *of, const dd_outcomes *from,
+                   size_t first, size_t last)
+{
+    subtract(difference, of->bookings, from != NULL ? from->bookings : NULL, of->trials,
+             first, last);
+}
+
+void
+dd_whatif_subtract_wins(int64_t *difference, const dd_outcomes *of,
+                        const dd_outcomes *from, size_t first, size_t last)
+{
+    subtract(difference, of->wins, from != NULL ? from->wins : NULL, of->trials, first,
+             last);
+}
+
+void
+dd_whatif_hits(int64_t *change, const dd_outcomes *of, const dd_outcomes *from,
+               size_t period, int64_t target)
+{
+    size_t n = of->trials;
+    const int64_t *a = of->bookings + period * n;
+    const int64_t *b = from != NULL ? from->bookings + period * n : NULL;
+    for (size_t t = 0; t < n; t++)
+        change[t] = (a[t] >= target) - (b != NULL && b[t] >= target);
+}
+
+dd_status
+dd_difference_of(dd_difference *self, const int64_t *column, const dd_question *question,
+                 size_t trials, dd_error *err)
+{
+    dd_ranking ranking;
+    int independent = question->rates_fixed && question->level_off;
+    dd_status status = dd_ranking_init(&ranking, column, trials, independent, err);
+    dd_summary all;
+    if (status)
+        return status;
+    all = dd_summary_of(&ranking);
+    *self = (dd_difference){ .mean = all.mean,
+                             .mcse = all.mean_mcse,
+                             .p10 = all.p10,
+                             .p50 = all.p50,
+                             .p90 = all.p90,
+                             .p_better = dd_summary_reach(&ranking, 1),
+                             .p_better_mcse = dd_summary_reach_mcse(&ranking, 1) };
+    dd_ranking_free(&ranking);
+    return DD_OK;
+}

@@ -1,0 +1,339 @@
+#include "engine/cells/cells_parts.h"
+#include "engine/cells/kernel.h"
+#include "base/elementary.h"
+#include "engine/cells/new_winners.h"
+
+#include <string.h>
+
+/* While a block is played, a sum carries amount + wins << 48 in one word, modulo 2^64:
+ * wins are counted for free. It is split after at most DD_CARRIED deals, before the 16
+ * bits of wins can overflow. */
+#define DD_WIN (UINT64_C(1) << 48)
+#define DD_CARRIED 65535
+
+/* What all deals of a block share. */
+typedef struct {
+    const dd_rows *rows;
+    const dd_tables *tables;
+    const dd_kernel *kernel;
+    uint64_t seed;
+    uint32_t block;
+    size_t periods;
+    double by_level[DD_BLOCK]; /* 1 / level of wins */
+    dd_products *products;
+    uint16_t *limit; /* periods x DD_BLOCK: of the present row */
+    dd_guide *fresh, *ratio;
+    uint64_t *sum; /* periods x DD_BLOCK: won in the period */
+    /* Deals of a gain that is known beforehand, up to DD_MARKS of them. */
+    unsigned n_marked;
+    uint64_t gain[DD_MARKS];
+    uint16_t *marks;  /* periods x DD_BLOCK: won by the period's end, a bit a deal */
+    uint64_t *marked; /* the same as sums of those settled */
+} round_of_deals;
+
+/* ---- fate ---- */
+
+static void
+set_limits(round_of_deals *self, const double *hazard)
+{
+    for (size_t p = 0; p < self->periods; p++)
+        self->kernel->limits(self->products, hazard[p], self->limit + p * DD_BLOCK);
+}
+
+/* The lane's word: its upper half among the first 16 positions, its lower half at the
+ * same place of the next 16. */
+static uint32_t
+fate_word(const dd_stream *stream, uint32_t lane)
+{
+    uint32_t upper[4], lower[4], position = lane % 64 / 4;
+    uint32_t at = lane / 64 * 2 + lane % 4 / 2, shift = lane % 2 * 16;
+
+    dd_stream_words(stream, position, upper);
+    dd_stream_words(stream, 16 + position, lower);
+    return (upper[at] >> shift) << 16 | (lower[at] >> shift & 0xffff);
+}
+
+/* The first period by whose end a lane wins; hazards ascend. E < level * hazard is asked
+ * as E / level < hazard, once for all periods. */
+static size_t
+decide_lane(const round_of_deals *self, const dd_stream *stream, const double *hazard,
+            uint32_t lane)
+{
+    double left = ((double) ~fate_word(stream, lane) + 0.5) * 0x1p-32; /* 1 - u, exact */
+    double spent = dd_minus_log(left) * self->by_level[lane];
+    size_t p = 0;
+
+    while (p < self->periods && !(spent < hazard[p]))
+        p++;
+    return p;
+}
+
+static void
+decide_near(const round_of_deals *self, const dd_stream *stream, const double *hazard,
+            const dd_lane_set *near, dd_lane_set *won)
+{
+    for (uint32_t h = 0; h < 2; h++)
+        for (uint64_t left = near->half[h]; left; left &= left - 1) {
+            uint64_t bit = left & -left;
+            size_t first = decide_lane(self, stream, hazard,
+                                       64 * h + (uint32_t) __builtin_ctzll(left));
+            for (size_t p = 0; p < self->periods; p++) {
+                uint64_t *half = &won[p].half[h];
+                *half = p >= first ? *half | bit : *half & ~bit;
+            }
+        }
+}
+
+/* The same for the deal that was marked last. */
+static void
+decide_marks(const round_of_deals *self, const dd_stream *stream, const double *hazard,
+             const dd_lane_set *near)
+{
+    uint16_t bit = (uint16_t) (1u << self->n_marked);
+
+    for (uint32_t h = 0; h < 2; h++)
+        for (uint64_t left = near->half[h]; left; left &= left - 1) {
+            uint32_t lane = 64 * h + (uint32_t) __builtin_ctzll(left);
+            size_t first = decide_lane(self, stream, hazard, lane);
+            for (size_t p = 0; p < self->periods; p++) {
+                uint16_t *marks = &self->marks[p * DD_BLOCK + lane];
+                *marks = (uint16_t) (p >= first ? *marks | bit : *marks & ~bit);
+            }
+        }
+}
+
+/* From "won by the end of" to "won in", period by period. */
+static void
+part_periods(dd_lane_set *won, size_t periods)
+{
+    for (size_t p = periods - 1; p > 0; p--)
+        for (int h = 0; h < 2; h++)
+            won[p].half[h] &= ~won[p - 1].half[h];
+}
+
+/* ---- gain ---- */
+
+static uint64_t
+gain_of(double amount_minor)
+{
+    return (uint64_t) dd_round_minor(amount_minor) + DD_WIN;
+}
+
+static int
+more_than_two(uint64_t set)
+{
+    set &= set - 1;
+    return (set & (set - 1)) != 0;
+}
+
+/* Words of all lanes in batches; of one or two lanes alone, the same words. */
+static void
+amount_words(const round_of_deals *self, uint64_t key, const dd_lane_set *any,
+             uint32_t word[DD_BLOCK])
+{
+    dd_stream stream = dd_stream_make(self->seed, DD_RNG_AMOUNT, key, self->block);
+
+    for (uint32_t h = 0; h < 2; h++) {
+        if (more_than_two(any->half[h])) {
+            self->kernel->words(&stream, 16 * h, word + (size_t) 64 * h);
+            continue;
+        }
+        for (uint64_t left = any->half[h]; left; left &= left - 1) {
+            uint32_t at = (uint32_t) __builtin_ctzll(left), four[4];
+            dd_stream_words(&stream, 16 * h + at % 32 / 2, four);
+            word[64 * h + at] = four[at / 32 * 2 + at % 2];
+        }
+    }
+}
+
+/* Amount times ratio, by the law of ratios, for winners only. */
+static void
+add_ratios(const round_of_deals *self, const dd_lane_set *won,
+           const uint32_t word[DD_BLOCK], double amount)
+{
+    for (size_t p = 0; p < self->periods; p++)
+        for (size_t h = 0; h < 2; h++) {
+            uint64_t *sum = self->sum + p * DD_BLOCK + 64 * h;
+            const uint32_t *w = word + 64 * h;
+            for (uint64_t left = won[p].half[h]; left; left &= left - 1) {
+                int lane = __builtin_ctzll(left);
+                sum[lane] += gain_of(amount * dd_guide_at(self->ratio, w[lane]));
+            }
+        }
+}
+
+/* An amount like a new deal's. */
+static void
+add_amounts(const round_of_deals *self, const dd_lane_set *won,
+            const uint32_t word[DD_BLOCK])
+{
+    for (size_t p = 0; p < self->periods; p++)
+        for (size_t h = 0; h < 2; h++) {
+            uint64_t *sum = self->sum + p * DD_BLOCK + 64 * h;
+            const uint32_t *w = word + 64 * h;
+            for (uint64_t left = won[p].half[h]; left; left &= left - 1) {
+                int lane = __builtin_ctzll(left);
+                sum[lane] += (uint64_t) dd_guide_minor_at(self->fresh, w[lane]) + DD_WIN;
+            }
+        }
+}
+
+/* The law that decides what a won deal brings, and what it is multiplied by. */
+static const dd_size_law *
+law_of(const round_of_deals *self, const dd_row_deal *deal, double *times)
+{
+    int32_t pipeline = self->rows->pipeline[deal->row];
+
+    *times = 1.0;
+    if (deal->amount == DD_UNKNOWN_AMOUNT)
+        return &self->tables->fresh_size[pipeline];
+    *times = (double) deal->amount;
+    return &self->tables->ratio[pipeline][self->rows->stage[deal->row]];
+}
+
+static void
+add_gains(round_of_deals *self, const dd_row_deal *deal, const dd_lane_set *won,
+          const dd_lane_set *any)
+{
+    double times;
+    const dd_size_law *law = law_of(self, deal, &times);
+    int known = deal->amount != DD_UNKNOWN_AMOUNT;
+    dd_guide *guide = known ? self->ratio : self->fresh;
+    uint32_t word[DD_BLOCK];
+
+    if (guide->law != law)
+        dd_guide_make(guide, law);
+    amount_words(self, deal->key, any, word);
+    if (known)
+        add_ratios(self, won, word, times);
+    else
+        add_amounts(self, won, word);
+}
+
+/* ---- a block ---- */
+
+/* What the marked deals bring, and on with none. */
+static void
+settle(round_of_deals *self)
+{
+    for (unsigned i = self->n_marked; i < DD_MARKS; i++)
+        self->gain[i] = 0;
+    self->kernel->settle(self->marked, self->marks, self->periods * DD_BLOCK,
+                         self->gain);
+    self->n_marked = 0;
+}
+
+static void
+mark_deal(round_of_deals *self, const dd_stream *stream, const double *hazard,
+          uint64_t gain)
+{
+    dd_lane_set near;
+
+    self->kernel->mark(stream, self->limit, self->periods, self->n_marked, self->marks,
+                       &near);
+    if (near.half[0] | near.half[1])
+        decide_marks(self, stream, hazard, &near);
+    self->gain[self->n_marked++] = gain;
+    if (self->n_marked == DD_MARKS)
+        settle(self);
+}
+
+/* What a deal brings is drawn for its winners only. */
+static void
+draw_deal(round_of_deals *self, const dd_stream *stream, const double *hazard,
+          const dd_row_deal *deal)
+{
+    dd_lane_set won[DD_MOST_PERIODS], near, any;
+
+    self->kernel->fates(stream, self->limit, self->periods, won, &near);
+    decide_near(self, stream, hazard, &near, won);
+    any = won[self->periods - 1];
+    part_periods(won, self->periods);
+    if (any.half[0] | any.half[1])
+        add_gains(self, deal, won, &any);
+}
+
+static void
+play_deal(round_of_deals *self, const dd_row_deal *deal, const double *hazard)
+{
+    dd_stream stream = dd_stream_make(self->seed, DD_RNG_OPEN, deal->key, self->block);
+    double times;
+    const dd_size_law *law = law_of(self, deal, &times);
+
+    if (law->n == 1)
+        mark_deal(self, &stream, hazard, gain_of(times * law->value[0]));
+    else
+        draw_deal(self, &stream, hazard, deal);
+}
+
+/* From sums of what is won by each period's end to those of what is won in it. */
+static void
+add_marked(round_of_deals *self)
+{
+    settle(self);
+    for (size_t i = self->periods * DD_BLOCK; i-- > 0;) {
+        uint64_t before = i < DD_BLOCK ? 0 : self->marked[i - DD_BLOCK];
+        self->sum[i] += self->marked[i] - before;
+    }
+    memset(self->marked, 0, self->periods * DD_BLOCK * sizeof *self->marked);
+}
+
+/* Move the wins out of the upper bits; what stays is the amount, sign extended. */
+static void
+split_sums(uint64_t *sum, int64_t *wins, size_t cells)
+{
+    for (size_t i = 0; i < cells; i++) {
+        int64_t amount = (int64_t) (sum[i] << 16) >> 16;
+        wins[i] += (int64_t) ((sum[i] - (uint64_t) amount) >> 48);
+        sum[i] = (uint64_t) amount;
+    }
+}
+
+static void
+round_start(round_of_deals *self, const dd_tables *tables, dd_block_sums *sums)
+{
+    self->tables = tables;
+    self->kernel = sums->kernel;
+    self->periods = sums->periods;
+    self->sum = (uint64_t *) sums->open;
+    self->limit = sums->limit;
+    self->marks = sums->marks;
+    self->marked = sums->marked;
+    self->n_marked = 0;
+    self->fresh = &sums->fresh;
+    self->ratio = &sums->ratio;
+    self->products = sums->products;
+    self->kernel->products(self->products, tables->level_wins);
+    for (int lane = 0; lane < DD_BLOCK; lane++)
+        self->by_level[lane] = 1.0 / tables->level_wins[lane];
+}
+
+void
+dd_cells_open(const dd_rows *rows, const dd_tables *tables, uint64_t seed,
+              uint32_t block, dd_block_sums *sums)
+{
+    size_t periods = sums->periods, cells = periods * DD_BLOCK;
+    uint32_t row = UINT32_MAX;
+    round_of_deals round;
+
+    round.rows = rows;
+    round.seed = seed;
+    round.block = block;
+    round_start(&round, tables, sums);
+    for (size_t i = 0; i < rows->n_deals; i++) {
+        const dd_row_deal *deal = &rows->deal[i];
+        const double *hazard = tables->hazard + deal->row * periods;
+        if (hazard[periods - 1] > 0) {
+            if (deal->row != row)
+                set_limits(&round, hazard);
+            row = deal->row;
+            play_deal(&round, deal, hazard);
+        }
+        if ((i + 1) % DD_CARRIED == 0) {
+            add_marked(&round);
+            split_sums(round.sum, sums->wins, cells);
+        }
+    }
+    add_marked(&round);
+    split_sums(round.sum, sums->wins, cells);
+}

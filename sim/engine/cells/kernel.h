@@ -1,0 +1,81 @@
+/**
+ * @file kernel.h
+ * The inner loops of cells, once per instruction set: kernel_body.h is their one source,
+ * kernel_baseline.c, kernel_avx2.c and kernel_avx512.c compile it. All are equal to the
+ * bit: random words are integers, and the limits only sort out what is sure; whatever is
+ * near a threshold is decided by one scalar comparison in cells_open.c.
+ * Source: sim/engine/cells/kernel.c.
+ */
+#ifndef DD_ENGINE_KERNEL_H
+#define DD_ENGINE_KERNEL_H
+
+#include "base/isa.h"
+#include "base/rng.h"
+#include "dealdice/error.h"
+#include "dealdice/outcomes.h"
+#include "engine/paths/risks.h"
+
+#define DD_WORDS 64 /* of one batch: 16 positions of a stream */
+
+/** A set of lanes, a bit each: lane l is bit l % 64 of half l / 64. */
+typedef struct {
+    uint64_t half[DD_BLOCK / 64];
+} dd_lane_set;
+
+#define DD_MARKS 16 /* deals whose fates are kept as bits of one word a lane */
+
+#define DD_PRODUCTS 64
+#define DD_NEAR 7 /* limits are within so many 2^-16 of the threshold */
+
+/** What chances of a block are put together from: exp(-level hazard) as a product of
+ * two factors of 16 bits and a remainder near 1, level being relative to the greatest. */
+typedef struct {
+    double level[DD_BLOCK];  /* what it is prepared for; zeros: nothing yet */
+    double most;             /* the greatest of them */
+    float bits[DD_BLOCK];    /* level / log 2 */
+    uint16_t part[DD_BLOCK]; /* level / most, in 2^-16 */
+    uint16_t coarse[DD_PRODUCTS][DD_BLOCK], fine[DD_PRODUCTS][DD_BLOCK];
+} dd_products;
+
+typedef struct {
+    const char *name;
+
+    /** Words of positions [position, position + 16): word i < 32 is word i % 2 of
+     * position i / 2, word 32 + i is word 2 + i % 2 of position i / 2. */
+    void (*words)(const dd_stream *stream, uint32_t position, uint32_t word[DD_WORDS]);
+
+    /** Prepare for the levels of wins of a block; zeroed to start. */
+    void (*products)(dd_products *self, const double level[DD_BLOCK]);
+
+    /** Sixteen-bit limits of one row and period: with u the upper 16 bits of a lane's
+     * word, u < limit is surely won and u > limit + DD_NEAR surely not. */
+    void (*limits)(const dd_products *products, double hazard, uint16_t limit[DD_BLOCK]);
+
+    /** Who wins by the end of each period, by the first batch of a deal's words: half
+     * l % 2 (the lower first) of word l / 2 is u of lane l.
+     * @param limit  periods x DD_BLOCK
+     * @param won    periods of them: those who surely do
+     * @param near   those of any period that remain to be decided */
+    void (*fates)(const dd_stream *stream, const uint16_t *limit, size_t periods,
+                  dd_lane_set *won, dd_lane_set *near);
+
+    /** How DD_SPELLS spells of one stage would end: all arrays of `of` are read. */
+    void (*spells)(const dd_risks *risks, const dd_spells *of, dd_spell_ends *ends);
+
+    /** The same as marks: set bit `deal` of bits[period * DD_BLOCK + lane] where the deal
+     * is surely won by the period's end; it is clear before. */
+    void (*mark)(const dd_stream *stream, const uint16_t *limit, size_t periods,
+                 unsigned deal, uint16_t *bits, dd_lane_set *near);
+
+    /** Add to n sums, a multiple of eight, the gains of the deals that are marked; the
+     * marks are cleared. */
+    void (*settle)(uint64_t *sum, uint16_t *bits, size_t n,
+                   const uint64_t gain[DD_MARKS]);
+} dd_kernel;
+
+extern const dd_kernel dd_kernel_baseline, dd_kernel_avx2, dd_kernel_avx512;
+
+/** That of dd_isa_chosen. */
+const dd_kernel *dd_kernel_chosen(void);
+
+#endif

@@ -1,0 +1,48 @@
+/**
+ * @file needed_lane.h
+ * One draw's table of efforts, and a trial played over it. Source:
+ * sim/engine/effort/needed_lane.c.
+ */
+#ifndef DD_ENGINE_NEEDED_LANE_H
+#define DD_ENGINE_NEEDED_LANE_H
+
+#include "engine/effort/needed.h"
+#include "engine/cells/ring.h"
+#include "engine/tables.h"
+
+#define DD_EFFORT_ROUND 4096
+
+/** The order of efforts: on which day each of a round is made. */
+typedef struct {
+    uint32_t day[DD_EFFORT_ROUND];
+} dd_effort_order;
+
+/** By the weeks worked on the first useful_days days. @return 0 when nobody works */
+int dd_effort_order_make(dd_effort_order *self, const dd_effort_days *days,
+                         size_t useful_days);
+
+/** One unit of effort in one draw. */
+typedef struct {
+    const dd_effort_order *order;
+    const dd_tables *tables;
+    dd_effort_unit unit;
+    size_t period;
+    double *hazard; /* useful days x 2: by the end of the period, by its start */
+    double by[DD_EFFORT_ROUND + 1];
+    dd_ring ring;
+    uint64_t seed;
+    uint32_t block;
+} dd_effort_line;
+
+/** Chance that one effort of a unit becomes an opportunity; NAN unknown. */
+double dd_effort_times(const dd_effort_draw *draw, dd_effort_unit unit);
+
+/** Ready for one draw. @return 0 when no effort of this unit can win in the period */
+int dd_effort_line_make(dd_effort_line *self, size_t useful_days);
+
+/** What a lane needs to reach the goal from what it has already.
+ * @param deals  told how many won deals that were; may be NULL */
+int64_t dd_effort_line_need(const dd_effort_line *self, const dd_goal *goal, size_t lane,
+                            int64_t has, int64_t *deals);
+
+#endif

@@ -1,0 +1,267 @@
+#include "engine/effort/visits.h"
+
+#include "base/rng.h"
+#include "engine/cells/new_winners.h"
+#include "model/clock.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define GOLDEN 0.61803398874989485
+
+static int
+is_monday(dd_day day)
+{
+    return dd_is_workday(day) && !dd_is_workday(day - 1);
+}
+
+static void
+fill_days(dd_effort_days *self, const dd_model *model, dd_day as_of)
+{
+    const dd_effort *effort = model->effort;
+    for (size_t d = 0; d < self->days; d++) {
+        dd_day day = as_of + 1 + (dd_day) d;
+        int over = effort->until != DD_NO_DAY && day > effort->until;
+        self->weeks[d] = over ? 0.0 : dd_team_weeks(&effort->team, day);
+        self->begins[d]
+            = d > 0 ? dd_clock_days(model->clock, as_of, as_of + (dd_day) d) : 0.0;
+        if (d == 0 || is_monday(day))
+            self->first[self->n_weeks++] = d;
+    }
+    self->begins[self->days]
+        = dd_clock_days(model->clock, as_of, as_of + (dd_day) self->days);
+    self->first[self->n_weeks] = self->days;
+}
+
+dd_status
+dd_effort_days_init(dd_effort_days *self, const dd_model *model,
+                    const dd_question *question, dd_error *err)
+{
+    size_t periods = question->n_periods;
+    dd_day end = question->periods[periods - 1].end;
+
+    memset(self, 0, sizeof *self);
+    self->days = end > question->as_of ? (size_t) (end - question->as_of) : 1;
+    self->periods = periods;
+    self->weeks = malloc(self->days * sizeof *self->weeks);
+    self->begins = malloc((self->days + 1) * sizeof *self->begins);
+    self->first = malloc((self->days + 1) * sizeof *self->first);
+    if (!self->weeks || !self->begins || !self->first) {
+        dd_effort_days_free(self);
+        return dd_error_no_memory(err);
+    }
+    fill_days(self, model, question->as_of);
+    return DD_OK;
+}
+
+void
+dd_effort_days_free(dd_effort_days *self)
+{
+    free(self->weeks);
+    free(self->begins);
+    free(self->first);
+    memset(self, 0, sizeof *self);
+}
+
+dd_status
+dd_visits_init(dd_visits *self, const dd_effort_days *days, size_t pipelines,
+               dd_error *err)
+{
+    size_t cells = days->days * days->periods;
+
+    memset(self, 0, sizeof *self);
+    self->days = days;
+    self->pipelines = pipelines;
+    self->win = calloc(pipelines * cells + 1, sizeof *self->win);
+    self->hazard = calloc(cells + 1, sizeof *self->hazard);
+    self->visits = calloc(days->n_weeks + 1, sizeof *self->visits);
+    self->winners
+        = calloc(pipelines * days->periods * DD_LEVEL_NODES + 1, sizeof(double));
+    if (self->win && self->hazard && self->visits && self->winners)
+        return DD_OK;
+    dd_visits_free(self);
+    return dd_error_no_memory(err);
+}
+
+void
+dd_visits_free(dd_visits *self)
+{
+    free(self->win);
+    free(self->hazard);
+    free(self->visits);
+    free(self->winners);
+    memset(self, 0, sizeof *self);
+}
+
+static double *
+cell(const dd_visits *self, double *values, size_t pipeline, size_t day)
+{
+    return values + (pipeline * self->days->days + day) * self->days->periods;
+}
+
+/* A curve between its nodes, t >= 0. */
+static double
+read_curve(const double *curve, size_t n, double t)
+{
+    if (t >= (double) n)
+        return curve[n];
+    size_t i = (size_t) t;
+    return curve[i] + (t - (double) i) * (curve[i + 1] - curve[i]);
+}
+
+void
+dd_visits_set(dd_visits *self, size_t pipeline, const double *curve, size_t n,
+              double share, const double *end_work)
+{
+    const dd_effort_days *days = self->days;
+    for (size_t d = 0; d < days->days; d++)
+        for (size_t p = 0; p < days->periods; p++) {
+            /* Found at some time of the day; on the last one too it may be won. */
+            double from = end_work[p] - days->begins[d];
+            double to = fmax(end_work[p] - days->begins[d + 1], 0.0);
+            double win
+                = from <= 0.0
+                      ? 0.0
+                      : 0.5 * (read_curve(curve, n, from) + read_curve(curve, n, to));
+            cell(self, self->win, pipeline, d)[p] = share * win;
+        }
+}
+
+double
+dd_visits_hazard(const dd_visits *self, size_t day, size_t period, double times)
+{
+    double chance = 0.0;
+    for (size_t i = 0; i < self->pipelines; i++)
+        chance += cell(self, self->win, i, day)[period];
+    return fmin(-log1p(-fmin(times * chance, 1.0)), DD_SURE_HAZARD);
+}
+
+/* How many visits each week sees: a fraction is one more visit in that share of weeks,
+ * each week by a threshold of its own, so that more effort is never fewer visits. */
+static void
+share_out(dd_visits *self, dd_day as_of)
+{
+    const dd_effort_days *days = self->days;
+    for (size_t w = 0; w < days->n_weeks; w++) {
+        double weeks = 0.0, threshold;
+        for (size_t d = days->first[w]; d < days->first[w + 1]; d++)
+            weeks += days->weeks[d];
+        threshold
+            = fmod(0.5 + GOLDEN * ((as_of + 1 + (double) days->first[w]) / 7.0), 1.0);
+        weeks *= self->draw.per_rep_week;
+        self->visits[w]
+            = (size_t) (floor(weeks + 1e-9) + (weeks - floor(weeks + 1e-9) > threshold));
+    }
+}
+
+/* Visits of a week on the i-th of its days that see any. */
+static size_t
+visits_on(size_t visits, size_t open_days, size_t i)
+{
+    return visits / open_days + (i < visits % open_days);
+}
+
+static size_t
+open_days(const dd_effort_days *days, size_t week)
+{
+    size_t n = 0;
+    for (size_t d = days->first[week]; d < days->first[week + 1]; d++)
+        n += days->weeks[d] > 0.0;
+    return n;
+}
+
+static void
+expect_day(dd_visits *self, size_t day, double visits, double level, size_t node,
+           double *sum)
+{
+    size_t periods = self->days->periods;
+    for (size_t p = 0; p < periods; p++) {
+        double winners = -visits * expm1(-level * self->hazard[day * periods + p]);
+        double all = 0.0;
+        for (size_t i = 0; i < self->pipelines; i++)
+            all += cell(self, self->win, i, day)[p];
+        for (size_t i = 0; i < self->pipelines && all > 0.0; i++)
+            sum[(i * periods + p) * DD_LEVEL_NODES + node]
+                += winners * cell(self, self->win, i, day)[p] / all;
+    }
+}
+
+static void
+expect_at(dd_visits *self, double level, size_t node)
+{
+    const dd_effort_days *days = self->days;
+    for (size_t w = 0; w < days->n_weeks; w++) {
+        size_t open = open_days(days, w), i = 0;
+        for (size_t d = days->first[w]; d < days->first[w + 1]; d++)
+            if (days->weeks[d] > 0.0)
+                expect_day(self, d, (double) visits_on(self->visits[w], open, i++),
+                           level, node, self->winners);
+    }
+}
+
+static void
+fit_expected(dd_visits *self, double low, double high)
+{
+    size_t cells = self->pipelines * self->days->periods;
+    double coefficient[DD_LEVEL_NODES];
+    memset(self->winners, 0, cells * DD_LEVEL_NODES * sizeof *self->winners);
+    for (size_t k = 0; k < (low < high ? DD_LEVEL_NODES : 1); k++)
+        expect_at(self, exp(low < high ? dd_chebyshev_node(k, low, high) : low), k);
+    for (size_t i = 0; low < high && i < cells; i++) {
+        dd_chebyshev_fit(self->winners + i * DD_LEVEL_NODES, coefficient);
+        memcpy(self->winners + i * DD_LEVEL_NODES, coefficient, sizeof coefficient);
+    }
+}
+
+void
+dd_visits_decide(dd_visits *self, dd_day as_of, double low, double high)
+{
+    const dd_effort_days *days = self->days;
+    for (size_t d = 0; d < days->days; d++) {
+        double least = 0.0;
+        for (size_t p = 0; p < days->periods; p++) {
+            least = fmax(least,
+                         dd_visits_hazard(self, d, p, self->draw.opportunity_of_visit));
+            self->hazard[d * days->periods + p] = least;
+        }
+    }
+    share_out(self, as_of);
+    fit_expected(self, low, high);
+}
+
+double
+dd_visits_expect(const dd_visits *self, size_t pipeline, size_t period, double low,
+                 double high, double log_level)
+{
+    const double *coefficient
+        = self->winners + (pipeline * self->days->periods + period) * DD_LEVEL_NODES;
+    if (low < high)
+        return fmax(dd_chebyshev_at(coefficient, low, high, log_level), 0.0);
+    return coefficient[0];
+}
+
+/* Chance that an opportunity of a day is a pipeline's and won within a period. */
+static double
+win_within(const dd_visits *self, size_t pipeline, size_t day, size_t period)
+{
+    const double *win = cell(self, self->win, pipeline, day);
+    return fmax(win[period] - (period > 0 ? win[period - 1] : 0.0), 0.0);
+}
+
+size_t
+dd_visits_pipeline(const dd_visits *self, size_t day, size_t period, uint32_t word)
+{
+    double sum = 0.0, u = dd_uniform32(word);
+    size_t i = 0;
+
+    for (size_t k = 0; k < self->pipelines; k++)
+        sum += win_within(self, k, day, period);
+    u *= sum;
+    for (; i + 1 < self->pipelines; i++) {
+        u -= win_within(self, i, day, period);
+        if (u < 0.0)
+            break;
+    }
+    return i;
+}

@@ -1,0 +1,87 @@
+/**
+ * @file visits.h
+ * What a visit, an opportunity or a lead of each day to come is worth, and winners among
+ * visits that are decided. Sources: sim/engine/effort/visits.c, sim/engine/cells/cells_visits.c.
+ *
+ * The level acts on the visit as a whole: an effort that is won by the end of period p
+ * with chance q at level 1 is won with 1 - (1 - q)^level. With an own E ~ Exp(1) that is
+ * E < level h[p], h = -log(1 - q), so that E tells the period too. Efforts in a row are
+ * played as one unit-rate process over the sum of their level h[last]: the next winner
+ * after the one at which the sum was x is the first whose sum reaches x + Exp(1), and
+ * what is over there is its own E given that it wins.
+ *
+ * Decided visits of a week go round and round the days on which anyone works, so that
+ * more visits are the same ones and some after them: more effort never loses a deal.
+ *
+ * Random words: the k-th step of week w in a lane is word k of stream (seed,
+ * DD_RNG_VISIT, w << 8 | lane, block): [0] the step, [1] the amount, [2] the pipeline.
+ */
+#ifndef DD_ENGINE_VISITS_H
+#define DD_ENGINE_VISITS_H
+
+#include "dealdice/model.h"
+#include "dealdice/question.h"
+#include "engine/chebyshev.h"
+#include "model/effort.h"
+
+/** Greatest -log(1 - chance) of an effort: surer than any draw can tell. */
+#define DD_SURE_HAZARD 1e3
+
+/** The days to come, as effort sees them. */
+typedef struct {
+    size_t days; /* calendar days after as-of to the end of the last period */
+    size_t periods;
+    double *weeks;  /* days: full reps' weeks worked */
+    double *begins; /* days + 1: working time from the end of as-of to their begin */
+    size_t n_weeks; /* calendar weeks, from Monday, that hold any of the days */
+    size_t *first;  /* n_weeks + 1: their first day */
+} dd_effort_days;
+
+dd_status dd_effort_days_init(dd_effort_days *self, const dd_model *model,
+                              const dd_question *question, dd_error *err);
+void dd_effort_days_free(dd_effort_days *self);
+
+/** One posterior draw's visits. */
+typedef struct {
+    const dd_effort_days *days; /* borrowed; NULL: nobody asks for visits */
+    dd_effort_draw draw;
+    size_t pipelines;
+    double *win; /* pipelines x days x periods: chance that an opportunity found that
+                      day is this pipeline's and won by the period's end, at level 1 */
+    double
+        *hazard; /* days x periods: -log(1 - r sum win), ascending; decided ones only */
+    size_t *visits;  /* n_weeks: decided */
+    double *winners; /* pipelines x periods x DD_LEVEL_NODES: expected among them by the
+                        period's end, over log level as in dd_new_winners */
+} dd_visits;
+
+dd_status dd_visits_init(dd_visits *self, const dd_effort_days *days, size_t pipelines,
+                         dd_error *err);
+void dd_visits_free(dd_visits *self);
+
+/**
+ * Set one pipeline's part of `win`.
+ *
+ * @param curve     n + 1 values: chance that a new deal is won so many days after it came
+ * @param share     of the opportunities
+ * @param end_work  periods: their ends in the same time
+ */
+void dd_visits_set(dd_visits *self, size_t pipeline, const double *curve, size_t n,
+                   double share, const double *end_work);
+
+/** -log(1 - times sum win) of an effort of a day by a period's end: times is the chance
+ * that it becomes an opportunity. */
+double dd_visits_hazard(const dd_visits *self, size_t day, size_t period, double times);
+
+/** The decided visits, once `win` is set; [low, high] is the range of log levels. */
+void dd_visits_decide(dd_visits *self, dd_day as_of, double low, double high);
+
+/** Cumulative expected winners among decided visits. */
+double dd_visits_expect(const dd_visits *self, size_t pipeline, size_t period,
+                        double low, double high, double log_level);
+
+/** The pipeline that a winner belongs to, told by one word. */
+size_t dd_visits_pipeline(const dd_visits *self, size_t day, size_t period,
+                          uint32_t word);
+
+#endif

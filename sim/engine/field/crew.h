@@ -1,0 +1,82 @@
+/**
+ * @file crew.h
+ * Reps and the rules they work by: the plain input of a forecast under capacity, to be
+ * filled from scenario files. Source: sim/engine/field/crew.c.
+ *
+ * Days count from the end of as-of: day 0 is the first one forecast. A rep comes and goes
+ * in the morning.
+ *
+ * A rep has so many visits a week. Each morning the open deals ask for theirs; if they ask
+ * for more than there is, their hazards of advancing run at what there is over what is
+ * asked for, until the next morning, while the others run on. What is left over
+ * prospects. Where nothing limits visits, all run on, and reps bring what the model says.
+ */
+#ifndef DD_ENGINE_CREW_H
+#define DD_ENGINE_CREW_H
+
+#include "dealdice/book.h"
+#include "dealdice/model.h"
+
+/** Someone who sells. */
+typedef struct {
+    uint64_t key;  /* dd_hash of the name, of a hire's number: addresses the luck */
+    double starts; /* day; below 0: at work since then (tenure at as-of) */
+    double leaves; /* day; INFINITY: nothing is known */
+    int32_t heir;  /* the rep who takes over, -1: those who are there by lot */
+} dd_crew_rep;
+
+/** Parts of a pipeline by thirds of its stages: the lower is the nearest to winning. */
+typedef enum { DD_UPPER, DD_MIDDLE, DD_LOWER, DD_PARTS } dd_part;
+
+typedef struct {
+    double delay_days; /* nobody advances it meanwhile; it may be lost */
+    double odds;       /* times those of ever winning, above 0, at most 1: what is lost
+                          by it is lost there and then */
+} dd_handover;
+
+typedef struct {
+    size_t n;
+    const dd_crew_rep *rep;
+    const int32_t *of_deal; /* per open deal of the book: its rep; -1: nobody's, who
+                                waits for none and is never handed over */
+    double visits_per_week; /* of a rep past the ramp; INFINITY: no limit */
+    const double *visits;   /* per stage, pipeline after pipeline: visits a week that a
+                                deal there asks for */
+    double new_per_visit;   /* deals that a visit left over brings; not read without
+                                limit */
+    double market;          /* 0..1: share of the model's arrivals that come whoever is
+                                there, to those who are by lot; reps bring the others */
+    size_t n_ramp;          /* 0: no ramp */
+    const double *ramp;     /* share of a rep's visits (without limit: of new deals) in
+                                each month of tenure; the last holds on */
+    size_t n_attrition;     /* 0: nobody leaves by chance */
+    const double *attrition_from; /* months of tenure, ascending from 0 ... */
+    const double *attrition;      /* ... from which reps leave at so much a month (a
+                                     hazard: 1/6 is a mean tenure of six months) */
+    double refill_days;           /* until a leaver's place is taken; INFINITY: never */
+    dd_handover handover[DD_PARTS];
+    double recycle_days; /* a lost deal is back after; INFINITY: never; once only */
+    double recycle_odds; /* times those of a new one, above 0, at most 1 */
+    double referral;     /* 0..1: new deals bred by each won one, for its rep */
+    int step_days;       /* from one morning to the next, 1 or more: 1 is a day */
+} dd_crew;
+
+#define DD_MONTH_DAYS (365.25 / 12)
+
+/** No rule at all: no limit, no ramp, nobody leaves, all new deals from the market. */
+void dd_crew_init(dd_crew *self);
+
+/**
+ * @param n_stages  of all pipelines
+ * @return DD_OK; DD_EUSAGE naming what is impossible
+ */
+dd_status dd_crew_check(const dd_crew *self, const dd_book *book, dd_error *err);
+
+/** Share of the whole that a rep of this tenure does. */
+double dd_crew_ramp(const dd_crew *self, double tenure_days);
+
+/** The tenure at which a rep leaves by chance, given that of today: u in (0, 1); days,
+ * INFINITY: never. */
+double dd_crew_tenure(const dd_crew *self, double tenure_days, double u);
+
+#endif

@@ -1,0 +1,39 @@
+/**
+ * @file field.h
+ * Paths with reps: a crew's limited visits, comings and goings act on live deals.
+ * Sources: sim/engine/field/field.c (a stretch of trials, morning after morning),
+ * sim/engine/field/field_reps.c, sim/engine/field/field_deals.c, sim/engine/field/field_simulate.c.
+ *
+ * Each rep has a clock for advancing of his own, which stands at V; a deal advances when
+ * it reaches what its spell was given, V on entry plus the further stay, and leaves
+ * otherwise when the calendar does. So a change of speed touches no deal. Nothing limiting
+ * and all deals from the market, outcomes are those of dd_paths_simulate to the byte:
+ * each deal has the same luck.
+ */
+#ifndef DD_ENGINE_FIELD_H
+#define DD_ENGINE_FIELD_H
+
+#include "dealdice/outcomes.h"
+#include "engine/field/crew.h"
+
+/** What became of the deals of a trial: deals = won + lost + recycled + open. */
+typedef struct {
+    int32_t deals;                     /* open at as-of, arrived, and come back */
+    int32_t won, lost, recycled, open; /* recycled: by the model's own exit, or due back
+                                          by the end of the last period */
+    int32_t orphaned;                  /* won after the rep who first had it had left */
+    int32_t brought;                   /* by visits and referrals, not by the market */
+} dd_tally;
+
+/**
+ * Play question->trials trials; the same for any number of threads.
+ *
+ * @param tally  trials of them, or NULL
+ * @return DD_OK; DD_EUSAGE for an impossible crew; DD_EDATA for sums that could exceed
+ *         2^47 minor units; DD_ENOMEM
+ */
+dd_status dd_field_simulate(dd_outcomes *self, dd_tally *tally, const dd_model *model,
+                            const dd_book *book, const dd_question *question,
+                            const dd_crew *crew, dd_error *err);
+
+#endif

@@ -1,4 +1,0 @@
-/* The kernel in what every processor of this kind has. */
-#define DD_KERNEL dd_kernel_baseline
-#define DD_KERNEL_NAME "baseline"
-#include "engine/kernel_body.h"

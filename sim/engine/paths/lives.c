@@ -1,0 +1,409 @@
+#include "engine/paths/lives.h"
+
+#include "base/rng.h"
+#include "model/effort.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Positions of a path's stream beside its spells 0, 1, 2, ... */
+#define AMOUNT_POSITION UINT32_MAX
+#define ODDS_POSITION (UINT32_MAX - 1)
+#define KIND_POSITION (UINT32_MAX - 2)
+#define AGE_POSITION (UINT32_C(1) << 31)
+
+#define ROOM 1024        /* paths in a batch */
+#define MOST_TRIES 10000 /* of a path on other odds */
+
+/* ---- room ---- */
+
+static dd_status
+make_room(dd_lives *self, dd_error *err)
+{
+    const dd_model *model = self->run->model;
+    size_t stages = 0, most = 1;
+
+    self->first_stage = malloc((model->n_pipelines + 1) * sizeof *self->first_stage);
+    if (!self->first_stage)
+        return dd_error_no_memory(err);
+    for (size_t p = 0; p < model->n_pipelines; p++) {
+        self->first_stage[p] = stages;
+        stages += model->process[p].n_stages;
+        if (model->process[p].n_stages > most)
+            most = model->process[p].n_stages;
+    }
+    self->first_stage[model->n_pipelines] = stages;
+    self->risks = malloc((stages + 1) * sizeof *self->risks);
+    self->life = malloc(ROOM * sizeof *self->life);
+    if (!self->risks || !self->life)
+        return dd_error_no_memory(err);
+    return dd_paths_init(&self->paths, most, ROOM, err);
+}
+
+dd_status
+dd_lives_init(dd_lives *self, const dd_path_run *run, dd_error *err)
+{
+    dd_status status;
+
+    memset(self, 0, sizeof *self);
+    self->run = run;
+    status = make_room(self, err);
+    if (!status)
+        status = dd_table_maker_new(&self->maker, run->model, &run->rows, run->question,
+                                    err);
+    if (!status)
+        status = dd_pace_finder_new(&self->finder, run->model, run->book, &run->rows,
+                                    run->question, err);
+    return status;
+}
+
+void
+dd_lives_free(dd_lives *self)
+{
+    dd_table_maker_free(self->maker);
+    dd_pace_finder_free(self->finder);
+    dd_paths_free(&self->paths);
+    free(self->first_stage);
+    free(self->risks);
+    free(self->life);
+    memset(self, 0, sizeof *self);
+}
+
+/* ---- a block ---- */
+
+void
+dd_lives_draw(dd_lives *self, size_t first_block)
+{
+    self->tables = dd_table_maker_run(self->maker, (uint32_t) first_block);
+    self->lane = 0;
+}
+
+static const dd_rates *
+rates_of(const dd_lives *self, size_t pipeline)
+{
+    return dd_table_maker_rates(self->maker, pipeline, self->lane);
+}
+
+void
+dd_lives_begin(dd_lives *self, size_t lane)
+{
+    self->tables = self->tables - self->lane + lane;
+    self->lane = lane;
+    dd_pace_find(self->finder, self->maker, lane, self->tables->level_wins, self->pace);
+    for (size_t p = 0; p < self->run->model->n_pipelines; p++) {
+        const dd_rates *rates = rates_of(self, p);
+        for (size_t s = 0; s < rates->process->n_stages; s++)
+            dd_risks_make(&self->risks[self->first_stage[p] + s], &rates->stage[s],
+                          (int32_t) s);
+    }
+}
+
+void
+dd_lives_turn(dd_lives *self, size_t first_trial, size_t trials)
+{
+    self->first_trial = first_trial;
+    self->trials = trials;
+}
+
+static dd_stream
+stream_of(const dd_lives *self, uint64_t item, size_t trial)
+{
+    return dd_stream_make(self->run->question->seed, DD_RNG_PATH, item,
+                          (uint32_t) trial);
+}
+
+/* ---- one deal ---- */
+
+uint64_t
+dd_life_item(const dd_life *self)
+{
+    uint64_t address[2] = { self->start.item, self->tries };
+
+    if (self->tries == 0)
+        return self->start.item;
+    return dd_hash((const char *) address, sizeof address);
+}
+
+/* Ages spread as under steady inflow, density S(a) up to the oldest seen: by rejection. */
+static double
+stationary_age(const dd_stage *stage, const dd_stream *stream)
+{
+    double oldest, age = 0;
+
+    if (stage->bands == 0)
+        return 0;
+    oldest = fmax(stage->start[stage->bands] - DD_BEYOND_DAYS, 1.0);
+    for (uint32_t tries = 0; tries < 1000; tries++) {
+        uint32_t word[4];
+        dd_stream_words(stream, AGE_POSITION + tries, word);
+        age = oldest * dd_uniform53(word[0], word[1]);
+        if (dd_uniform53(word[2], word[3]) < dd_stage_survival(stage, age))
+            break;
+    }
+    return age;
+}
+
+dd_path_start
+dd_life_start(const dd_lives *lives, const dd_life *self)
+{
+    dd_path_start start = self->start;
+
+    start.item = dd_life_item(self);
+    if (isnan(start.age_days)) {
+        dd_stream stream = stream_of(lives, start.item, start.first_trial);
+        start.age_days = stationary_age(
+            &rates_of(lives, self->pipeline)->stage[start.stage], &stream);
+    }
+    return start;
+}
+
+int64_t
+dd_life_amount(const dd_lives *lives, const dd_life *self)
+{
+    const dd_book *book = lives->run->book;
+    const dd_tables *tables = lives->tables;
+    dd_stream stream = stream_of(lives, dd_life_item(self), self->start.first_trial);
+    uint32_t word[4];
+    double u;
+
+    dd_stream_words(&stream, AMOUNT_POSITION, word);
+    u = dd_uniform32(word[0]);
+    if (self->deal == DD_NEW_DEAL || book->amount[self->deal] == DD_UNKNOWN_AMOUNT)
+        return llround(dd_size_law_at(&tables->fresh_size[self->pipeline], u));
+    return llround(
+        (double) book->amount[self->deal]
+        * dd_size_law_at(&tables->ratio[self->pipeline][book->stage[self->deal]], u));
+}
+
+static int32_t
+entry_stage(const dd_process *process, double u)
+{
+    int32_t stage = 0, last = (int32_t) process->n_stages - 1;
+
+    for (; stage < last && u >= process->arrivals.share[stage]; stage++)
+        u -= process->arrivals.share[stage];
+    return stage;
+}
+
+/* Of which kind a deal to come is, as those that arrived lately. */
+static double
+arrival_odds(const dd_rates *rates, const dd_stream *stream)
+{
+    const dd_factors *factors = &rates->process->factors;
+    uint32_t word[4];
+    double u;
+    size_t i = 0;
+
+    if (factors->n == 0)
+        return rates->odds;
+    dd_stream_words(stream, KIND_POSITION, word);
+    u = dd_uniform53(word[0], word[1]);
+    while (i + 1 < factors->n_alike && u >= factors->alike[i].arrived)
+        u -= factors->alike[i++].arrived;
+    return rates->odds * rates->theta[i];
+}
+
+dd_life
+dd_lives_enter(const dd_lives *self, size_t pipeline, uint64_t item, size_t trial,
+               double day, double u_stage)
+{
+    const dd_rates *rates = rates_of(self, pipeline);
+    dd_stream stream = stream_of(self, item, trial);
+
+    return (dd_life){ .start = { .item = item,
+                                 .first_trial = (uint32_t) trial,
+                                 .stage = entry_stage(rates->process, u_stage),
+                                 .day = day },
+                      .theta = arrival_odds(rates, &stream),
+                      .deal = DD_NEW_DEAL,
+                      .pipeline = (uint32_t) pipeline };
+}
+
+/* ---- tries, many at once ---- */
+
+static int
+is_taken(const dd_lives *self, const dd_life *life, int32_t end)
+{
+    dd_stream stream;
+    uint32_t word[4];
+
+    if (life->theta == 1.0 || life->tries == MOST_TRIES)
+        return 1;
+    stream = stream_of(self, dd_life_item(life), life->start.first_trial);
+    dd_stream_words(&stream, ODDS_POSITION, word);
+    return dd_uniform53(word[0], word[1]) * fmax(life->theta, 1.0)
+           < (end == DD_WON ? life->theta : 1.0);
+}
+
+/* Into the batch for one more try. */
+static void
+try_again(dd_lives *self, const dd_life *life)
+{
+    dd_path_start start = dd_life_start(self, life);
+
+    self->life[self->paths.n] = *life;
+    dd_paths_add(&self->paths, &start, &self->pace[start.first_trial % DD_BLOCK], 1);
+    self->all_even &= life->theta == 1.0;
+}
+
+/* A deal's first tries in all trials of the stretch. */
+static void
+try_trials(dd_lives *self, const dd_life *life)
+{
+    size_t first = self->paths.n;
+
+    for (size_t k = 0; k < self->trials; k++) {
+        dd_life one = *life;
+        one.start.first_trial += (uint32_t) k;
+        self->life[first + k] = one;
+        if (isnan(life->start.age_days))
+            try_again(self, &one);
+    }
+    if (!isnan(life->start.age_days))
+        dd_paths_add(&self->paths, &life->start,
+                     self->pace + self->first_trial % DD_BLOCK, self->trials);
+    self->all_even &= life->theta == 1.0;
+}
+
+static void
+clear(dd_lives *self, size_t pipeline)
+{
+    dd_paths_clear(&self->paths, self->risks + self->first_stage[pipeline],
+                   self->run->question->seed, DD_RNG_PATH);
+    self->all_even = 1;
+}
+
+/* Play the batch, all of one pipeline, until all its paths are taken. */
+static void
+flush(dd_lives *self, size_t pipeline, dd_life_taken *taken, void *who)
+{
+    while (self->paths.n > 0) {
+        size_t n = self->paths.n;
+        dd_paths_play(&self->paths,
+                      self->all_even ? self->run->horizon : (double) INFINITY);
+        clear(self, pipeline);
+        for (size_t i = 0; i < n; i++) {
+            int32_t end = self->paths.stage[i];
+            double day = self->paths.day[i];
+            dd_life life = self->life[i];
+            if (is_taken(self, &life, end))
+                taken(who, &life, end, day);
+            else {
+                life.tries++;
+                try_again(self, &life);
+            }
+        }
+    }
+}
+
+static void
+keep(void *who, const dd_life *life, int32_t end, double day)
+{
+    (void) end;
+    (void) day;
+    *(dd_life *) who = *life;
+}
+
+void
+dd_lives_choose(dd_lives *self, dd_life *life)
+{
+    if (life->theta == 1.0)
+        return;
+    clear(self, life->pipeline);
+    try_again(self, life);
+    flush(self, life->pipeline, keep, life);
+}
+
+static void
+play_open(dd_lives *self, size_t pipeline, dd_life_taken *taken, void *who)
+{
+    const dd_book *book = self->run->book;
+
+    for (size_t i = 0; i < book->n; i++) {
+        dd_life life = { .start = { .item = book->key[i],
+                                    .first_trial = (uint32_t) self->first_trial,
+                                    .stage = book->stage[i],
+                                    .age_days = book->age_days[i] },
+                         .deal = (uint32_t) i,
+                         .pipeline = (uint32_t) pipeline };
+        if (book->pipeline[i] != (int32_t) pipeline)
+            continue;
+        life.start.age_days = dd_rates_age(rates_of(self, pipeline),
+                                           (size_t) book->stage[i], book->age_days[i]);
+        life.theta = dd_rates_theta(rates_of(self, pipeline), &self->run->levels[i]);
+        if (self->paths.n + self->trials > ROOM)
+            flush(self, pipeline, taken, who);
+        try_trials(self, &life);
+    }
+}
+
+static double
+per_day_of(const dd_lives *self, size_t pipeline)
+{
+    return rates_of(self, pipeline)->per_day
+           * dd_effort_arrivals(self->run->model->effort);
+}
+
+double
+dd_lives_per_day(const dd_lives *self, size_t trial)
+{
+    double sum = 0;
+
+    for (size_t p = 0; p < self->run->model->n_pipelines; p++)
+        sum += per_day_of(self, p);
+    return sum * self->tables->level_arrivals[trial % DD_BLOCK];
+}
+
+size_t
+dd_lives_pipeline(const dd_lives *self, double u)
+{
+    size_t last = self->run->model->n_pipelines - 1, p = 0;
+    double left = 0;
+
+    for (size_t k = 0; k <= last; k++)
+        left += u * per_day_of(self, k);
+    while (p < last && left >= per_day_of(self, p))
+        left -= per_day_of(self, p++);
+    return p;
+}
+
+/* Arrivals are Poisson by the calendar: exponential gaps, until the horizon is passed. */
+static void
+play_new(dd_lives *self, size_t pipeline, double arrivals, size_t trial,
+         dd_life_taken *taken, void *who)
+{
+    const dd_path_run *run = self->run;
+    double day = 0, per_day = per_day_of(self, pipeline) * arrivals
+                              * self->tables->level_arrivals[trial % DD_BLOCK];
+    uint64_t address[2] = { UINT64_MAX, pipeline };
+    uint64_t item = dd_hash((const char *) address, sizeof address);
+    dd_stream gaps = stream_of(self, item, trial);
+
+    for (uint32_t k = 0; per_day > 0; k++) {
+        dd_life life;
+        uint32_t word[4];
+        dd_stream_words(&gaps, k, word);
+        day -= log(dd_uniform53(word[0], word[1])) / per_day;
+        if (!(day < (double) run->days))
+            return;
+        life
+            = dd_lives_enter(self, pipeline, item + 1 + k, trial,
+                             dd_path_run_work(run, day), dd_uniform53(word[2], word[3]));
+        if (self->paths.n == ROOM)
+            flush(self, pipeline, taken, who);
+        try_again(self, &life);
+    }
+}
+
+void
+dd_lives_play(dd_lives *self, double arrivals, dd_life_taken *taken, void *who)
+{
+    for (size_t p = 0; p < self->run->model->n_pipelines; p++) {
+        clear(self, p);
+        play_open(self, p, taken, who);
+        for (size_t t = self->first_trial; t < self->first_trial + self->trials; t++)
+            play_new(self, p, arrivals, t, taken, who);
+        flush(self, p, taken, who);
+    }
+}

@@ -1,0 +1,85 @@
+/**
+ * @file lives.h
+ * Deals as paths play them: where they start, on which luck, what they bring.
+ * Source: sim/engine/paths/lives.c.
+ *
+ * On other odds a path is tried until it is taken, with a chance in proportion to its
+ * weight, theta where it is won in the end and 1 where not (Doob's transform by
+ * rejection): deals win on theta times the odds and dwell given their exits as ever. Each
+ * try has a stream of its own; the one that is taken is the deal's luck.
+ */
+#ifndef DD_ENGINE_LIVES_H
+#define DD_ENGINE_LIVES_H
+
+#include "engine/paths/pace.h"
+#include "engine/paths/paths.h"
+#include "engine/paths/paths_run.h"
+
+#define DD_NEW_DEAL UINT32_MAX
+
+/** A deal in one trial. */
+typedef struct {
+    dd_path_start start; /* of its first try; age NAN: unknown */
+    double theta;        /* its odds of ever winning against its stage's */
+    uint32_t deal;       /* of the book, or DD_NEW_DEAL */
+    uint32_t tries;      /* that were not taken */
+    uint32_t pipeline;
+} dd_life;
+
+/** What one thread plays with. */
+typedef struct {
+    const dd_path_run *run;
+    dd_table_maker *maker;
+    dd_pace_finder *finder;
+    size_t *first_stage; /* per pipeline: where its stages stand among all */
+    dd_risks *risks;     /* per stage of all pipelines */
+    dd_paths paths;
+    dd_life *life; /* of the paths in the batch */
+    int all_even;  /* none of them on other odds */
+    /* Of the block at hand: */
+    const dd_tables *tables;
+    size_t lane;
+    float pace[DD_BLOCK]; /* per trial */
+    size_t first_trial, trials;
+} dd_lives;
+
+dd_status dd_lives_init(dd_lives *self, const dd_path_run *run, dd_error *err);
+void dd_lives_free(dd_lives *self);
+
+/** Draw DD_LANES blocks from this one on. Allocates nothing, as what follows. */
+void dd_lives_draw(dd_lives *self, size_t first_block);
+/** Turn to one of them. */
+void dd_lives_begin(dd_lives *self, size_t lane);
+/** Turn to a stretch of its trials. */
+void dd_lives_turn(dd_lives *self, size_t first_trial, size_t trials);
+
+/** Told of a deal whose path is taken: its end or present stage, and the day of it. */
+typedef void dd_life_taken(void *who, const dd_life *life, int32_t end, double day);
+
+/**
+ * Play the stretch's open deals and those to come, pipeline after pipeline.
+ *
+ * @param arrivals  share of the deals to come that are played, 0..1
+ */
+void dd_lives_play(dd_lives *self, double arrivals, dd_life_taken *taken, void *who);
+
+/** A deal that enters its pipeline in this trial on a day: stage, odds and luck. */
+dd_life dd_lives_enter(const dd_lives *self, size_t pipeline, uint64_t item,
+                       size_t trial, double day, double u_stage);
+
+/** New deals a calendar day of all pipelines in a trial; and one of them by u in (0, 1),
+ * as deals arrive. */
+double dd_lives_per_day(const dd_lives *self, size_t trial);
+size_t dd_lives_pipeline(const dd_lives *self, double u);
+
+/** Let one deal try until a path is taken: only one on other odds has to. */
+void dd_lives_choose(dd_lives *self, dd_life *life);
+
+/** The stream's item of the try at hand, and where its path starts. */
+uint64_t dd_life_item(const dd_life *self);
+dd_path_start dd_life_start(const dd_lives *lives, const dd_life *self);
+
+/** What it brings when won, minor units. */
+int64_t dd_life_amount(const dd_lives *lives, const dd_life *self);
+
+#endif

@@ -1,0 +1,32 @@
+/**
+ * @file pace.h
+ * How fast hazards of advancing run in a trial's market. Source: sim/engine/paths/pace.c.
+ *
+ * A level l of wins turns a deal's chance W to be won by t into 1 - (1 - W)^l. Paths
+ * cannot: they multiply the hazards of advancing by g(l), which is chosen so that the
+ * deals open and to come are together expected to win as much by the end of the last
+ * period as under the level; g(1) = 1. Single periods then agree nearly.
+ */
+#ifndef DD_ENGINE_PACE_H
+#define DD_ENGINE_PACE_H
+
+#include "engine/table_rows.h"
+
+typedef struct dd_pace_finder dd_pace_finder; /* one per thread */
+
+/** @param book  of the rows */
+dd_status dd_pace_finder_new(dd_pace_finder **self, const dd_model *model,
+                             const dd_book *book, const dd_rows *rows,
+                             const dd_question *question, dd_error *err);
+void dd_pace_finder_free(dd_pace_finder *self);
+
+/**
+ * Find g for each trial of a block. Allocates nothing.
+ *
+ * @param maker, lane  whose rates are the block's
+ * @param level  of wins, per trial
+ */
+void dd_pace_find(dd_pace_finder *self, const dd_table_maker *maker, size_t lane,
+                  const double level[DD_BLOCK], float pace[DD_BLOCK]);
+
+#endif

@@ -1,0 +1,191 @@
+/* Many spells of one stage at once: part of the kernel's one source. Plain loops over
+ * lanes, which compilers vectorise; only integers are compared, since a comparison of
+ * floats keeps them from it. Floats of one fixed order of arithmetic: the same bits from
+ * every instruction set. */
+#include "engine/paths/risks.h"
+
+typedef union {
+    float value;
+    int32_t bits;
+} lane_float;
+
+#define NEVER 0x7f800000 /* INFINITY, as bits */
+
+/* Four words of each lane's own position: first[i] words 0 and 1, second[i] 2 and 3. */
+static inline void
+words_of_lanes(const dd_spells *spells, uint64_t first[DD_SPELLS],
+               uint64_t second[DD_SPELLS])
+{
+    for (int i = 0; i < DD_SPELLS; i += GROUPS * DD_LANES64) {
+        dd_lanes k0 = dd_lanes_set(spells->key[0]), k1 = dd_lanes_set(spells->key[1]);
+        counters c[GROUPS];
+        for (int g = 0; g < GROUPS; g++) {
+            c[g].c0 = dd_lanes_load((const void *) (spells->place + i + g * DD_LANES64));
+            c[g].c1 = dd_lanes_down32(c[g].c0);
+            c[g].c2 = dd_lanes_load((const void *) (spells->item + i + g * DD_LANES64));
+            c[g].c3 = dd_lanes_down32(c[g].c2);
+        }
+        for (int round = 0; round < 10; round++) {
+            for (int g = 0; g < GROUPS; g++)
+                philox_round(&c[g], k0, k1);
+            k0 = dd_lanes_add(k0, dd_lanes_set(0x9E3779B9));
+            k1 = dd_lanes_add(k1, dd_lanes_set(0xBB67AE85));
+        }
+        for (int g = 0; g < GROUPS; g++) {
+            dd_lanes_store(first + i + g * DD_LANES64, join(c[g].c0, c[g].c1));
+            dd_lanes_store(second + i + g * DD_LANES64, join(c[g].c2, c[g].c3));
+        }
+    }
+}
+
+/*
+ * -log of (w + 1/2) 2^-31, w the upper 31 bits of a word: x = 2^k m, m in [sqrt(1/2),
+ * sqrt(2)); log m = 2 artanh(s), s = (m - 1)/(m + 1), by the series to s^9, relative
+ * error 1e-8 beside the rounding. Near 1 m - 1 is exact, so that short waits are fine.
+ */
+static inline float
+exponential(uint32_t word)
+{
+    const int32_t root_half = 0x3f3504f3;
+    lane_float x;
+    int32_t k;
+    float s, z;
+
+    x.value = (float) (int32_t) (word >> 1) + 0.5f;
+    k = (x.bits - root_half) >> 23;
+    x.bits -= k << 23;
+    s = (x.value - 1.0f) / (x.value + 1.0f);
+    z = s * s;
+    return (float) (31 - k) * 0.69314718f
+           - s
+                 * (2.0f
+                    + z
+                          * (0.66666667f
+                             + z * (0.4f + z * (0.28571429f + z * 0.22222222f))));
+}
+
+static inline int32_t
+bits_of(float positive)
+{
+    lane_float x = { .value = positive };
+
+    return x.bits;
+}
+
+/* The band in which each spends its hazard. */
+static inline void
+bands_of(const dd_risk *risk, const float spend[DD_SPELLS], int32_t band[DD_SPELLS])
+{
+    int32_t edge[DD_MAX_BANDS];
+
+    memcpy(edge, risk->hazard, sizeof edge);
+    for (int i = 0; i < DD_SPELLS; i++) {
+        int32_t bits = bits_of(spend[i]), b = 0;
+        for (int k = 1; k < DD_MAX_BANDS; k++)
+            b += bits >= edge[k];
+        band[i] = b;
+    }
+}
+
+/* Age at which the risk's hazard is spent, INFINITY: never. */
+static inline void
+ages_of(const dd_risk *risk, const float spend[DD_SPELLS], const int32_t band[DD_SPELLS],
+        float age[DD_SPELLS])
+{
+    const int32_t total = bits_of(risk->total);
+    float from[DD_SPELLS], start[DD_SPELLS], days[DD_SPELLS];
+
+    dd_lanes_pick16(risk->hazard, band, from, DD_SPELLS);
+    dd_lanes_pick16(risk->age, band, start, DD_SPELLS);
+    dd_lanes_pick16(risk->days, band, days, DD_SPELLS);
+    for (int i = 0; i < DD_SPELLS; i++) {
+        lane_float at;
+        at.value = start[i] + (spend[i] - from[i]) * days[i];
+        at.bits = bits_of(spend[i]) < total ? at.bits : NEVER;
+        age[i] = at.value;
+    }
+}
+
+/* Which of the risk's exits, by a third word. */
+static inline void
+exits_of(const dd_risk *risk, const int32_t band[DD_SPELLS],
+         const uint64_t word[DD_SPELLS], int32_t to[DD_SPELLS])
+{
+    int32_t exit[DD_SPELLS];
+
+    if (risk->exits < 2) {
+        for (int i = 0; i < DD_SPELLS; i++)
+            to[i] = risk->to[0];
+        return;
+    }
+    for (int i = 0; i < DD_SPELLS; i++)
+        exit[i] = 0;
+    for (uint32_t j = 0; j + 1 < risk->exits; j++) {
+        float below[DD_SPELLS];
+        dd_lanes_pick16(risk->below[j], band, below, DD_SPELLS);
+        for (int i = 0; i < DD_SPELLS; i++) {
+            float u = (float) (int32_t) ((uint32_t) word[i] >> 1) * 0x1p-31f;
+            exit[i] += bits_of(u) >= bits_of(below[i]);
+        }
+    }
+    for (int i = 0; i < DD_SPELLS; i++)
+        to[i] = risk->to[exit[i]];
+}
+
+static inline void
+stays_of(const dd_spells *spells, float days[DD_SPELLS])
+{
+    if (spells->age != NULL)
+        for (int i = 0; i < DD_SPELLS; i++) {
+            lane_float stay = { .value = days[i] - spells->age[i] };
+            stay.bits = stay.bits > 0 ? stay.bits : 0;
+            days[i] = stay.value;
+        }
+}
+
+/* The nearer of two ends; who never leaves is there still. */
+static inline void
+nearer_of(dd_spell_ends *ends)
+{
+    for (int i = 0; i < DD_SPELLS; i++) {
+        lane_float stay = { .value = ends->leave_days[i] };
+        int32_t advance = bits_of(ends->advance_days[i]), leave = stay.bits;
+        int32_t sooner = -(advance <= leave), stays, to;
+        stay.bits ^= (advance ^ leave) & sooner;
+        stays = -(stay.bits == NEVER);
+        to = ends->leave_to[i] ^ ((ends->advance_to[i] ^ ends->leave_to[i]) & sooner);
+        ends->days[i] = stay.value;
+        ends->to[i] = to ^ ((to ^ DD_STILL) & stays);
+    }
+}
+
+static void
+spells(const dd_risks *risks, const dd_spells *of, dd_spell_ends *ends)
+{
+    uint64_t first[DD_SPELLS], second[DD_SPELLS];
+    float advance[DD_SPELLS], leave[DD_SPELLS];
+    int32_t advance_band[DD_SPELLS], leave_band[DD_SPELLS];
+
+    words_of_lanes(of, first, second);
+    for (int i = 0; i < DD_SPELLS; i++) {
+        advance[i] = exponential((uint32_t) first[i]);
+        leave[i] = exponential((uint32_t) (first[i] >> 32));
+    }
+    if (of->pace != NULL)
+        for (int i = 0; i < DD_SPELLS; i++)
+            advance[i] /= of->pace[i];
+    if (of->age != NULL)
+        for (int i = 0; i < DD_SPELLS; i++) {
+            advance[i] += of->advance_spent[i];
+            leave[i] += of->leave_spent[i];
+        }
+    bands_of(&risks->advance, advance, advance_band);
+    bands_of(&risks->leave, leave, leave_band);
+    ages_of(&risks->advance, advance, advance_band, ends->advance_days);
+    ages_of(&risks->leave, leave, leave_band, ends->leave_days);
+    stays_of(of, ends->advance_days);
+    stays_of(of, ends->leave_days);
+    exits_of(&risks->advance, advance_band, second, ends->advance_to);
+    exits_of(&risks->leave, leave_band, second, ends->leave_to);
+    nearer_of(ends);
+}

@@ -1,0 +1,77 @@
+/**
+ * @file curve_places.h
+ * Where the values of a curve stand in memory; of sim/model/curve/curve.c, which solves it, and
+ * sim/model/curve/curve_residual.c, which reads it.
+ */
+#ifndef DD_MODEL_CURVE_PLACES_H
+#define DD_MODEL_CURVE_PLACES_H
+
+#include "model/curve/curve.h"
+
+#define DD_WEEK 7
+#define DD_SPARE_DAYS 8 /* the last week is solved whole */
+#define DD_HALF_A_DAY 0.5
+
+static inline size_t
+dd_curve_row_length(const dd_curve *self)
+{
+    return (self->days + DD_SPARE_DAYS) * DD_LANES;
+}
+
+static inline size_t
+dd_curve_week_length(const dd_curve *self)
+{
+    return (self->days / DD_WEEK + 3) * DD_LANES;
+}
+
+static inline double *
+dd_curve_value_at(const dd_curve *self, size_t stage, size_t day)
+{
+    return self->value + stage * dd_curve_row_length(self) + day * DD_LANES;
+}
+
+static inline double *
+dd_curve_gain_at(const dd_curve *self, size_t band, size_t day)
+{
+    return self->gain + band * dd_curve_row_length(self) + day * DD_LANES;
+}
+
+/* Of a grid of `stride` days a cell. */
+static inline double *
+dd_curve_flow_at(const dd_curve *self, size_t band, size_t cell, size_t stride)
+{
+    return stride == 1 ? self->flow + band * dd_curve_row_length(self) + cell * DD_LANES
+                       : self->flow_by_week + band * dd_curve_week_length(self)
+                             + cell * DD_LANES;
+}
+
+static inline void
+dd_curve_add_times(double sum[DD_LANES], const double weight[DD_LANES],
+                   const double row[DD_LANES])
+{
+#pragma omp simd
+    for (int l = 0; l < DD_LANES; l++)
+        sum[l] += weight[l] * row[l];
+}
+
+/* What a stretch reads `lag` cells before node n. */
+static inline const double *
+dd_curve_row_before(const dd_curve *self, const dd_stretch *item, size_t first_band,
+                    size_t n, size_t lag, size_t stride)
+{
+    size_t band = first_band + item->band;
+    return item->whole ? dd_curve_flow_at(self, band, n - lag, stride)
+                       : dd_curve_gain_at(self, band, (n - lag) * stride);
+}
+
+/* Of an exit and age band; with a stage that resolves at once, a share. */
+static inline const double *
+dd_curve_rate_at(const dd_curve *self, const dd_stage *view, size_t stage, size_t exit,
+                 size_t band)
+{
+    return self->rate
+           + (self->first_rate[stage] + exit * (view->bands ? view->bands : 1) + band)
+                 * DD_LANES;
+}
+
+#endif

@@ -1,3 +1,0 @@
-/* Inner loops of curves in what every processor of this kind has. */
-#define DD_CURVE_LANES dd_curve_baseline
-#include "model/curve_body.h"

@@ -1,0 +1,43 @@
+#include "model/level/memory.h"
+
+#include <math.h>
+
+#define PLAIN_DAYS (26.0 * 7.0)
+
+double
+dd_memory_weight(size_t memory, double days_ago)
+{
+    static const double half_life[DD_MEMORIES] = { 0, 14, 30, 61, 183, 730 };
+    if (memory == 0)
+        return days_ago < PLAIN_DAYS;
+    return exp2(-days_ago / half_life[memory]);
+}
+
+static double
+move_half_life(size_t memory)
+{
+    static const double half_life[DD_MOVE_MEMORIES] = { 0, 365, 183 };
+    return half_life[memory];
+}
+
+double
+dd_move_memory_weight(size_t memory, double days_ago)
+{
+    return memory == 0 ? 1.0 : exp2(-days_ago / move_half_life(memory));
+}
+
+double
+dd_move_memory_days(size_t memory, double near, double far)
+{
+    if (memory == 0)
+        return far - near;
+    return move_half_life(memory) / M_LN2
+           * (dd_move_memory_weight(memory, near) - dd_move_memory_weight(memory, far));
+}
+
+double
+dd_memory_track(size_t track, double days_ago)
+{
+    static const double half_life[DD_TRACKS] = { 0, 21, 61, 183 };
+    return track == 0 ? 0.0 : exp2(-days_ago / half_life[track]);
+}

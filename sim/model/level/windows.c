@@ -1,0 +1,266 @@
+/* What came in past windows against what a forecast made at their start expected. */
+#include "model/clock.h"
+#include "model/curve/curve.h"
+#include "model/level/level.h"
+#include "model/curve/process.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NEAR_DAYS 28 /* shorter windows' weekdays would show */
+
+/** One window's workspace: the past at its start, and one pipeline's curve from then. */
+typedef struct {
+    const dd_clock *clock;
+    dd_past start;
+    dd_process process;
+    dd_rates rates[DD_MOVE_MEMORIES];
+    dd_curve curve;
+    const dd_rates *lane[DD_LANES];
+} look;
+
+/** An open deal's place: deals of one stage and whole day of age win alike. */
+typedef struct {
+    int32_t stage;
+    int32_t age;
+} place;
+
+static int
+compare_places(const void *a, const void *b)
+{
+    const place *x = a, *y = b;
+    return x->stage != y->stage ? (x->stage < y->stage ? -1 : 1)
+                                : (x->age > y->age) - (x->age < y->age);
+}
+
+static size_t
+open_places(const dd_past *past, int32_t pipeline, place *places)
+{
+    size_t n = 0;
+    dd_moment until = dd_day_end(past->as_of);
+    for (size_t i = 0; i < past->n_deals; i++) {
+        const dd_past_deal *deal = &past->deals[i];
+        if (deal->pipeline == pipeline && deal->stage >= 0
+            && deal->entered != DD_NO_MOMENT)
+            places[n++] = (place){ deal->stage, (int32_t) ((until - deal->entered)
+                                                           / DD_SECONDS_PER_DAY) };
+    }
+    qsort(places, n, sizeof *places, compare_places);
+    return n;
+}
+
+static void
+expect_open(look *self, int32_t pipeline, size_t days, place *places, double *sum)
+{
+    size_t n = open_places(&self->start, pipeline, places);
+    double win[DD_LANES] = { 0.0 };
+    for (size_t i = 0; i < n; i++) {
+        if (i == 0 || compare_places(&places[i - 1], &places[i]) != 0)
+            dd_curve_residual(&self->curve, self->lane, (size_t) places[i].stage,
+                              places[i].age + 0.5, &days, 1, win);
+        for (size_t m = 0; m < DD_MOVE_MEMORIES; m++)
+            sum[m] += win[m];
+    }
+}
+
+/* Wins among the deals that did arrive, so that arrivals have a level of their own. */
+static void
+expect_arrived(const look *self, const dd_past *past, int32_t pipeline, dd_day to,
+               double *sum)
+{
+    double win[DD_LANES];
+    for (size_t i = 0; i < past->n_deals; i++) {
+        const dd_past_deal *deal = &past->deals[i];
+        if (deal->pipeline != pipeline || deal->created == DD_NO_MOMENT)
+            continue;
+        dd_day day = dd_moment_day(deal->created);
+        if (day <= self->start.as_of || day > to || deal->first_stage < 0)
+            continue;
+        dd_curve_at(&self->curve, (size_t) deal->first_stage,
+                    dd_clock_days(self->clock, day, to) + 0.5, win);
+        for (size_t m = 0; m < DD_MOVE_MEMORIES; m++)
+            sum[m] += win[m];
+    }
+}
+
+static void
+expect_arrivals(dd_level_window *window, const dd_past *start, int32_t pipeline)
+{
+    double n[DD_MEMORIES], span[DD_MEMORIES];
+    dd_arrivals_count(start, pipeline, n, span);
+    for (size_t m = 0; m < DD_MEMORIES; m++) {
+        window->counted[m] += n[m];
+        window->expected_arrivals[m] += (n[m] + 0.5) / fmax(span[m], 1.0) * window->days;
+    }
+}
+
+static dd_status
+add_pipeline(look *self, const dd_past *past, int32_t pipeline, const dd_funnel *funnel,
+             int32_t days, place *places, dd_level_window *window, dd_error *err)
+{
+    size_t working = (size_t) lround(fmax(
+        dd_clock_days(self->clock, self->start.as_of, self->start.as_of + days), 1.0));
+    dd_status status
+        = dd_process_fit(&self->process, &self->start, pipeline, funnel, NULL, err);
+    for (size_t m = 0; !status && m < DD_MOVE_MEMORIES; m++) {
+        status = dd_rates_init(&self->rates[m], &self->process, err);
+        self->rates[m].moves = m;
+    }
+    if (!status)
+        status = dd_curve_init(&self->curve, &self->process, working + 1, err);
+    if (!status) {
+        for (size_t m = 0; m < DD_MOVE_MEMORIES; m++)
+            dd_rates_mean(&self->rates[m]);
+        dd_curve_solve(&self->curve, self->lane, DD_WON);
+        expect_open(self, pipeline, working, places, window->expected_wins);
+        expect_arrived(self, past, pipeline, self->start.as_of + days,
+                       window->expected_wins);
+        expect_arrivals(window, &self->start, pipeline);
+    }
+    dd_curve_free(&self->curve);
+    for (size_t m = 0; m < DD_MOVE_MEMORIES; m++)
+        dd_rates_free(&self->rates[m]);
+    dd_process_free(&self->process);
+    return status;
+}
+
+static void
+count_what_came(dd_level_window *window, const dd_past *past, dd_day from, dd_day to)
+{
+    for (size_t i = 0; i < past->n_deals; i++) {
+        const dd_past_deal *deal = &past->deals[i];
+        if (deal->stage == DD_WON && deal->closed != DD_NO_MOMENT) {
+            dd_day day = dd_moment_day(deal->closed);
+            window->wins += day > from && day <= to;
+            window->known_wins += day <= from;
+        }
+        if (deal->created != DD_NO_MOMENT) {
+            dd_day day = dd_moment_day(deal->created);
+            window->arrivals += day > from && day <= to;
+        }
+    }
+}
+
+static dd_status
+look_back(dd_level_window *window, const dd_past *past, const dd_funnel *funnel,
+          const dd_clock *clock, dd_day from, int32_t days, dd_error *err)
+{
+    look self = { .clock = clock };
+    place *places = NULL;
+    dd_status status = DD_OK;
+
+    memset(window, 0, sizeof *window);
+    window->from = from;
+    window->days = days;
+    count_what_came(window, past, from, from + days);
+    if (window->known_wins < DD_LEAST_KNOWN_WINS)
+        return DD_OK;
+    for (int l = 0; l < DD_LANES; l++)
+        self.lane[l] = &self.rates[l < DD_MOVE_MEMORIES ? l : 0];
+    status = dd_past_earlier(&self.start, past, from, err);
+    if (!status && !(places = malloc((self.start.n_deals + 1) * sizeof *places)))
+        status = dd_error_no_memory(err);
+    for (int32_t p = 0; !status && p < (int32_t) past->n_pipelines; p++)
+        status = add_pipeline(&self, past, p, funnel, days, places, window, err);
+    free(places);
+    dd_past_free(&self.start);
+    return status;
+}
+
+/* Whole windows back from as-of, oldest first, none before the data are complete. */
+static size_t
+first_windows(const dd_past *past, int32_t days)
+{
+    dd_day first = past->first_day;
+    if (past->starts != DD_NO_DAY && past->starts > first)
+        first = past->starts;
+    if (first >= past->as_of)
+        return 0;
+    size_t n = (size_t) ((past->as_of - first) / days);
+    return n > DD_MOST_WINDOWS ? DD_MOST_WINDOWS : n;
+}
+
+int32_t
+dd_level_days(const dd_question *question)
+{
+    const dd_period *first = &question->periods[0];
+    int32_t rest = first->end - question->as_of;
+    int32_t half = (first->end - first->start + 1) / 2, least = half > 7 ? half : 7;
+    return rest > least ? rest : least;
+}
+
+void
+dd_model_take_parts(dd_model *self, const dd_parts *parts)
+{
+    dd_level *level = self->level;
+    dd_level_fit_parts(level, parts);
+    for (size_t p = 0; p < self->n_pipelines && level->far.n > 0; p++)
+        memcpy(self->process[p].arrivals.memory_chance, level->memory_chance,
+               sizeof level->memory_chance);
+}
+
+static dd_status
+look_far(dd_level_windows *windows, const dd_past *past, const dd_funnel *funnel,
+         const dd_clock *clock, int32_t days, dd_error *err)
+{
+    dd_status status[DD_MOST_WINDOWS] = { DD_OK };
+    size_t n = first_windows(past, days);
+
+    windows->n = n;
+#pragma omp parallel for schedule(dynamic)
+    for (size_t k = 0; k < n; k++)
+        status[k] = look_back(&windows->window[k], past, funnel, clock,
+                              past->as_of - (dd_day) (n - k) * days, days, NULL);
+    for (size_t k = 0; k < n; k++)
+        if (status[k] == DD_ENOMEM)
+            return dd_error_no_memory(err);
+        else if (status[k])
+            windows->window[k].known_wins = 0; /* beliefs that do not fit the past */
+    return DD_OK;
+}
+
+/* Arrivals alone need no fit: what each memory expected of one short window. */
+static void
+look_at_arrivals(dd_level_window *window, const dd_past *past, dd_day from, int32_t days)
+{
+    dd_past then = *past;
+    memset(window, 0, sizeof *window);
+    count_what_came(window, past, from, from + days);
+    window->from = from;
+    window->days = days;
+    then.as_of = from;
+    for (int32_t p = 0; p < (int32_t) past->n_pipelines; p++)
+        expect_arrivals(window, &then, p);
+}
+
+static void
+look_near(dd_level_windows *windows, const dd_past *past, int32_t days)
+{
+    size_t n = days >= NEAR_DAYS ? first_windows(past, days) : 0;
+    windows->n = n;
+    for (size_t k = 0; k < n; k++)
+        look_at_arrivals(&windows->window[k], past,
+                         past->as_of - (dd_day) (n - k) * days, days);
+}
+
+dd_status
+dd_model_fit_level(dd_model *self, const dd_past *past, const dd_funnel *funnel,
+                   int32_t days, dd_error *err)
+{
+    dd_status status = DD_OK;
+
+    if (self->level_off)
+        return DD_OK;
+    dd_clock_init(self->clock);
+    if (!(funnel->parts.off & DD_PART_CLOCK))
+        status = dd_clock_fit(self->clock, past, self->process,
+                              funnel->fiscal_year_starts, err);
+    if (!status)
+        status = look_far(&self->level->far, past, funnel, self->clock, days, err);
+    if (status)
+        return status;
+    look_near(&self->level->near, past, days / 3);
+    dd_model_take_parts(self, &funnel->parts);
+    return DD_OK;
+}
