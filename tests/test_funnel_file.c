@@ -281,17 +281,31 @@ beliefs_about_unknown_stages_are_refused(void **state)
 static void
 a_key_of_a_later_version_is_refused_not_ignored(void **state)
 {
-    static const char *const later[] = { "leads_from" };
-    char text[64], wrong[96];
     (void) state;
-
-    for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++) {
-        snprintf(text, sizeof(text), "\n%s: x\n", later[i]);
-        snprintf(wrong, sizeof(wrong), "'%s' is not served by this version", later[i]);
-        check_refused(text, 2, 1, wrong, NULL);
-    }
     check_refused("targets: {2026Q4: {East: 200万}}\n", 1, 20,
                   "figures for a group are not served by this version", "all");
+}
+
+static void
+leads_come_from_reps_the_market_or_a_share_of_it(void **state)
+{
+    static const char *const text[]
+        = { "leads_from: reps\n", "leads_from: market\n", "leads_from: 60%\n" };
+    static const double share[] = { 0, 1, 0.6 };
+    dd_error err = { 0 };
+    dd_funnel funnel;
+    (void) state;
+
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(read_text(&funnel, text[i], &err), DD_OK);
+        assert_close(funnel.market, share[i], 1e-12);
+        dd_funnel_free(&funnel);
+    }
+    assert_true(isnan(funnel.market)); /* not said */
+    check_refused("leads_from: team\n", 1, 13, "'leads_from' cannot be read",
+                  "reps, market, or the market's share such as 60%");
+    check_refused("leads_from: 160%\n", 1, 13, "'leads_from' cannot be read",
+                  "reps, market, or the market's share such as 60%");
 }
 
 static void
@@ -496,6 +510,7 @@ main(void)
         cmocka_unit_test(instalments_are_read_and_must_be_the_whole),
         cmocka_unit_test(impossible_effort_is_refused_where_it_stands),
         cmocka_unit_test(a_key_of_a_later_version_is_refused_not_ignored),
+        cmocka_unit_test(leads_come_from_reps_the_market_or_a_share_of_it),
         cmocka_unit_test(a_target_needs_a_period_of_this_fiscal_year),
         cmocka_unit_test(anchors_and_aliases_are_refused),
         cmocka_unit_test(one_run_tells_all_problems_in_the_order_of_the_file),

@@ -166,12 +166,8 @@ mistakes_are_told_with_their_place(void **state)
 {
     (void) state;
     refuse("name: a\nstep_rat: {Needs: +10%}\n", 2, 1, "unknown key", "step_rate");
-    refuse("name: a\nhire: [{count: 5}]\n", 2, 1, "'hire' is not served by this version",
-           NULL);
-    refuse("name: a\npreset: expert\n", 2, 1, "'preset' is not served by this version",
-           NULL);
-    refuse("name: a\neconomics: {margin: 70%, rep_month: 3万}\n", 2, 26,
-           "'rep_month' is not served by this version", NULL);
+    refuse("name: a\neconomics: {rep_month: -3万}\n", 2, 24, "'rep_month' is below zero",
+           "3.5万");
     refuse("market: +10%\n", 1, 1, "the scenario has no name", "name: Faster proposals");
     refuse("name: a\ncycle: {Needs: +5}\n", 2, 16, "'Needs' cannot be read",
            "a change such as -15%");

@@ -192,6 +192,8 @@ typedef struct {
     dd_effort_belief effort;
     size_t n_collect;
     dd_instalment *collect; /* none: cash is not asked for */
+    double market;          /* `leads_from`: the share of new deals that more reps only
+                               divide, 0..1; NAN: not said */
     int new_business;       /* 1 estimated, 0 off */
     int rates_estimated;    /* uncertainty: rates */
     int level_estimated;    /* uncertainty: level */

@@ -1,7 +1,7 @@
 /**
  * @file scenario.h
- * What a what-if changes: levers and single deals. Sources: sim/input/scenario.c, and
- * sim/input/scenario_file.c for the files.
+ * What a what-if changes: levers, single deals, the team. Sources: sim/input/scenario.c,
+ * and sim/input/scenario_file.c and sim/input/scenario_team.c for the files.
  */
 #ifndef DEALDICE_SCENARIO_H
 #define DEALDICE_SCENARIO_H
@@ -61,6 +61,76 @@ typedef struct {
     dd_place place;     /* of its key */
 } dd_deal_change;
 
+/** Reps who start together. */
+typedef struct {
+    int64_t count;
+    dd_day start;  /* the first day of work */
+    char *team;    /* NULL: not said; owned, like ramp */
+    size_t n_ramp; /* 0: as the company's own, or the preset's */
+    double *ramp;  /* share of a full rep's effort, by month since the start; later: 1 */
+    dd_place place, start_place, team_place;
+} dd_hire;
+
+/** A rep who goes. */
+typedef struct {
+    char *owner;
+    dd_day date; /* the first day without them */
+    char *to;    /* who takes the deals over; NULL: those who are there, by lot */
+    dd_place place, date_place, to_place;
+} dd_leave;
+
+/** From a month of tenure on, so many leavers per head and month: 1/6 is a mean tenure of
+ * six months. */
+typedef struct {
+    double from_month;
+    double a_month; /* 0..1 */
+} dd_attrition;
+
+/** Parts of a pipeline by thirds of its stages: the lower is the nearest to winning. */
+typedef enum { DD_UPPER, DD_MIDDLE, DD_LOWER, DD_PARTS } dd_part;
+
+/** What becomes of a leaver's deals in one part. */
+typedef struct {
+    double delay_days; /* nobody advances it meanwhile; it may be lost */
+    double odds;       /* times those of ever winning, above 0, at most 1 */
+} dd_handover;
+
+typedef enum { DD_NO_PRESET, DD_PRESET_EXPERT, DD_PRESET_FIELDFORCE } dd_preset;
+
+/** Rules that a preset may set. */
+enum {
+    DD_RULE_RAMP = 1,
+    DD_RULE_ATTRITION = 2,
+    DD_RULE_REFILL = 4,
+    DD_RULE_HANDOVER = 8,
+    DD_RULE_RECYCLE = 16,
+};
+
+/** How a team comes, goes and hands over. NAN: not said. */
+typedef struct {
+    dd_preset preset;   /* fills what is not said beside it (dd_scenario_rules) */
+    unsigned by_preset; /* DD_RULE_ bits: what it has filled, if only in part */
+    size_t n_hires;
+    dd_hire *hires; /* owned, as are the other arrays */
+    size_t n_leaves;
+    dd_leave *leaves;
+    size_t n_attrition; /* 0: not said; by ascending months, the first from 0 */
+    dd_attrition *attrition;
+    size_t n_ramp; /* of hires without one of their own, and of who follows a leaver: */
+    double *ramp;  /* only a preset's */
+    double refill_days;             /* until a leaver's place is taken */
+    dd_handover handover[DD_PARTS]; /* each figure by itself may be NAN */
+    double recycle_days;            /* a lost deal is back after, once ... */
+    double recycle_odds;            /* ... at odds times those of a new one */
+    double referral;                /* 0..1: new deals bred by each won one */
+    double market;  /* `leads_from`: the share of new deals that more reps only divide */
+    dd_place place; /* of the first of its keys */
+} dd_team_rules;
+
+/** Nothing said. */
+void dd_team_rules_init(dd_team_rules *self);
+void dd_team_rules_free(dd_team_rules *self);
+
 /** One file's worth of changes. */
 typedef struct {
     char *path;  /* owned; places point here. NULL: made by a program */
@@ -70,12 +140,15 @@ typedef struct {
     dd_lever *levers;
     size_t n_deals;
     dd_deal_change *deals;
+    dd_team_rules *team; /* NULL: nothing said of the team */
 } dd_scenario_layer;
 
 typedef struct {
     char *name;
-    char *says;    /* NULL: nothing */
-    double margin; /* share of bookings that is earned; NAN: not said */
+    char *says;                  /* NULL: nothing */
+    double margin;               /* share of bookings that is earned; NAN: not said */
+    double rep_month, hire_once; /* what a rep costs a month, a hire once; minor units,
+                                    NAN: not said */
     size_t n_layers;
     dd_scenario_layer *layers; /* what it is built on comes first */
 } dd_scenario;
@@ -95,6 +168,17 @@ dd_status dd_scenario_add(dd_scenario *self, dd_lever_kind kind, const char *pip
  */
 dd_status dd_scenario_read(dd_scenario *self, const char *path, dd_error *err);
 void dd_scenario_free(dd_scenario *self);
+
+/** Does it change the team, so that reps have to be played? */
+int dd_scenario_has_team(const dd_scenario *self);
+/**
+ * All layers' rules together: hires and leavers of all, of the rest what the last one says;
+ * a preset fills what its own layer leaves unsaid, over the layers below.
+ *
+ * @param rules  owns its arrays (dd_team_rules_free)
+ */
+dd_status dd_scenario_rules(dd_team_rules *rules, const dd_scenario *self,
+                            dd_error *err);
 
 /** Read a change as scenario files write it, n bytes: "+10%", "-2pp", "30%", "12万".
  * @return 0; -1 for what is no change of such a lever; -2 for one out of range */

@@ -90,17 +90,16 @@ dd_check_effort(dd_walk *walk, const dd_funnel *funnel)
 }
 
 void
-dd_read_ramp(dd_walk *walk, const dd_yaml_node *node, void *target)
+dd_read_shares(dd_walk *walk, const dd_yaml_node *node, double **ramp, size_t *n)
 {
     const char *right = "a share from 0% to 100%, not below the month before";
-    dd_funnel *self = target;
     double before = 0.0;
 
     if (!dd_walk_expect(walk, node, DD_YAML_LIST,
                         "a list of shares, a month each, such as [0, 50%, 100%]"))
         return;
-    self->ramp = dd_walk_room(walk, node->n, sizeof(*self->ramp));
-    for (const dd_yaml_node *item = node->first; item != NULL && self->ramp != NULL;
+    *ramp = dd_walk_room(walk, node->n, sizeof(**ramp));
+    for (const dd_yaml_node *item = node->first; item != NULL && *ramp != NULL;
          item = item->next) {
         const char *text = dd_walk_text(walk, item, right);
         double share;
@@ -112,8 +111,36 @@ dd_read_ramp(dd_walk *walk, const dd_yaml_node *node, void *target)
                            "a step of the ramp cannot be right");
             continue;
         }
-        self->ramp[self->n_ramp++] = before = share;
+        (*ramp)[(*n)++] = before = share;
     }
+}
+
+void
+dd_read_ramp(dd_walk *walk, const dd_yaml_node *node, void *target)
+{
+    dd_funnel *self = target;
+    dd_read_shares(walk, node, &self->ramp, &self->n_ramp);
+}
+
+void
+dd_read_leads_from(dd_walk *walk, const dd_yaml_node *node, void *target)
+{
+    const char *right = "reps, market, or the market's share such as 60%";
+    const char *text = dd_walk_text(walk, node, right);
+    double share;
+
+    if (text == NULL)
+        return;
+    if (strcmp(text, "reps") == 0)
+        share = 0.0;
+    else if (strcmp(text, "market") == 0)
+        share = 1.0;
+    else if (dd_value_read(text, strlen(text), DD_UNIT_SHARE, &share) || share < 0.0
+             || share > 1.0) {
+        dd_walk_refuse(walk, &node->place, text, right, "'leads_from' cannot be read");
+        return;
+    }
+    *(double *) target = share;
 }
 
 /* {share: 70%, after: 60 days} */

@@ -5,6 +5,7 @@
 #include "input/funnel_parts.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -17,6 +18,7 @@ dd_funnel_init(dd_funnel *self)
     self->fiscal_year_starts = 1;
     self->history_starts = DD_NO_DAY;
     self->new_business = 1;
+    self->market = (double) NAN;
     self->rates_estimated = 1;
     self->level_estimated = 1;
     self->sample.from = DD_NO_DAY;
@@ -329,7 +331,10 @@ static const dd_schema_key funnel_keys[] = {
       .kind = DD_KEY_READ,
       .read = dd_read_effort,
       .offset = offsetof(dd_funnel, effort) },
-    { .key = "leads_from", .kind = DD_KEY_LATER },
+    { .key = "leads_from",
+      .kind = DD_KEY_READ,
+      .read = dd_read_leads_from,
+      .offset = offsetof(dd_funnel, market) },
     { .key = "collect", .kind = DD_KEY_READ, .read = dd_read_collect },
     { .key = "model",
       .kind = DD_KEY_READ,

@@ -2,11 +2,13 @@
  * @file funnel_parts.h
  * The larger sections of a funnel file. Sources: sim/input/data_keys.c,
  * sim/input/folders.c, sim/input/rates_section.c, sim/input/effort_section.c,
- * sim/input/sample_section.c, sim/input/model_section.c.
+ * sim/input/sample_section.c, sim/input/model_section.c; and those of a scenario file
+ * that change the team: sim/input/scenario_team.c.
  */
 #ifndef DD_INPUT_FUNNEL_PARTS_H
 #define DD_INPUT_FUNNEL_PARTS_H
 
+#include "dealdice/scenario.h"
 #include "input/schema.h"
 
 /* Which files there are and how they are meant (data_keys.c). */
@@ -42,8 +44,12 @@ void dd_read_model(dd_walk *walk, const dd_yaml_node *node, void *parts);
 void dd_read_effort(dd_walk *walk, const dd_yaml_node *node, void *effort);
 /** Refuse visits for stages that the funnel has not. */
 void dd_check_effort(dd_walk *walk, const dd_funnel *funnel);
-/** [0, 50%, 100%] -> a dd_funnel's ramp. */
+/** [0, 50%, 100%] -> shares, a month each, never falling; owned by the caller. */
+void dd_read_shares(dd_walk *walk, const dd_yaml_node *node, double **ramp, size_t *n);
+/** The same -> a dd_funnel's ramp. */
 void dd_read_ramp(dd_walk *walk, const dd_yaml_node *node, void *funnel);
+/** reps, market or 60% -> double, the market's share. */
+void dd_read_leads_from(dd_walk *walk, const dd_yaml_node *node, void *market);
 /** `collect:` -> a dd_funnel's instalments. */
 void dd_read_collect(dd_walk *walk, const dd_yaml_node *node, void *funnel);
 void dd_effort_keys_free(dd_funnel *self);
@@ -56,5 +62,14 @@ void dd_sample_truth_free(dd_sample_truth *self);
 size_t dd_funnel_pipeline(const dd_funnel *self, const char *name);
 /** Index of the stage in a pipeline, or SIZE_MAX. */
 size_t dd_pipeline_stage(const dd_pipeline_names *self, const char *stage);
+
+/** `hire`, `leave`, `attrition` and so on of a scenario -> dd_team_rules, in whose places
+ * files are not set (scenario_team.c). */
+dd_key_reader dd_read_preset, dd_read_hire, dd_read_leave, dd_read_attrition,
+    dd_read_refill, dd_read_handover, dd_read_recycle, dd_read_referral,
+    dd_read_team_leads;
+/** Move what was read of the team, if anything, into a layer; its places point to the
+ * layer's path. */
+void dd_keep_team(dd_walk *walk, dd_team_rules *team, dd_scenario_layer *layer);
 
 #endif

@@ -123,7 +123,9 @@ dd_change_format(const dd_change *self, dd_lever_kind kind, char buffer[48])
 dd_status
 dd_scenario_init(dd_scenario *self, const char *name, dd_error *err)
 {
-    *self = (dd_scenario){ .margin = (double) NAN };
+    *self = (dd_scenario){ .margin = (double) NAN,
+                           .rep_month = (double) NAN,
+                           .hire_once = (double) NAN };
     self->name = strdup(name);
     self->layers = calloc(1, sizeof *self->layers);
     if (self->name == NULL || self->layers == NULL) {
@@ -171,6 +173,9 @@ layer_free(dd_scenario_layer *self)
     }
     for (size_t i = 0; i < self->n_deals; i++)
         free(self->deals[i].id);
+    if (self->team != NULL)
+        dd_team_rules_free(self->team);
+    free(self->team);
     free(self->levers);
     free(self->deals);
     free(self->path);

@@ -14,7 +14,8 @@
 typedef struct {
     dd_scenario *scenario; /* its last layer is this file's */
     char *name, *says;
-    double margin;
+    double margin, rep_month, hire_once;
+    dd_team_rules team;
     char *base; /* a path; NULL: none */
     dd_place base_place;
 } scenario_file;
@@ -269,25 +270,40 @@ read_economics(dd_walk *walk, const dd_yaml_node *node, void *target)
           .high = 1,
           .right = "a share from 0% to 100%",
           .offset = offsetof(scenario_file, margin) },
-        { .key = "rep_month", .kind = DD_KEY_LATER },
-        { .key = "hire_once", .kind = DD_KEY_LATER },
+        { .key = "rep_month",
+          .kind = DD_KEY_FIGURE,
+          .unit = DD_UNIT_MONEY,
+          .right = "an amount such as 3.5万",
+          .offset = offsetof(scenario_file, rep_month) },
+        { .key = "hire_once",
+          .kind = DD_KEY_FIGURE,
+          .unit = DD_UNIT_MONEY,
+          .right = "an amount such as 3万",
+          .offset = offsetof(scenario_file, hire_once) },
     };
     dd_schema_fill(walk, node, keys, N_KEYS(keys), target);
 }
+
+#define TEAM_KEY(word, reader) \
+    { \
+        .key = word, .kind = DD_KEY_READ, .read = reader, \
+        .offset = offsetof(scenario_file, team) \
+    }
 
 static const dd_schema_key scenario_keys[] = {
     { .key = "name", .kind = DD_KEY_TEXT, .offset = offsetof(scenario_file, name) },
     { .key = "says", .kind = DD_KEY_TEXT, .offset = offsetof(scenario_file, says) },
     { .key = "base", .kind = DD_KEY_READ, .read = read_base },
     { .key = "from", .kind = DD_KEY_READ, .read = read_from },
-    { .key = "preset", .kind = DD_KEY_LATER },
-    { .key = "hire", .kind = DD_KEY_LATER },
-    { .key = "leave", .kind = DD_KEY_LATER },
-    { .key = "attrition", .kind = DD_KEY_LATER },
-    { .key = "refill", .kind = DD_KEY_LATER },
-    { .key = "handover", .kind = DD_KEY_LATER },
-    { .key = "recycle", .kind = DD_KEY_LATER },
-    { .key = "referral", .kind = DD_KEY_LATER },
+    TEAM_KEY("preset", dd_read_preset),
+    TEAM_KEY("hire", dd_read_hire),
+    TEAM_KEY("leave", dd_read_leave),
+    TEAM_KEY("attrition", dd_read_attrition),
+    TEAM_KEY("refill", dd_read_refill),
+    TEAM_KEY("handover", dd_read_handover),
+    TEAM_KEY("recycle", dd_read_recycle),
+    TEAM_KEY("referral", dd_read_referral),
+    TEAM_KEY("leads_from", dd_read_team_leads),
     { .key = "visits_per_rep_week", .kind = DD_KEY_READ, .read = read_visits },
     { .key = "leads_per_rep_week", .kind = DD_KEY_READ, .read = read_leads },
     { .key = "step_rate", .kind = DD_KEY_READ, .read = read_step_rate },
@@ -344,6 +360,13 @@ move_below(dd_scenario *self, size_t n_base)
     self->layers[n_base] = own;
 }
 
+static void
+take_below(double *figure, double below)
+{
+    if (isnan(*figure))
+        *figure = below;
+}
+
 static dd_status read_file(dd_scenario *self, const char *path, const dd_place *said_at,
                            const trail *before, dd_error *err);
 
@@ -368,8 +391,9 @@ read_base_file(dd_scenario *self, const scenario_file *file, const trail *here,
     self->n_layers = n;
     move_below(self, below.n_layers);
     below.n_layers = 0;
-    if (isnan(self->margin))
-        self->margin = below.margin;
+    take_below(&self->margin, below.margin);
+    take_below(&self->rep_month, below.rep_month);
+    take_below(&self->hire_once, below.hire_once);
     dd_scenario_free(&below);
     return DD_OK;
 }
@@ -378,17 +402,24 @@ static dd_status
 walk_yaml(dd_scenario *self, const dd_yaml *doc, dd_status read, const trail *here,
           dd_error *err)
 {
-    scenario_file file = { .scenario = self, .margin = (double) NAN };
+    scenario_file file = { .scenario = self,
+                           .margin = (double) NAN,
+                           .rep_month = (double) NAN,
+                           .hire_once = (double) NAN };
     dd_walk walk;
     dd_status status;
 
     dd_walk_start(&walk, err);
+    dd_team_rules_init(&file.team);
     if (doc->root != NULL && read != DD_ENOMEM)
         walk_file(&walk, &file, doc->root);
+    dd_keep_team(&walk, &file.team, own_layer(&file));
     dd_walk_end(&walk);
     self->name = file.name;
     self->says = file.says;
     self->margin = file.margin;
+    self->rep_month = file.rep_month;
+    self->hire_once = file.hire_once;
     status = walk.status == DD_OK || read == DD_ENOMEM ? read : walk.status;
     if (!status && file.base != NULL)
         status = read_base_file(self, &file, here, err);
@@ -406,7 +437,9 @@ read_file(dd_scenario *self, const char *path, const dd_place *said_at,
     trail here = { before, 0, 0 };
     dd_status status;
 
-    *self = (dd_scenario){ .margin = (double) NAN };
+    *self = (dd_scenario){ .margin = (double) NAN,
+                           .rep_month = (double) NAN,
+                           .hire_once = (double) NAN };
     if (stat(path, &file) == 0) {
         here.device = file.st_dev;
         here.number = file.st_ino;

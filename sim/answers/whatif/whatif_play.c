@@ -2,6 +2,17 @@
 
 #include <string.h>
 
+static dd_status
+refuse_team(const dd_scenario *scenario, dd_error *err)
+{
+    for (size_t i = 0; i < scenario->n_layers; i++)
+        if (scenario->layers[i].team != NULL)
+            return dd_error_add(err, DD_EDATA, &scenario->layers[i].team->place, NULL,
+                                NULL,
+                                "changes of the team are not served by this version");
+    return DD_OK;
+}
+
 dd_status
 dd_whatif_play(dd_outcomes *outcomes, const dd_whatif_base *base,
                const dd_scenario *scenario, dd_error *err)
@@ -9,8 +20,10 @@ dd_whatif_play(dd_outcomes *outcomes, const dd_whatif_base *base,
     const dd_question *question = base->question;
     dd_model changed = { 0 };
     dd_book book = { 0 };
-    dd_status status
-        = dd_model_apply(&changed, base->model, scenario, question->as_of, err);
+    dd_status status = refuse_team(scenario, err);
+    if (status)
+        return status;
+    status = dd_model_apply(&changed, base->model, scenario, question->as_of, err);
     if (status)
         return status;
     status = dd_book_apply(&book, base->book, scenario, question->as_of, err);

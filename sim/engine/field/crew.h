@@ -25,15 +25,6 @@ typedef struct {
     int32_t heir;  /* the rep who takes over, -1: those who are there by lot */
 } dd_crew_rep;
 
-/** Parts of a pipeline by thirds of its stages: the lower is the nearest to winning. */
-typedef enum { DD_UPPER, DD_MIDDLE, DD_LOWER, DD_PARTS } dd_part;
-
-typedef struct {
-    double delay_days; /* nobody advances it meanwhile; it may be lost */
-    double odds;       /* times those of ever winning, above 0, at most 1: what is lost
-                          by it is lost there and then */
-} dd_handover;
-
 typedef struct {
     size_t n;
     const dd_crew_rep *rep;
@@ -54,7 +45,7 @@ typedef struct {
     const double *attrition;      /* ... from which reps leave at so much a month (a
                                      hazard: 1/6 is a mean tenure of six months) */
     double refill_days;           /* until a leaver's place is taken; INFINITY: never */
-    dd_handover handover[DD_PARTS];
+    dd_handover handover[DD_PARTS]; /* what its odds take is lost there and then */
     double recycle_days; /* a lost deal is back after; INFINITY: never; once only */
     double recycle_odds; /* times those of a new one, above 0, at most 1 */
     double referral;     /* 0..1: new deals bred by each won one, for its rep */
