@@ -197,8 +197,8 @@ refuse(const char *text, long line, long column, const char *wrong, const char *
     folder_assert_wrong(&folder, DD_EDATA, wrong);
     problem = &folder.err.items[0];
     if (problem->line != line || problem->column != column)
-        fail_msg("%s: at %ld:%ld, not %ld:%ld", text, problem->line, problem->column, line,
-                 column);
+        fail_msg("%s: at %ld:%ld, not %ld:%ld", text, problem->line, problem->column,
+                 line, column);
     if (problem->right == NULL || strstr(problem->right, right) == NULL)
         fail_msg("'%s' is not in '%s'", right, problem->right);
     folder_free(&folder);

@@ -1,9 +1,9 @@
 /**
  * @file backtest.h
  * Forecasts as they would have been made, scored against what came.
- * Sources: sim/answers/backtest/backtest.c (origins), sim/answers/backtest/backtest_replay.c (one
- * forecast), sim/answers/backtest/backtest_score.c, sim/answers/backtest/backtest_summary.c, told in
- * sim/answers/backtest/backtest_describe.c. What it says of the model's parts: backtest_tune.h.
+ * Sources in sim/answers/backtest: backtest.c (origins), backtest_replay.c (one forecast),
+ * backtest_score.c, backtest_summary.c, told in backtest_describe.c. What it says of the
+ * model's parts: backtest_tune.h.
  *
  * Every origin is fitted anew from what was known on its day (dd_history_as_of), so
  * that no forecast knows its future.

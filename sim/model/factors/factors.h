@@ -4,9 +4,9 @@
  * odds of ever winning, at every stage and age, dwell laws given the exit unchanged
  * (Doob's h-transform). With theta the product of a deal's factors and c its chance at its
  * stage and age, win curves become theta W / (1 - c + theta c), lost ones
- * L / (1 - c + theta c). Sources: sim/model/factors/factors.c (draws), sim/model/factors/factors_fit.c
- * (from a past), sim/model/factors/factors_held.c (whether they pay), sim/model/factors/factor_odds.c (how
- * much), sim/model/factors/factors_note.c (in words).
+ * L / (1 - c + theta c). Sources in sim/model/factors: factors.c (draws), factors_fit.c
+ * (from a past), factors_held.c (whether they pay), factor_odds.c (how much),
+ * factors_note.c (in words).
  *
  * Log odds of a factor's levels are N(0, spread^2) around what the rates say of all deals.
  * A factor whose levels do not differ is left out; a level that is unknown has odds 1.
