@@ -18,6 +18,7 @@ typedef int32_t dd_day;
 #define DD_SECONDS_PER_DAY INT64_C(86400)
 #define DD_NO_MOMENT INT64_MIN
 #define DD_NO_DAY INT32_MIN
+#define DD_MONTH_DAYS (365.25 / 12) /* of tenures and costs: a month on average */
 
 /** Proleptic Gregorian date -> day. @return DD_NO_DAY if there is no such date. */
 dd_day dd_day_from_civil(int year, int month, int day);

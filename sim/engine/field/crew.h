@@ -52,8 +52,6 @@ typedef struct {
     int step_days;       /* from one morning to the next, 1 or more: 1 is a day */
 } dd_crew;
 
-#define DD_MONTH_DAYS (365.25 / 12)
-
 /** No rule at all: no limit, no ramp, nobody leaves, all new deals from the market. */
 void dd_crew_init(dd_crew *self);
 
