@@ -1,41 +1,25 @@
 #include "engine/field/field_parts.h"
 
 #include "base/rng.h"
+#include "engine/field/payroll.h"
 
 #include <math.h>
 
-/* Positions of a rep's stream: how long he stays, then his deals. */
-#define TENURE_POSITION 0
-#define BROUGHT_POSITION 1
-
-static dd_stream
-stream_of(const dd_field *self, const dd_field_rep *rep, size_t trial)
-{
-    return dd_stream_make(self->lives->run->question->seed, DD_RNG_REP, rep->key,
-                          (uint32_t) trial);
-}
-
-/* By chance or as is known, whichever comes first; in a morning. */
 static double
 leaving(const dd_field *self, const dd_field_rep *rep, size_t trial, double known)
 {
-    dd_stream stream = stream_of(self, rep, trial);
-    double tenure = fmax(-rep->starts, 0);
-    uint32_t word[4];
-
-    dd_stream_words(&stream, TENURE_POSITION, word);
-    tenure = dd_crew_tenure(self->crew, tenure, dd_uniform53(word[0], word[1]));
-    return fmin(known, ceil(rep->starts + tenure));
+    return dd_rep_leaves(self->crew, self->lives->run->question->seed, trial, rep->key,
+                         rep->starts, known);
 }
 
 /* Due when another unit exponential of prospecting is done. */
 static void
 ripen(const dd_field *self, dd_field_rep *rep, size_t trial)
 {
-    dd_stream stream = stream_of(self, rep, trial);
+    dd_stream stream = dd_rep_stream(self->lives->run->question->seed, trial, rep->key);
     uint32_t word[4];
 
-    dd_stream_words(&stream, BROUGHT_POSITION + rep->brought, word);
+    dd_stream_words(&stream, DD_REP_BROUGHT + rep->brought, word);
     rep->ripe -= log(dd_uniform53(word[0], word[1]));
     rep->u_stage = dd_uniform32(word[2]);
     rep->u_pipeline = dd_uniform32(word[3]);
@@ -85,14 +69,13 @@ dd_field_seat_all(dd_field *self)
 static void
 follow(dd_field *self, dd_field_rep *rep, size_t trial)
 {
-    uint64_t address[2] = { rep->key, ++rep->generation };
-
     rep->present = 0;
     rep->left = 1;
+    rep->generation++;
     rep->starts = rep->leaves + self->crew->refill_days;
     if (!isfinite(rep->starts))
         return;
-    rep->key = dd_hash((const char *) address, sizeof address);
+    rep->key = dd_rep_follower(rep->key, rep->generation);
     rep->brought = 0;
     rep->sown = rep->ripe = 0;
     rep->leaves = leaving(self, rep, trial, (double) INFINITY);
