@@ -627,6 +627,67 @@ capacity_falling_to_zero_starves_new_business_then_slows_then_loses(void **state
     small_free(&t.company);
 }
 
+/* Five reps find between them what three did, who are at work at as-of. */
+static void
+what_hires_only_divide_stays_as_much(void **state)
+{
+    means three, five;
+    team t;
+
+    (void) state;
+    team_init(&t, 0, 600);
+    t.crew.visits = NULL;
+    t.crew.market = 0;
+    t.crew.new_per_visit = 0.1;
+    t.crew.divided = 1;
+    three = with_visits(&t, 11);
+    t.crew.n = REPS + 2;
+    t.rep[REPS].starts = t.rep[REPS + 1].starts = 3;
+    five = with_visits(&t, 11);
+    print_message("brought %.2f by three, %.2f by five\n", three.brought, five.brought);
+    /* Poisson in each of 600 trials. */
+    assert_close(five.brought, three.brought, 4 * sqrt(2 * three.brought / 600));
+    t.crew.divided = 0;
+    five = with_visits(&t, 11);
+    assert_true(five.brought > 1.4 * three.brought);
+    small_free(&t.company);
+}
+
+/* His own ramp holds over the crew's: a month of 30.4 days at a quarter. */
+static void
+a_rep_with_a_ramp_of_his_own_works_by_it(void **state)
+{
+    enum { TRIALS = 600 };
+    static const plain what = { 0.4, 25, 0, 0, 3, 30, 1 };
+    static const double none[] = { 0 }, quarter[] = { 0.25, 1 };
+    static dd_tally tally[TRIALS];
+    double expected = 0.25 * 5 * 0.5 * 30 / 7;
+    dd_outcomes out;
+    plain_team t;
+    means got;
+
+    (void) state;
+    plain_init(&t, &what, TRIALS);
+    t.team.crew.market = 0;
+    t.team.crew.visits_per_week = 5;
+    t.team.crew.new_per_visit = 0.5;
+    t.team.crew.n_ramp = 1;
+    t.team.crew.ramp = none;
+    t.team.rep[0].starts = 0;
+    t.team.rep[0].n_ramp = 2;
+    t.team.rep[0].ramp = quarter;
+    out = play(&t.team, tally);
+    got = means_of(tally, TRIALS);
+    assert_close(got.brought, expected, 4 * sqrt(expected / TRIALS));
+    t.team.rep[0].n_ramp = 0;
+    dd_outcomes_free(&out);
+    out = play(&t.team, tally);
+    got = means_of(tally, TRIALS);
+    assert_true(got.brought == 0);
+    dd_outcomes_free(&out);
+    plain_free(&t);
+}
+
 /* ---- the rules ---- */
 
 static void
@@ -658,12 +719,15 @@ a_ramp_takes_a_step_a_month_and_its_last_holds_on(void **state)
 
     (void) state;
     dd_crew_init(&crew);
-    assert_true(dd_crew_ramp(&crew, 3) == 1);
+    assert_true(dd_crew_ramp(&crew, NULL, 3) == 1);
     crew.n_ramp = 3;
     crew.ramp = ramp;
-    assert_true(dd_crew_ramp(&crew, -1) == 0 && dd_crew_ramp(&crew, 30) == 0);
-    assert_true(dd_crew_ramp(&crew, 31) == 0.25 && dd_crew_ramp(&crew, 60) == 0.25);
-    assert_true(dd_crew_ramp(&crew, 61) == 0.7 && dd_crew_ramp(&crew, 4000) == 0.7);
+    assert_true(dd_crew_ramp(&crew, NULL, -1) == 0
+                && dd_crew_ramp(&crew, NULL, 30) == 0);
+    assert_true(dd_crew_ramp(&crew, NULL, 31) == 0.25
+                && dd_crew_ramp(&crew, NULL, 60) == 0.25);
+    assert_true(dd_crew_ramp(&crew, NULL, 61) == 0.7
+                && dd_crew_ramp(&crew, NULL, 4000) == 0.7);
 }
 
 static void
@@ -732,6 +796,8 @@ main(void)
         cmocka_unit_test(won_deals_breed_deals),
         cmocka_unit_test(
             capacity_falling_to_zero_starves_new_business_then_slows_then_loses),
+        cmocka_unit_test(what_hires_only_divide_stays_as_much),
+        cmocka_unit_test(a_rep_with_a_ramp_of_his_own_works_by_it),
         cmocka_unit_test(tenure_spends_its_hazard_step_by_step),
         cmocka_unit_test(a_ramp_takes_a_step_a_month_and_its_last_holds_on),
         cmocka_unit_test(impossible_crews_are_refused),

@@ -40,10 +40,12 @@ check_rules(const dd_crew *self, dd_error *err)
 {
     if (!(self->visits_per_week >= 0))
         return refuse("visits a week", self->visits_per_week, "0 or more", err);
-    if (isfinite(self->visits_per_week) && !(self->new_per_visit >= 0))
+    if (isfinite(self->visits_per_week) && self->new_per_visit < 0)
         return refuse("deals a visit", self->new_per_visit, "0 or more", err);
     if (!is_share(self->market))
         return refuse("a market's share", self->market, "0 to 1", err);
+    if (!is_share(self->divided))
+        return refuse("a divided share", self->divided, "0 to 1", err);
     if (!(self->refill_days >= 0))
         return refuse("a refill after days", self->refill_days, "0 or more", err);
     if (!(self->recycle_days >= 0))
@@ -66,11 +68,23 @@ check_rules(const dd_crew *self, dd_error *err)
 }
 
 static dd_status
+check_ramp(size_t n, const double *ramp, dd_error *err)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!is_share(ramp[i]) || (i > 0 && ramp[i] < ramp[i - 1]))
+            return refuse("a ramp's step", ramp[i], "0 to 1, never falling", err);
+    return DD_OK;
+}
+
+static dd_status
 check_tables(const dd_crew *self, dd_error *err)
 {
-    for (size_t i = 0; i < self->n_ramp; i++)
-        if (!is_share(self->ramp[i]) || (i > 0 && self->ramp[i] < self->ramp[i - 1]))
-            return refuse("a ramp's step", self->ramp[i], "0 to 1, never falling", err);
+    dd_status status = check_ramp(self->n_ramp, self->ramp, err);
+
+    for (size_t r = 0; r < self->n && !status; r++)
+        status = check_ramp(self->rep[r].n_ramp, self->rep[r].ramp, err);
+    if (status)
+        return status;
     for (size_t i = 0; i < self->n_attrition; i++)
         if (!(self->attrition[i] >= 0) || !isfinite(self->attrition[i])
             || !(i == 0 ? self->attrition_from[0] == 0
@@ -113,15 +127,17 @@ dd_crew_check(const dd_crew *self, const dd_book *book, dd_error *err)
 }
 
 double
-dd_crew_ramp(const dd_crew *self, double tenure_days)
+dd_crew_ramp(const dd_crew *self, const dd_crew_rep *rep, double tenure_days)
 {
+    int own = rep != NULL && rep->n_ramp > 0;
+    size_t n = own ? rep->n_ramp : self->n_ramp;
     double month = floor(tenure_days / DD_MONTH_DAYS);
 
-    if (self->n_ramp == 0)
+    if (n == 0)
         return 1;
     if (month < 0)
         return 0;
-    return self->ramp[month < (double) self->n_ramp ? (size_t) month : self->n_ramp - 1];
+    return (own ? rep->ramp : self->ramp)[month < (double) n ? (size_t) month : n - 1];
 }
 
 /* Spend a unit exponential of hazard, step by step of tenure. */

@@ -23,6 +23,8 @@ typedef struct {
     double starts; /* day; below 0: at work since then (tenure at as-of) */
     double leaves; /* day; INFINITY: nothing is known */
     int32_t heir;  /* the rep who takes over, -1: those who are there by lot */
+    size_t n_ramp; /* a ramp of his own and of who follows him; 0: the crew's */
+    const double *ramp;
 } dd_crew_rep;
 
 typedef struct {
@@ -33,10 +35,13 @@ typedef struct {
     double visits_per_week; /* of a rep past the ramp; INFINITY: no limit */
     const double *visits;   /* per stage, pipeline after pipeline: visits a week that a
                                 deal there asks for */
-    double new_per_visit;   /* deals that a visit left over brings; not read without
-                                limit */
+    double new_per_visit;   /* deals that a visit left over brings; NAN: nobody knows,
+                                reps bring what they do without limit. Not read without */
+    double divided;         /* 0..1: share of what such visits bring that more reps only
+                                divide, as if those at work at as-of looked for it */
     double market;          /* 0..1: share of the model's arrivals that come whoever is
-                                there, to those who are by lot; reps bring the others */
+                                there, to those who are by lot; reps bring the others,
+                                unless it is their visits that bring deals */
     size_t n_ramp;          /* 0: no ramp */
     const double *ramp;     /* share of a rep's visits (without limit: of new deals) in
                                 each month of tenure; the last holds on */
@@ -61,8 +66,8 @@ void dd_crew_init(dd_crew *self);
  */
 dd_status dd_crew_check(const dd_crew *self, const dd_book *book, dd_error *err);
 
-/** Share of the whole that a rep of this tenure does. */
-double dd_crew_ramp(const dd_crew *self, double tenure_days);
+/** Share of the whole that a rep of this tenure does. @param rep  NULL: by the crew's */
+double dd_crew_ramp(const dd_crew *self, const dd_crew_rep *rep, double tenure_days);
 
 /** The tenure at which a rep leaves by chance, given that of today: u in (0, 1); days,
  * INFINITY: never. */

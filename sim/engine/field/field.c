@@ -26,9 +26,10 @@ dd_field_init(dd_field *self, dd_lives *lives, const dd_crew *crew,
     self->after = malloc(all * sizeof *self->after);
     self->there = malloc(all * sizeof *self->there);
     self->n_there = malloc(DD_FIELD_TRIALS * sizeof *self->n_there);
+    self->divided = malloc(DD_FIELD_TRIALS * sizeof *self->divided);
     self->first_later = malloc(self->steps * sizeof *self->first_later);
     if (self->rep && self->before && self->speed && self->after && self->there
-        && self->n_there && self->first_later)
+        && self->n_there && self->divided && self->first_later)
         return DD_OK;
     return dd_error_no_memory(err);
 }
@@ -42,6 +43,7 @@ dd_field_free(dd_field *self)
     free(self->after);
     free(self->there);
     free(self->n_there);
+    free(self->divided);
     free(self->advance_at);
     free(self->leave_at);
     free(self->seat);

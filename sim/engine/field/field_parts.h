@@ -18,6 +18,7 @@
 /** A rep in one trial. Two more stand behind a trial's reps: nobody, who waits for none,
  * and the shelf, where deals wait for an heir. */
 typedef struct {
+    const dd_crew_rep *known;
     uint64_t key;
     double starts, leaves; /* days, in the morning */
     int32_t heir;
@@ -58,6 +59,7 @@ typedef struct {
     dd_tally *tally;      /* of all trials, or NULL */
     size_t first, trials; /* of the stretch */
     size_t seats;         /* of a trial: reps and two */
+    double whole;         /* reps past the ramp that those at work at as-of are worth */
     double own_rate; /* without limit: deals a day that a whole rep brings, at level 1 */
 
     /* Per seat of the stretch: */
@@ -65,6 +67,7 @@ typedef struct {
     double *before, *speed, *after; /* the clock for advancing, this step */
     uint32_t *there; /* per trial: the seats of those present, `seats` each */
     size_t *n_there;
+    double *divided; /* per trial: what is left of a visit's worth, this step */
 
     /* The step: */
     double day, next_day; /* calendar */

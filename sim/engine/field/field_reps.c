@@ -28,9 +28,9 @@ ripen(const dd_field *self, dd_field_rep *rep, size_t trial)
 static void
 seat_rep(dd_field *self, dd_field_rep *rep, const dd_crew_rep *known, size_t trial)
 {
-    *rep = (dd_field_rep){ .key = known->key,
-                           .starts = known->starts,
-                           .heir = known->heir };
+    *rep = (dd_field_rep){
+        .known = known, .key = known->key, .starts = known->starts, .heir = known->heir
+    };
     rep->leaves = leaving(self, rep, trial, known->leaves);
     ripen(self, rep, trial);
 }
@@ -39,12 +39,13 @@ seat_rep(dd_field *self, dd_field_rep *rep, const dd_crew_rep *known, size_t tri
 static void
 set_own_rate(dd_field *self)
 {
-    double whole = 0;
+    const dd_crew *crew = self->crew;
 
-    for (size_t r = 0; r < self->crew->n; r++)
-        if (self->crew->rep[r].starts <= 0)
-            whole += dd_crew_ramp(self->crew, -self->crew->rep[r].starts);
-    self->own_rate = whole > 0 ? (1 - self->crew->market) / whole : 0;
+    self->whole = 0;
+    for (size_t r = 0; r < crew->n; r++)
+        if (crew->rep[r].starts <= 0)
+            self->whole += dd_crew_ramp(crew, &crew->rep[r], -crew->rep[r].starts);
+    self->own_rate = self->whole > 0 ? (1 - crew->market) / self->whole : 0;
 }
 
 void
@@ -246,10 +247,31 @@ clear_shelf(dd_field *self)
 /* ---- how fast ---- */
 
 static double
+ramp_of(const dd_field *self, const dd_field_rep *rep)
+{
+    return dd_crew_ramp(self->crew, rep->known, self->day - rep->starts);
+}
+
+static double
 visits_there_are(const dd_field *self, const dd_field_rep *rep)
 {
-    return self->crew->visits_per_week
-           * dd_crew_ramp(self->crew, self->day - rep->starts);
+    return self->crew->visits_per_week * ramp_of(self, rep);
+}
+
+/* What more reps only divide is as much for all together as at as-of. */
+static void
+set_divided(dd_field *self, size_t lane)
+{
+    double whole = 0;
+
+    self->divided[lane] = 1;
+    if (self->crew->divided == 0)
+        return;
+    for (size_t i = 0; i < self->n_there[lane]; i++)
+        whole += ramp_of(self, &self->rep[self->there[lane * self->seats + i]]);
+    if (whole > 0)
+        self->divided[lane]
+            = 1 - self->crew->divided + self->crew->divided * self->whole / whole;
 }
 
 static void
@@ -290,6 +312,8 @@ dd_field_morning(dd_field *self)
     clear_shelf(self);
     for (size_t seat = 0; seat < self->trials * self->seats; seat++)
         set_speed(self, seat);
+    for (size_t lane = 0; lane < self->trials; lane++)
+        set_divided(self, lane);
 }
 
 /* ---- new deals ---- */
@@ -301,12 +325,11 @@ brings(const dd_field *self, size_t seat)
     const dd_field_rep *rep = &self->rep[seat];
     const dd_crew *crew = self->crew;
     size_t trial = self->first + seat / self->seats;
-    double ramp = dd_crew_ramp(crew, self->day - rep->starts);
+    double worth = crew->new_per_visit * self->divided[seat / self->seats];
 
-    if (isfinite(crew->visits_per_week))
-        return (1 - crew->market) * crew->new_per_visit
-               * fmax(visits_there_are(self, rep) - rep->demand, 0) / 7;
-    return self->own_rate * ramp * dd_lives_per_day(self->lives, trial);
+    if (isfinite(crew->visits_per_week) && !isnan(worth))
+        return worth * fmax(visits_there_are(self, rep) - rep->demand, 0) / 7;
+    return self->own_rate * ramp_of(self, rep) * dd_lives_per_day(self->lives, trial);
 }
 
 static void
