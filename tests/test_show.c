@@ -96,8 +96,11 @@ simulated_chances_are_never_quite_nothing_or_certain(void **state)
     (void) state;
     assert_chance(0.7134, 0.004, "71.3 %");
     assert_chance(0.7134, 0.04, "71 %");
-    assert_chance(0.0, no_error, "< 0.1 %");
-    assert_chance(1.0, no_error, "> 99.9 %");
+    assert_chance(0.0, 3e-5, "< 0.1 %");
+    assert_chance(1.0, 3e-5, "> 99.9 %");
+    assert_chance(0.0, -1.0, "< 0.1 %");
+    assert_chance(0.4, 0.0, "40.0 %");
+    assert_chance(1.0, 0.0, "100 %");
     assert_chance(0.0, exact, "0 %");
     assert_chance(1.0, exact, "100 %");
     assert_chance(0.0713, exact, "7.1 %");

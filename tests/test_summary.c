@@ -77,6 +77,9 @@ mean_sd_and_reach_come_out_as_by_hand(void **state)
     assert_close(dd_summary_reach(&r, 6), 0.4, 1e-15);
     assert_close(dd_summary_reach(&r, 14), 0.0, 0);
     assert_close(dd_summary_reach_mcse(&r, 6), sqrt(0.4 * 0.6 / 5), 1e-15);
+    /* None of five: Laplace's 1 of 7, sqrt(1/7 x 6/7 / 5). */
+    assert_close(dd_summary_reach_mcse(&r, 14), sqrt(6.0 / 49 / 5), 1e-15);
+    assert_close(dd_summary_reach_mcse(&r, 3), sqrt(6.0 / 49 / 5), 1e-15);
     dd_ranking_free(&r);
 }
 

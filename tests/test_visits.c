@@ -327,6 +327,18 @@ assert_negative_binomial(const dd_needed *needed, dd_effort_unit unit, int64_t d
     dd_ranking_free(&ranking);
 }
 
+/* The law itself, to the digit. */
+static void
+assert_law(const dd_need_law *law, int64_t deals, double q)
+{
+    assert_non_null(law->by);
+    for (int64_t n = 0; n < (int64_t) law->n; n++)
+        assert_close(dd_need_law_reach(law, n), negative_binomial(n, deals, q), 1e-11);
+    int64_t n = dd_need_law_quantile(law, 0.8);
+    assert_true(negative_binomial(n, deals, q) >= 0.8);
+    assert_true(negative_binomial(n - 1, deals, q) < 0.8);
+}
+
 static void
 without_a_window_the_need_is_negative_binomial_in_each_unit(void **state)
 {
@@ -346,8 +358,78 @@ without_a_window_the_need_is_negative_binomial_in_each_unit(void **state)
     assert_negative_binomial(&needed, DD_IN_OPPORTUNITIES, 22, 0.35);
     assert_negative_binomial(&needed, DD_IN_VISITS, 22, 0.35 * 0.11);
     assert_negative_binomial(&needed, DD_IN_LEADS, 22, 0.35 * 0.11 * 0.23);
+    assert_law(&needed.law[DD_IN_OPPORTUNITIES], 22, 0.35);
+    assert_law(&needed.law[DD_IN_VISITS], 22, 0.35 * 0.11);
+    assert_law(&needed.law[DD_IN_LEADS], 22, 0.35 * 0.11 * 0.23);
     dd_needed_free(&needed);
     small_free(&company);
+}
+
+/* Trials know a chance to within its binomial error. */
+static void
+assert_trials_follow_law(const dd_needed *needed, dd_effort_unit unit)
+{
+    static const double confidence[] = { 0.1, 0.5, 0.8, 0.95 };
+    const dd_need_law *law = &needed->law[unit];
+    assert_non_null(law->by);
+    for (int i = 0; i < 4; i++) {
+        int64_t n = dd_need_law_quantile(law, confidence[i]);
+        double p = dd_need_law_reach(law, n), enough = 0.0;
+        for (size_t t = 0; t < needed->trials; t++)
+            enough += needed->need[unit][t] <= n;
+        assert_true(p >= confidence[i]);
+        assert_close(enough / (double) needed->trials, p,
+                     4 * sqrt(p * (1 - p) / (double) needed->trials));
+    }
+}
+
+/* Chances that differ from day to day, in this period and in a later one, where what is
+ * won too early does not count. */
+static void
+falling_chances_have_a_law_that_trials_follow(void **state)
+{
+    (void) state;
+    for (size_t period = 0; period < 2; period++) {
+        small_company company;
+        dd_needed needed;
+        dd_goal goal = { period, DD_NO_TARGET, 7, 24 };
+        small_init(&company, 0.0, 16384);
+        company.book.n = 0;
+        company.question.n_periods = period + 1;
+        plan_small(&company, 0.3, 0.4);
+        assert_int_equal(dd_needed_play(&needed, &company.model, &company.book,
+                                        &company.question, &goal, NULL, NULL),
+                         DD_OK);
+        for (dd_effort_unit u = DD_IN_OPPORTUNITIES; u < DD_EFFORT_UNITS; u++)
+            assert_trials_follow_law(&needed, u);
+        dd_needed_free(&needed);
+        small_free(&company);
+    }
+}
+
+/* Where open deals, sizes or levels have their luck too, only trials tell. */
+static void
+luck_beside_that_of_efforts_leaves_it_to_trials(void **state)
+{
+    (void) state;
+    for (int which = 0; which < 4; which++) {
+        small_company company;
+        dd_needed needed;
+        dd_goal goal = { 0, which == 3 ? 900000 : DD_NO_TARGET, 7, 20 };
+        small_init(&company, which == 2 ? 0.5 : 0.0, 256);
+        company.book.n = which == 0 ? 1 : 0;
+        company.question.level_off = which != 1;
+        company.question.n_periods = 1;
+        plan_small(&company, 0.3, 0.4);
+        company.model.effort->uncaused = which == 2 ? 0.5 : 0.0;
+        assert_int_equal(dd_needed_play(&needed, &company.model, &company.book,
+                                        &company.question, &goal, NULL, NULL),
+                         DD_OK);
+        for (dd_effort_unit u = DD_IN_OPPORTUNITIES; u < DD_EFFORT_UNITS; u++)
+            assert_null(needed.law[u].by);
+        dd_needed_free(&needed);
+        small_free(&company);
+    }
 }
 
 /* One future by brute force: visit after visit of the documented order, each with a luck
@@ -521,6 +603,8 @@ main(void)
         cmocka_unit_test(a_visit_is_worth_the_curve_from_its_day_on),
         cmocka_unit_test(expectations_hold_what_visits_bring),
         cmocka_unit_test(without_a_window_the_need_is_negative_binomial_in_each_unit),
+        cmocka_unit_test(falling_chances_have_a_law_that_trials_follow),
+        cmocka_unit_test(luck_beside_that_of_efforts_leaves_it_to_trials),
         cmocka_unit_test(falling_chances_level_and_draws_agree_with_brute_force),
         cmocka_unit_test(any_number_of_threads_needs_the_same),
         cmocka_unit_test(

@@ -8,7 +8,8 @@
 #define UNKNOWN DD_VALUE_UNKNOWN
 
 /* The power of ten at or below the first digit of a standard error; `finest` when the
- * error says nothing or knows more than that. */
+ * error says nothing (it is none, NAN, or asked for but unknown, below 0) or knows more
+ * than that. */
 static double
 granularity(double error, double finest)
 {
@@ -109,9 +110,9 @@ char *
 dd_value_chance(char buffer[DD_VALUE_BUFFER], double chance, double error)
 {
     double percent = 100.0 * chance;
-    int asked = isfinite(error); /* simulated: never quite 0 or 1 */
-    int near_end = percent < 9.95 || percent > 90.05;
-    int decimals = near_end ? 1 : 0;
+    int exact = isfinite(error) && error >= 0.0 && error <= 0.0;
+    int asked = isfinite(error) && !exact; /* simulated: never quite 0 or 1 */
+    int decimals = exact || percent < 9.95 || percent > 90.05;
     if (asked && error > 0.0) {
         decimals = decimals_of(granularity(100.0 * error, 0.1));
         decimals = decimals > 1 ? 1 : decimals;
@@ -229,7 +230,7 @@ dd_value_text(const dd_doc_node *node, const dd_doc_node *error,
     if (node->kind == DD_DOC_TEXT || node->kind == DD_DOC_FLAG)
         return strdup(node->text);
     if (error != NULL)
-        spread = error->kind == DD_DOC_NULL ? 0.0 : error->number;
+        spread = error->kind == DD_DOC_NULL ? -1.0 : error->number;
     write_scalar(buffer, node, spread, style->currency);
     return strdup(buffer);
 }

@@ -140,7 +140,7 @@ with_target(dd_forecast_period *period, const dd_forecast *self,
     double target = (double) period->target, booked = (double) period->booked;
     double left = target - booked;
     period->p_target = result->p_target;
-    period->p_target_mcse = result->p_target_mcse;
+    period->p_target_mcse = left > 0.0 ? result->p_target_mcse : 0.0;
     period->flag = dd_forecast_flag(period->p_target);
     period->gap = left - self->weighted_pipeline;
     period->attainment = (booked + self->weighted_pipeline) / target;

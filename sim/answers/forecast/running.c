@@ -92,6 +92,10 @@ dd_running_reach_mcse(const dd_running *self)
 {
     double p = dd_running_reach(self);
 
+    if (p <= 0.0 || p >= 1.0)
+        return self->independent || !isnan(mcse_of(self, &self->reach))
+                   ? dd_summary_unseen_mcse(self->trials.n)
+                   : (double) NAN;
     if (self->independent)
         return sqrt(p * (1 - p) / self->trials.n);
     return mcse_of(self, &self->reach);

@@ -182,10 +182,21 @@ dd_summary_reach(const dd_ranking *self, int64_t amount)
 }
 
 double
+dd_summary_unseen_mcse(double trials)
+{
+    double p = 1.0 / (trials + 2.0);
+    return sqrt(p * (1.0 - p) / trials);
+}
+
+double
 dd_summary_reach_mcse(const dd_ranking *self, int64_t amount)
 {
     double p = dd_summary_reach(self, amount);
 
+    if (p <= 0.0 || p >= 1.0)
+        return self->independent || self->trials / DD_BLOCK >= DD_MIN_BLOCKS
+                   ? dd_summary_unseen_mcse((double) self->trials)
+                   : (double) NAN;
     if (self->independent)
         return sqrt(p * (1 - p) / (double) self->trials);
     return mcse_of_blocks(self, block_reach, amount);

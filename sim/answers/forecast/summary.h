@@ -50,5 +50,8 @@ double dd_summary_quantile_mcse(const dd_ranking *ranking, double q);
 /** Share of trials with Y >= amount: P(target). */
 double dd_summary_reach(const dd_ranking *ranking, int64_t amount);
 double dd_summary_reach_mcse(const dd_ranking *ranking, int64_t amount);
+/** Where no trial reached it, or every one did, their spread says nothing: the error of
+ * Laplace's chance, 1 of trials + 2. */
+double dd_summary_unseen_mcse(double trials);
 
 #endif

@@ -112,14 +112,13 @@ count_done(dd_plan *self, const dd_past *past)
 /* ---- the ladder ---- */
 
 static const char *
-reason_of(const work *w, double confidence)
+reason_of(const work *w)
 {
     const dd_plan *self = w->plan;
     if (w->goal.useful_days == 0)
         return "what is begun now is won after the period's end";
     if (self->rep_weeks <= 0.0)
         return "nobody is at work on a day on which it would still help";
-    (void) confidence;
     return "in too many futures no effort reaches it";
 }
 
@@ -127,6 +126,7 @@ static dd_status
 set_need(work *w, dd_effort_unit unit)
 {
     dd_plan *self = w->plan;
+    const dd_need_law *law = &w->needed.law[unit];
     dd_ranking ranking;
     int independent = w->question.rates_fixed && w->question.level_off;
     dd_status status = dd_ranking_init(&ranking, w->needed.need[unit], w->needed.trials,
@@ -135,13 +135,15 @@ set_need(work *w, dd_effort_unit unit)
         return status;
     for (size_t i = 0; i < self->n_rungs; i++) {
         dd_plan_rung *rung = &self->rungs[i];
-        int64_t need = dd_summary_quantile(&ranking, rung->confidence);
+        int64_t need = law->by ? dd_need_law_quantile(law, rung->confidence)
+                               : dd_summary_quantile(&ranking, rung->confidence);
         if (need >= DD_NEVER) {
-            rung->reason = reason_of(w, rung->confidence);
+            rung->reason = reason_of(w);
             continue;
         }
         rung->need[unit] = (double) need;
-        rung->mcse[unit] = dd_summary_quantile_mcse(&ranking, rung->confidence);
+        rung->mcse[unit]
+            = law->by ? 0.0 : dd_summary_quantile_mcse(&ranking, rung->confidence);
     }
     dd_ranking_free(&ranking);
     return DD_OK;
@@ -302,6 +304,15 @@ make_coverage(work *w)
 
 /* ---- turned round: what so much effort reaches ---- */
 
+static void
+set_reach(dd_plan_reach *self, const dd_need_law *law, const dd_ranking *ranking)
+{
+    int64_t more = (int64_t) self->in_all + 1;
+    self->p_target = law->by ? dd_need_law_reach(law, more - 1)
+                             : 1.0 - dd_summary_reach(ranking, more);
+    self->p_target_mcse = law->by ? 0.0 : dd_summary_reach_mcse(ranking, more);
+}
+
 static dd_status
 make_reach(work *w)
 {
@@ -309,7 +320,9 @@ make_reach(work *w)
     dd_plan *self = w->plan;
     int visits = w->ask->visits > 0.0;
     double asked = visits ? w->ask->visits : w->ask->leads;
-    const int64_t *need = w->needed.need[visits ? DD_IN_VISITS : DD_IN_LEADS];
+    dd_effort_unit unit = visits ? DD_IN_VISITS : DD_IN_LEADS;
+    const int64_t *need = w->needed.need[unit];
+    const dd_need_law *law = &w->needed.law[unit];
     dd_ranking ranking;
     dd_status status;
 
@@ -332,9 +345,7 @@ make_reach(work *w)
         reach->share = shares[i];
         reach->per_rep_week = shares[i] * asked;
         reach->in_all = floor(reach->per_rep_week * self->rep_weeks + 1e-9);
-        reach->p_target = 1.0 - dd_summary_reach(&ranking, (int64_t) reach->in_all + 1);
-        reach->p_target_mcse
-            = dd_summary_reach_mcse(&ranking, (int64_t) reach->in_all + 1);
+        set_reach(reach, law, &ranking);
     }
     dd_ranking_free(&ranking);
     return status;

@@ -23,6 +23,7 @@ dd_whatif_free(dd_whatif *self)
 /* One scenario against its base, which has itself none. */
 typedef struct {
     const dd_question *question;
+    const dd_book *book;
     const dd_outcomes *of, *from;
     int64_t *column; /* a value per trial */
     dd_error *err;
@@ -96,7 +97,9 @@ sum_up(const comparison *self, dd_whatif_period *to, size_t p)
     to->p_target = to->p_target_mcse = unknown;
     if (to->target != DD_NO_TARGET) {
         to->p_target = dd_summary_reach(&ranking, to->target);
-        to->p_target_mcse = dd_summary_reach_mcse(&ranking, to->target);
+        to->p_target_mcse = self->book->booked[p] >= to->target
+                                ? 0.0
+                                : dd_summary_reach_mcse(&ranking, to->target);
     }
     dd_ranking_free(&ranking);
     return DD_OK;
@@ -167,7 +170,7 @@ add_scenarios(dd_whatif *self, const dd_whatif_base *base, const dd_scenario *sc
               size_t n, dd_outcomes *of_base, dd_error *err)
 {
     dd_outcomes of = { 0 };
-    comparison with = { base->question, of_base, NULL, NULL, err };
+    comparison with = { base->question, base->book, of_base, NULL, NULL, err };
     dd_status status
         = dd_simulate(of_base, base->model, base->book, base->question, err);
     if (status)

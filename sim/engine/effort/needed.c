@@ -2,6 +2,7 @@
 
 #include "engine/cells/cells.h"
 #include "engine/effort/needed_lane.h"
+#include "engine/effort/needed_law.h"
 
 #include <omp.h>
 #include <stdlib.h>
@@ -117,6 +118,17 @@ need_of_unit(const player *self, workspace *space, dd_needed *needed,
 }
 
 static void
+begin_line(const player *self, dd_effort_line *line, const dd_tables *tables,
+           uint32_t block)
+{
+    line->order = &self->order;
+    line->tables = tables;
+    line->period = self->goal->period;
+    line->seed = self->question->seed;
+    line->block = block;
+}
+
+static void
 play_block(const player *self, workspace *space, const dd_tables *tables,
            dd_needed *needed, size_t block)
 {
@@ -125,11 +137,7 @@ play_block(const player *self, workspace *space, const dd_tables *tables,
 
     dd_cells_block(&self->rows, tables, self->question->seed, (uint32_t) block,
                    &space->sums);
-    space->line.order = &self->order;
-    space->line.tables = tables;
-    space->line.period = self->goal->period;
-    space->line.seed = self->question->seed;
-    space->line.block = (uint32_t) block;
+    begin_line(self, &space->line, tables, (uint32_t) block);
     for (dd_effort_unit unit = DD_IN_OPPORTUNITIES; unit < DD_EFFORT_UNITS; unit++)
         if (needed->need[unit])
             need_of_unit(self, space, needed, unit, first, lanes);
@@ -150,6 +158,26 @@ play_all(const player *self, dd_needed *needed)
         for (size_t i = 0; i < DD_LANES && first + i < blocks; i++)
             play_block(self, space, &tables[i], needed, first + i);
     }
+}
+
+/* The laws behind the trials, where luck is that of efforts alone. */
+static dd_status
+find_laws(const player *self, dd_needed *needed, dd_error *err)
+{
+    workspace *space = &self->spaces[0];
+    const dd_tables *tables = dd_table_maker_run(space->maker, 0);
+    int64_t wins = dd_needed_wins(self->goal, self->book, self->question, tables);
+    dd_status status = DD_OK;
+
+    begin_line(self, &space->line, tables, 0);
+    for (dd_effort_unit unit = DD_IN_OPPORTUNITIES;
+         unit < DD_EFFORT_UNITS && wins > 0 && self->works && !status; unit++) {
+        space->line.unit = unit;
+        if (needed->need[unit]
+            && dd_effort_line_make(&space->line, self->goal->useful_days))
+            status = dd_need_law_init(&needed->law[unit], &space->line, wins, err);
+    }
+    return status;
 }
 
 static dd_status
@@ -185,6 +213,8 @@ dd_needed_play(dd_needed *self, const dd_model *model, const dd_book *book,
         status = player_init(&play, model, err);
     if (!status)
         play_all(&play, self);
+    if (!status)
+        status = find_laws(&play, self, err);
     player_free(&play);
     if (status)
         dd_needed_free(self);
@@ -196,6 +226,8 @@ dd_needed_free(dd_needed *self)
 {
     for (dd_effort_unit unit = DD_IN_DEALS; unit < DD_EFFORT_UNITS; unit++)
         free(self->need[unit]);
+    for (dd_effort_unit unit = DD_IN_DEALS; unit < DD_EFFORT_UNITS; unit++)
+        dd_need_law_free(&self->law[unit]);
     free(self->reached);
     memset(self, 0, sizeof *self);
 }

@@ -1,8 +1,9 @@
 /**
  * @file needed.h
  * Required effort in one pass: how many leads, visits, opportunities or won deals each
- * trial takes until the target of a period is reached. Sources: sim/engine/effort/needed.c,
- * sim/engine/effort/needed_lane.c.
+ * trial takes until the target of a period is reached. Sources, in
+ * sim/engine/effort: needed.c, needed_lane.c; without sampling where that can be,
+ * needed_law.c.
  *
  * Efforts stand in a fixed order of low discrepancy over the days up to the last useful
  * one, as the team works on them (van der Corput's, 4096 to a round). With Lambda(n) the
@@ -41,11 +42,24 @@ typedef struct {
     size_t useful_days; /* efforts are made on the first so many days after as-of */
 } dd_goal;
 
+/** The law of what is needed: by[i] is the chance that i efforts are enough. */
+typedef struct {
+    size_t n;   /* from n efforts on it is sure, up to rounding */
+    double *by; /* ascending; NULL: only trials tell */
+} dd_need_law;
+
+void dd_need_law_free(dd_need_law *self);
+/** The fewest efforts that are enough with chance q < 1; DD_NEVER. */
+int64_t dd_need_law_quantile(const dd_need_law *self, double q);
+/** Chance that so many are enough. */
+double dd_need_law_reach(const dd_need_law *self, int64_t efforts);
+
 typedef struct {
     size_t trials;
     /* Per unit: trials of what is needed beside all that comes by itself, 0: nothing,
      * DD_NEVER. NULL where nothing is known of the unit. */
     int64_t *need[DD_EFFORT_UNITS];
+    dd_need_law law[DD_EFFORT_UNITS]; /* where luck is that of efforts alone */
     double *reached; /* trials: amount or deals reached without any effort */
 } dd_needed;
 
