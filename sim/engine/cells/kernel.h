@@ -62,6 +62,10 @@ typedef struct {
     /** How DD_SPELLS spells of one stage would end: all arrays of `of` are read. */
     void (*spells)(const dd_risks *risks, const dd_spells *of, dd_spell_ends *ends);
 
+    /** Words of DD_SPELLS places of the key's streams, and what they make. */
+    void (*chances)(const uint32_t key[2], const uint64_t *item, const uint64_t *place,
+                    dd_chances *chances);
+
     /** The same as marks: set bit `deal` of bits[period * DD_BLOCK + lane] where the deal
      * is surely won by the period's end; it is clear before. */
     void (*mark)(const dd_stream *stream, const uint16_t *limit, size_t periods,

@@ -6,56 +6,192 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FIRST_ROOM 1024
+#define CELLS 8 /* of the calendar, a step */
+#define PER_SEAT (sizeof(dd_field_seats) / sizeof(double *))
+
+/* ---- room ---- */
+
+static void
+set_seats(dd_field *self, size_t seats)
+{
+    double *at = self->of_seats, **array = (double **) &self->seat;
+
+    for (size_t i = 0; i < PER_SEAT; i++)
+        array[i] = at + i * seats;
+}
+
+static void
+set_lists(dd_field *self)
+{
+    for (size_t i = 0; i < DD_FIELD_ENDS + self->stages; i++)
+        self->moved[i] = (dd_field_list){ self->of_moved + i * self->room, 0 };
+}
+
+int
+dd_field_grow(dd_field *self)
+{
+    size_t lists = DD_FIELD_ENDS + self->stages;
+
+    self->room = self->room > 0 ? 2 * self->room : FIRST_ROOM;
+    self->later_room = self->room;
+    free(self->deal);
+    free(self->story);
+    free(self->free);
+    free(self->of_moved);
+    free(self->later);
+    self->deal = aligned_alloc(64, self->room * sizeof *self->deal);
+    self->story = malloc(self->room * sizeof *self->story);
+    self->free = malloc(self->room * sizeof *self->free);
+    self->of_moved = malloc(lists * self->room * sizeof *self->of_moved);
+    self->later = malloc(self->later_room * sizeof *self->later);
+    if (!self->deal || !self->story || !self->free || !self->of_moved || !self->later)
+        return 0;
+    set_lists(self);
+    return 1;
+}
+
+/* What exits of each stage lead to. Visits in multiples of 2^-20. */
+static void
+set_exits(dd_field *self)
+{
+    const dd_lives *lives = self->lives;
+    const dd_model *model = lives->run->model;
+
+    for (size_t p = 0; p < model->n_pipelines; p++)
+        for (size_t s = 0; s < model->process[p].n_stages; s++) {
+            size_t all = lives->first_stage[p] + s;
+            self->pipeline[all] = (uint32_t) p;
+            self->visits[all] = self->crew->visits
+                                    ? rint(self->crew->visits[all] * 0x1p20) * 0x1p-20
+                                    : 0;
+        }
+    for (size_t s = 0; s < self->stages; s++)
+        for (size_t exit = 0; exit < self->most_exits; exit++) {
+            size_t at = s * self->most_exits + exit, p = self->pipeline[s], to;
+            self->exit[at].list = exit;
+            self->exit[at].change
+                = exit == DD_STILL + DD_FIELD_ENDS ? 0 : -self->visits[s];
+            to = lives->first_stage[p] + exit - DD_FIELD_ENDS;
+            if (exit < DD_FIELD_ENDS || to >= lives->first_stage[p + 1])
+                continue;
+            self->exit[at].list = DD_FIELD_ENDS + to;
+            self->exit[at].change += self->visits[to];
+        }
+}
+
+/* The end of a step on the working calendar. */
+static double
+end_of(const dd_field *self, size_t step)
+{
+    const dd_path_run *run = self->lives->run;
+
+    return step + 1 < self->steps
+               ? run->work[(step + 1) * (size_t) self->crew->step_days]
+               : run->horizon;
+}
+
+static void
+set_cells(dd_field *self)
+{
+    size_t cells = CELLS * self->steps, step = 0;
+
+    self->cells_per_day = (double) cells / self->lives->run->horizon;
+    self->last_cell = (double) cells + 1;
+    for (size_t c = 0; c <= cells; c++) {
+        while (step + 1 < self->steps
+               && end_of(self, step) * self->cells_per_day < (double) c)
+            step++;
+        self->step_of[c] = (int32_t) step;
+    }
+    self->step_of[cells + 1] = (int32_t) self->steps;
+}
+
+static int
+make_room(dd_field *self)
+{
+    size_t all = DD_FIELD_TRIALS * self->seats, stages = self->stages;
+
+    self->of_seats = malloc(PER_SEAT * all * sizeof *self->of_seats);
+    self->clock = aligned_alloc(64, all * sizeof *self->clock);
+    self->rep = malloc(all * sizeof *self->rep);
+    self->trial_of = malloc(all * sizeof *self->trial_of);
+    self->there = malloc(all * sizeof *self->there);
+    self->n_there = malloc(DD_FIELD_TRIALS * sizeof *self->n_there);
+    self->ripe = malloc((all + 1) * sizeof *self->ripe);
+    self->visits = malloc(stages * sizeof *self->visits);
+    self->pipeline = malloc(stages * sizeof *self->pipeline);
+    self->exit = malloc(stages * self->most_exits * sizeof *self->exit);
+    self->moved = malloc((DD_FIELD_ENDS + stages) * sizeof *self->moved);
+    self->first_due = malloc((self->steps + 1) * sizeof *self->first_due);
+    self->first_later = malloc(self->steps * sizeof *self->first_later);
+    self->step_of = malloc((CELLS * self->steps + 2) * sizeof *self->step_of);
+    return self->of_seats && self->rep && self->there && self->n_there && self->ripe
+           && self->visits && self->pipeline && self->exit && self->clock
+           && self->trial_of && self->moved && self->first_due && self->first_later
+           && self->step_of;
+}
+
 dd_status
 dd_field_init(dd_field *self, dd_lives *lives, const dd_crew *crew,
               dd_outcomes *outcomes, dd_tally *tally, dd_error *err)
 {
-    size_t step = (size_t) crew->step_days, seats = crew->n + 2,
-           all = DD_FIELD_TRIALS * seats;
+    const dd_model *model = lives->run->model;
+    size_t step = (size_t) crew->step_days, most = 0;
 
     memset(self, 0, sizeof *self);
     self->lives = lives;
     self->crew = crew;
     self->outcomes = outcomes;
     self->tally = tally;
-    self->seats = seats;
+    self->seats = crew->n + 2;
     self->steps = (lives->run->days + step - 1) / step;
-    self->rep = malloc(all * sizeof *self->rep);
-    self->before = malloc(all * sizeof *self->before);
-    self->speed = malloc(all * sizeof *self->speed);
-    self->after = malloc(all * sizeof *self->after);
-    self->there = malloc(all * sizeof *self->there);
-    self->n_there = malloc(DD_FIELD_TRIALS * sizeof *self->n_there);
-    self->divided = malloc(DD_FIELD_TRIALS * sizeof *self->divided);
-    self->first_later = malloc(self->steps * sizeof *self->first_later);
-    if (self->rep && self->before && self->speed && self->after && self->there
-        && self->n_there && self->divided && self->first_later)
-        return DD_OK;
-    return dd_error_no_memory(err);
+    self->stages = lives->first_stage[model->n_pipelines];
+    for (size_t p = 0; p < model->n_pipelines; p++)
+        if (model->process[p].n_stages > most)
+            most = model->process[p].n_stages;
+    self->most_exits = DD_FIELD_ENDS + most;
+    if (!make_room(self) || !dd_field_grow(self))
+        return dd_error_no_memory(err);
+    set_seats(self, DD_FIELD_TRIALS * self->seats);
+    set_exits(self);
+    set_cells(self);
+    return DD_OK;
 }
 
 void
 dd_field_free(dd_field *self)
 {
+    free(self->of_seats);
+    free(self->clock);
     free(self->rep);
-    free(self->before);
-    free(self->speed);
-    free(self->after);
+    free(self->trial_of);
     free(self->there);
     free(self->n_there);
-    free(self->divided);
-    free(self->advance_at);
-    free(self->leave_at);
-    free(self->seat);
+    free(self->ripe);
+    free(self->visits);
+    free(self->pipeline);
+    free(self->exit);
     free(self->deal);
+    free(self->story);
     free(self->free);
-    free(self->due);
-    free(self->fresh);
-    free(self->fresh_stage);
-    free(self->by_stage);
+    free(self->moved);
+    free(self->of_moved);
+    free(self->first_due);
     free(self->first_later);
+    free(self->step_of);
     free(self->later);
     memset(self, 0, sizeof *self);
+}
+
+/* ---- a stretch ---- */
+
+void
+dd_field_begin(dd_field *self)
+{
+    self->is_even = 1;
+    for (int i = 0; i < DD_BLOCK; i++)
+        self->is_even &= self->lives->pace[i] == 1.0f;
 }
 
 /* Open deals stand there from the start, others come on their day. */
@@ -64,15 +200,14 @@ place(void *who, const dd_life *life, int32_t end, double day)
 {
     dd_field *self = who;
     size_t lane = life->start.first_trial - self->first;
-    uint32_t seat = dd_field_shelf(self, lane);
+    uint32_t seat = dd_field_nobody(self, lane);
 
     (void) end;
     (void) day;
     if (life->deal == DD_NEW_DEAL) {
-        dd_field_defer(self, life, seat, 0);
+        dd_field_defer(self, life, dd_field_shelf(self, lane), 0);
         return;
     }
-    seat = dd_field_nobody(self, lane);
     if (self->crew->of_deal[life->deal] >= 0)
         seat = (uint32_t) (lane * self->seats)
                + (uint32_t) self->crew->of_deal[life->deal];
@@ -80,20 +215,39 @@ place(void *who, const dd_life *life, int32_t end, double day)
 }
 
 static void
+clear_outcomes(dd_field *self)
+{
+    dd_outcomes *out = self->outcomes;
+
+    for (size_t p = 0; p < out->periods; p++) {
+        size_t at = p * out->trials + self->first;
+        memset(out->open + at, 0, self->trials * sizeof *out->open);
+        memset(out->new_ + at, 0, self->trials * sizeof *out->new_);
+        memset(out->wins + at, 0, self->trials * sizeof *out->wins);
+    }
+    memset(self->tally + self->first, 0, self->trials * sizeof *self->tally);
+}
+
+static void
 set_up(dd_field *self, size_t first, size_t trials)
 {
     self->first = first;
     self->trials = trials;
-    self->top = self->n_free = self->n_due = self->n_fresh = self->n_later
-        = self->n_shelved = 0;
-    self->day = self->next_day = self->work = self->next_work = 0;
+    self->top = self->n_free = self->n_later = self->n_shelved = 0;
+    self->is_full = 0;
+    self->step = -1;
+    self->day = self->next_day = self->work = 0;
+    self->next_work = -1; /* nothing is due yet */
     for (size_t s = 0; s < self->steps; s++)
-        self->first_later[s] = -1;
+        self->first_due[s] = self->first_later[s] = -1;
+    for (size_t s = 0; s < trials * self->seats; s++)
+        self->trial_of[s] = (uint32_t) (first + s / self->seats);
+    set_lists(self);
+    clear_outcomes(self);
     dd_field_seat_all(self);
     dd_lives_turn(self->lives, first, trials);
     dd_lives_play(self->lives, self->crew->market, place, self);
     dd_field_draw(self);
-    self->n_due = 0; /* they will be found */
 }
 
 /* A deal that is back has a part of a new one's odds: the rest is lost at once. */
@@ -132,19 +286,20 @@ come(dd_field *self, const dd_field_later *later)
 
 /* All that come in this step, and what they breed. */
 static void
-come_and_play(dd_field *self, size_t step)
+come_and_play(dd_field *self)
 {
-    dd_field_scan(self);
+    dd_field_look(self);
     do {
-        int32_t next = self->first_later[step];
-        self->first_later[step] = -1;
+        int32_t next = self->first_later[self->step];
+        self->first_later[self->step] = -1;
         while (next >= 0) {
-            dd_field_later later = self->later[next];
-            next = later.next;
-            come(self, &later);
+            const dd_field_later *later = &self->later[next];
+            next = later->next;
+            come(self, later);
         }
-        dd_field_play(self);
-    } while (self->first_later[step] >= 0 && !self->failed);
+        dd_field_draw(self);
+        dd_field_settle(self);
+    } while (self->first_later[self->step] >= 0 && !self->is_full);
 }
 
 static void
@@ -152,26 +307,27 @@ count_open(dd_field *self)
 {
     for (size_t i = 0; i < self->top; i++)
         if (self->deal[i].is_alive)
-            self->tally[self->deal[i].life.start.first_trial].open++;
+            self->tally[dd_field_trial(&self->deal[i])].open++;
 }
 
-void
+int
 dd_field_stretch(dd_field *self, size_t first, size_t trials)
 {
     const dd_path_run *run = self->lives->run;
     size_t width = (size_t) self->crew->step_days;
 
     set_up(self, first, trials);
-    for (size_t step = 0; step < self->steps && !self->failed; step++) {
+    for (size_t step = 0; step < self->steps && !self->is_full; step++) {
         size_t day = step * width, end = day + width;
-        end = end < run->days ? end : run->days;
+        self->step = (int32_t) step;
         self->day = (double) day;
-        self->next_day = (double) end;
+        self->next_day = (double) (end < run->days ? end : run->days);
         self->work = run->work[day];
-        self->next_work = step + 1 < self->steps ? run->work[end] : run->horizon;
+        self->next_work = end_of(self, step);
         dd_field_morning(self);
         dd_field_prospect(self);
-        come_and_play(self, step);
+        come_and_play(self);
     }
     count_open(self);
+    return !self->is_full;
 }

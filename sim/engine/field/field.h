@@ -1,8 +1,8 @@
 /**
  * @file field.h
  * Paths with reps: a crew's limited visits, comings and goings act on live deals.
- * Sources in sim/engine/field: field.c (a stretch of trials, morning after morning),
- * field_reps.c, field_deals.c, field_simulate.c.
+ * Sources in sim/engine/field: field_simulate.c, field.c (a stretch of trials, step by
+ * step) and those that field_parts.h names.
  *
  * Each rep has a clock for advancing of his own, which stands at V; a deal advances when
  * it reaches what its spell was given, V on entry plus the further stay, and leaves

@@ -1,6 +1,17 @@
 /**
  * @file field_parts.h
- * A stretch of trials in the field: shared by field.c, field_reps.c and field_deals.c.
+ * A stretch of trials in the field: shared by the sources beside it. What they do in one
+ * step: field_reps.c (who is there, how fast), field_handover.c, field_prospect.c (deals
+ * that reps bring), field_deals.c (how spells end), field_spells.c (new spells, in
+ * batches of one stage).
+ *
+ * A deal waits in the list of the first step in which its spell could end: that of its
+ * leaving, or that of its advancing if its rep's clock ran at full speed from now on. No
+ * clock runs faster than the calendar, so nothing ends before its list's turn, whatever
+ * happens to the rep; what has not ended by then waits in a later list.
+ *
+ * Visits that stages ask for are multiples of 2^-20, so that their sums, in doubles, are
+ * exact in any order.
  */
 #ifndef DD_ENGINE_FIELD_PARTS_H
 #define DD_ENGINE_FIELD_PARTS_H
@@ -8,7 +19,7 @@
 #include "engine/field/field.h"
 #include "engine/paths/lives.h"
 
-#define DD_FIELD_TRIALS 8 /* played together, so that spells come in batches */
+#define DD_FIELD_TRIALS 4 /* played together, so that spells come in batches */
 
 /* Positions of a deal's stream beside those of lives.c and of its spells. */
 #define DD_LOT_POSITION (UINT32_C(3) << 30)      /* + n: the n-th rep by lot */
@@ -22,27 +33,56 @@ typedef struct {
     uint64_t key;
     double starts, leaves; /* days, in the morning */
     int32_t heir;
-    uint32_t generation;        /* who follows a leaver is the next one */
-    int present, left;          /* left: this morning */
-    double demand;              /* visits a week that his deals ask for */
-    double sown, ripe;          /* prospecting done, and due for the next deal ... */
-    double u_stage, u_pipeline; /* ... and what kind that is */
-    uint32_t brought;           /* deals */
+    uint32_t generation; /* who follows a leaver is the next one */
+    int present, left;   /* left: this morning */
+    uint32_t brought;    /* deals */
+    uint64_t kind;       /* two words: of what kind the next one will be */
 } dd_field_rep;
 
-/** A deal; what is scanned each morning stands apart. */
+/** A seat's clock and what limits it, in one line of the cache. It stands at V = work -
+ * lag and runs, this step, V(t) = t speed + shift, t = V inverse + offset. */
 typedef struct {
-    dd_life life;
-    uint64_t item;
-    uint32_t number;                      /* spells begun */
-    uint32_t first_rep, first_generation; /* seat of who first had it */
-    uint32_t lots, handovers;
-    int32_t stage, advance_to, leave_to;
-    double since;  /* working day on which it entered the stage */
-    double resume; /* on the shelf: the day from which an heir may take it */
-    int32_t heir;
-    int has_returned, is_alive;
+    double speed, shift, inverse, offset;
+    double after;  /* where it stands at the end of the step; below all: it stands */
+    double lag;    /* in the morning; once speeds are set, at the end of the step */
+    double demand; /* visits a week that its deals ask for */
+    double visits; /* that it has; INFINITY: no limit */
+} dd_field_clock;
+
+/** What it brings, read seat after seat in each step. */
+typedef struct {
+    double *here;          /* 1: present, 0: not */
+    double *fixed, *eager; /* deals a day brought: fixed + eager x visits left over */
+    double *rate;          /* deals brought this step, expected */
+    double *sown, *ripe;   /* prospecting done, and due for the next deal */
+    double *turn;          /* day from which any of this changes: comings, ramp */
+} dd_field_seats;
+
+/** A deal: one line of the cache, since events come in no order. */
+typedef struct {
+    double advance_at; /* on its seat's clock */
+    double leave_at;   /* on the working calendar */
+    double since;      /* working day on which it entered the stage, its age before */
+    uint64_t item;     /* of its stream ... */
+    uint64_t place;    /* ... trial << 32 | spells begun */
+    uint32_t seat;
+    int32_t next; /* in its list */
+    int16_t advance_to, leave_to;
+    uint16_t stage; /* among those of all pipelines */
+    uint16_t is_alive;
+    uint32_t book; /* its place there, or DD_NEW_DEAL */
+    uint32_t first_seat;
 } dd_field_deal;
+
+/** What is seldom asked of it. */
+typedef struct {
+    double theta;
+    double resume; /* on the shelf: the day from which an heir may take it */
+    uint32_t first_generation;
+    uint32_t lots, handovers;
+    int32_t heir;
+    int has_returned;
+} dd_field_story;
 
 /** A deal that is yet to come. */
 typedef struct {
@@ -52,42 +92,74 @@ typedef struct {
     int32_t next; /* of the same step; -1: the last */
 } dd_field_later;
 
+/* Where deals stand that moved: -DD_STILL ends, then the stages of all pipelines. */
+#define DD_FIELD_ENDS 4
+
+typedef struct {
+    uint32_t *who;
+    size_t n;
+} dd_field_list;
+
+typedef struct {
+    size_t list;   /* where it leads */
+    double change; /* of demand */
+} dd_field_exit;
+
 typedef struct {
     dd_lives *lives;
     const dd_crew *crew;
     dd_outcomes *outcomes;
-    dd_tally *tally;      /* of all trials, or NULL */
+    dd_tally *tally;      /* of all trials */
     size_t first, trials; /* of the stretch */
     size_t seats;         /* of a trial: reps and two */
+    size_t stages;        /* of all pipelines */
     double whole;         /* reps past the ramp that those at work at as-of are worth */
     double own_rate; /* without limit: deals a day that a whole rep brings, at level 1 */
 
     /* Per seat of the stretch: */
+    double *of_seats; /* all arrays of `seat` */
+    dd_field_clock *clock;
+    dd_field_seats seat;
     dd_field_rep *rep;
-    double *before, *speed, *after; /* the clock for advancing, this step */
+    uint32_t *trial_of;
     uint32_t *there; /* per trial: the seats of those present, `seats` each */
     size_t *n_there;
-    double *divided; /* per trial: what is left of a visit's worth, this step */
+    uint32_t *ripe; /* who brings a deal, this step */
+
+    int is_even; /* hazards of advancing run at pace 1 in all trials of the block */
 
     /* The step: */
+    int32_t step;         /* -1: before the first */
     double day, next_day; /* calendar */
     double work, next_work;
 
+    /* Per stage of all: */
+    double *visits;      /* a week that a deal there asks for */
+    uint32_t *pipeline;  /* whose it is */
+    size_t most_exits;   /* ends and stages that an exit may lead to */
+    dd_field_exit *exit; /* [stage x most_exits] */
+
     /* Deals. */
     size_t room, top, n_free, n_shelved;
-    double *advance_at, *leave_at; /* on the rep's clock; on the working calendar */
-    uint32_t *seat;
     dd_field_deal *deal;
-    uint32_t *free, *due;
-    uint32_t *fresh, *fresh_stage; /* who waits for a spell, in which stage of all */
-    uint32_t *by_stage;
-    size_t n_due, n_fresh;
+    dd_field_story *story;
+    uint32_t *free;
+    dd_field_list *moved;
+    uint32_t *of_moved; /* all lists' memory */
 
-    /* Deals to come, per step. */
-    size_t steps, n_later, later_room;
-    int32_t *first_later;
+    /* When they are looked at, per step; one more: never again. */
+    size_t steps;
+    int32_t *first_due, *first_later;
+    int32_t *step_of; /* per cell of the working calendar: the first step that may hold
+                         a moment of it */
+    double cells_per_day, last_cell;
+
+    /* Deals to come. */
+    size_t n_later, later_room;
     dd_field_later *later;
-    int failed; /* memory ran out */
+
+    int is_full; /* the stretch needs more room than there is */
+    int failed;  /* memory ran out */
 } dd_field;
 
 /* ---- field_deals.c ---- */
@@ -95,18 +167,20 @@ typedef struct {
 /** Put a deal into a seat at a working day; its first spell is drawn with the others. */
 void dd_field_put(dd_field *self, const dd_life *life, uint32_t seat, double work,
                   int has_returned);
-/** Visits a week that a deal asks for. */
-double dd_field_visits(const dd_field *self, const dd_field_deal *deal);
-/** Draw spells of all that wait for one, stage by stage. */
-void dd_field_draw(dd_field *self);
-/** The same, and play what ends in this step. */
-void dd_field_play(dd_field *self);
-/** Those whose spell ends in this step. */
-void dd_field_scan(dd_field *self);
-void dd_field_end(dd_field *self, uint32_t i, int32_t end, double work);
+/** Play what ends in this step, of those that wait for it. */
+void dd_field_look(dd_field *self);
+/** Won, lost, recycled: all that ended since the last time. */
+void dd_field_settle(dd_field *self);
+/** A deal is lost while it waits in a list. */
+void dd_field_drop(dd_field *self, uint32_t i);
 /** Let a deal come later, by the day on which it starts. */
 void dd_field_defer(dd_field *self, const dd_life *life, uint32_t seat,
                     int has_returned);
+
+/* ---- field_spells.c ---- */
+
+/** Draw spells of all that wait for one, and play those that end in this step. */
+void dd_field_draw(dd_field *self);
 
 /* ---- field_reps.c ---- */
 
@@ -114,38 +188,29 @@ void dd_field_defer(dd_field *self, const dd_life *life, uint32_t seat,
 void dd_field_seat_all(dd_field *self);
 /** Who comes, who goes, who takes over; then how fast all are this step. */
 void dd_field_morning(dd_field *self);
-/** Deals that reps bring this step. */
-void dd_field_prospect(dd_field *self);
 /** A seat for a deal by lot; the shelf when nobody is there. */
 uint32_t dd_field_lot(dd_field *self, size_t trial, uint64_t item, uint32_t lots);
 
-/** The clock of a seat at a working day of this step, and back. */
-static inline double
-dd_field_clock(const dd_field *self, uint32_t seat, double work)
-{
-    if (self->speed[seat] == 1)
-        return work - (self->work - self->before[seat]);
-    return self->before[seat] + (work - self->work) * self->speed[seat];
-}
+/* ---- field_handover.c ---- */
 
-static inline double
-dd_field_day_of(const dd_field *self, uint32_t seat, double clock)
-{
-    if (self->speed[seat] == 1)
-        return clock + (self->work - self->before[seat]);
-    return self->work + (clock - self->before[seat]) / self->speed[seat];
-}
+/** Leavers' deals go to the shelf. */
+void dd_field_hand_over(dd_field *self);
+/** From the shelf to heirs, where they are there. */
+void dd_field_clear_shelf(dd_field *self);
+
+/* ---- field_prospect.c ---- */
+
+/** When these seats bring their next deal, and of what kind. */
+void dd_field_ripen(dd_field *self, const uint32_t *seat, size_t n);
+/** Deals that reps bring this step. */
+void dd_field_prospect(dd_field *self);
+
+/* ---- the same everywhere ---- */
 
 static inline uint32_t
 dd_field_nobody(const dd_field *self, size_t lane)
 {
     return (uint32_t) (lane * self->seats + self->seats - 2);
-}
-
-static inline int
-dd_field_is_shelf(const dd_field *self, uint32_t seat)
-{
-    return seat % self->seats == self->seats - 1;
 }
 
 static inline uint32_t
@@ -154,12 +219,76 @@ dd_field_shelf(const dd_field *self, size_t lane)
     return (uint32_t) (lane * self->seats + self->seats - 1);
 }
 
+static inline size_t
+dd_field_trial(const dd_field_deal *deal)
+{
+    return (size_t) (deal->place >> 32);
+}
+
+/** A deal's own stream. */
+static inline dd_stream
+dd_field_stream(const dd_field *self, const dd_field_deal *deal)
+{
+    return dd_stream_make(self->lives->run->question->seed, DD_RNG_PATH, deal->item,
+                          (uint32_t) dd_field_trial(deal));
+}
+
+static inline const dd_rates *
+dd_field_rates(const dd_field *self, const dd_field_deal *deal)
+{
+    return dd_table_maker_rates(self->lives->maker, self->pipeline[deal->stage],
+                                self->lives->lane);
+}
+
+/** The cell of a working day. */
+static inline int32_t
+dd_field_cell(const dd_field *self, double work)
+{
+    double cell = work * self->cells_per_day;
+
+    return (int32_t) (cell < self->last_cell ? cell : self->last_cell);
+}
+
+/** Let it wait for the first step after this one that may hold the cell. */
+static inline void
+dd_field_wait(dd_field *self, uint32_t i, int32_t cell)
+{
+    int32_t step = self->step_of[cell];
+
+    step = step > self->step ? step : self->step + 1;
+    self->deal[i].next = self->first_due[step];
+    self->first_due[step] = (int32_t) i;
+}
+
+/** Its spell ends in this step: by the nearer of the two, on the working calendar; without
+ * a branch, since every other guess would be wrong. */
+static inline void
+dd_field_move(dd_field *self, uint32_t i, dd_field_deal *deal)
+{
+    dd_field_clock *clock = &self->clock[deal->seat];
+    double day = deal->advance_at * clock->inverse + clock->offset;
+    int advances = (deal->advance_at <= clock->after) & (day <= deal->leave_at);
+    int32_t to = advances ? deal->advance_to : deal->leave_to;
+    const dd_field_exit *exit = &self->exit[(size_t) deal->stage * self->most_exits
+                                            + (size_t) to + DD_FIELD_ENDS];
+    dd_field_list *list = &self->moved[exit->list];
+
+    deal->since = advances ? day : deal->leave_at;
+    clock->demand += exit->change;
+    list->who[list->n++] = i;
+}
+
 /* ---- field.c ---- */
 
 dd_status dd_field_init(dd_field *self, dd_lives *lives, const dd_crew *crew,
                         dd_outcomes *outcomes, dd_tally *tally, dd_error *err);
 void dd_field_free(dd_field *self);
-/** Play a stretch of at most DD_FIELD_TRIALS trials of the block at hand. */
-void dd_field_stretch(dd_field *self, size_t first, size_t trials);
+/** Turn to the block that lives have turned to. */
+void dd_field_begin(dd_field *self);
+/** Play a stretch of at most DD_FIELD_TRIALS trials of the block at hand, from nothing.
+ * @return 1; 0 when it needs more room and is to be played again */
+int dd_field_stretch(dd_field *self, size_t first, size_t trials);
+/** Twice the room. @return 1; 0 without memory */
+int dd_field_grow(dd_field *self);
 
 #endif

@@ -11,14 +11,23 @@ typedef struct {
     dd_field field;
 } workspace;
 
+/* Trials allocate nothing: those that need more room are played again in more. */
+static void
+play_stretch(dd_field *field, size_t first, size_t trials)
+{
+    while (!field->failed && !dd_field_stretch(field, first, trials))
+        field->failed = !dd_field_grow(field);
+}
+
 static void
 play_block(workspace *self, size_t lane, size_t first, size_t trials)
 {
     dd_lives_begin(&self->lives, lane);
+    dd_field_begin(&self->field);
     for (size_t done = 0; done < trials; done += DD_FIELD_TRIALS) {
         size_t left = trials - done;
-        dd_field_stretch(&self->field, first + done,
-                         left < DD_FIELD_TRIALS ? left : DD_FIELD_TRIALS);
+        play_stretch(&self->field, first + done,
+                     left < DD_FIELD_TRIALS ? left : DD_FIELD_TRIALS);
     }
 }
 

@@ -13,7 +13,6 @@
 #define KIND_POSITION (UINT32_MAX - 2)
 #define AGE_POSITION (UINT32_C(1) << 31)
 
-#define ROOM 1024        /* paths in a batch */
 #define MOST_TRIES 10000 /* of a path on other odds */
 
 /* ---- room ---- */
@@ -35,10 +34,10 @@ make_room(dd_lives *self, dd_error *err)
     }
     self->first_stage[model->n_pipelines] = stages;
     self->risks = malloc((stages + 1) * sizeof *self->risks);
-    self->life = malloc(ROOM * sizeof *self->life);
+    self->life = malloc(DD_LIVES * sizeof *self->life);
     if (!self->risks || !self->life)
         return dd_error_no_memory(err);
-    return dd_paths_init(&self->paths, most, ROOM, err);
+    return dd_paths_init(&self->paths, most, DD_LIVES, err);
 }
 
 dd_status
@@ -158,22 +157,35 @@ dd_life_start(const dd_lives *lives, const dd_life *self)
     return start;
 }
 
-int64_t
-dd_life_amount(const dd_lives *lives, const dd_life *self)
+/* By one word of a stream of its own. */
+static int64_t
+amount_of(const dd_lives *self, const dd_worth *of, uint32_t word)
 {
-    const dd_book *book = lives->run->book;
-    const dd_tables *tables = lives->tables;
-    dd_stream stream = stream_of(lives, dd_life_item(self), self->start.first_trial);
-    uint32_t word[4];
-    double u;
+    const dd_book *book = self->run->book;
+    const dd_tables *tables = self->tables;
+    double u = dd_uniform32(word);
 
-    dd_stream_words(&stream, AMOUNT_POSITION, word);
-    u = dd_uniform32(word[0]);
-    if (self->deal == DD_NEW_DEAL || book->amount[self->deal] == DD_UNKNOWN_AMOUNT)
-        return llround(dd_size_law_at(&tables->fresh_size[self->pipeline], u));
+    if (of->deal == DD_NEW_DEAL || book->amount[of->deal] == DD_UNKNOWN_AMOUNT)
+        return llround(dd_size_law_at(&tables->fresh_size[of->pipeline], u));
     return llround(
-        (double) book->amount[self->deal]
-        * dd_size_law_at(&tables->ratio[self->pipeline][book->stage[self->deal]], u));
+        (double) book->amount[of->deal]
+        * dd_size_law_at(&tables->ratio[of->pipeline][book->stage[of->deal]], u));
+}
+
+void
+dd_lives_worth(const dd_lives *self, const dd_worth *of, size_t n, int64_t *amount)
+{
+    dd_stream key = stream_of(self, 0, 0);
+    uint64_t item[DD_SPELLS] = { 0 }, place[DD_SPELLS] = { 0 };
+    dd_chances chances;
+
+    for (size_t k = 0; k < n; k++) {
+        item[k] = of[k].item;
+        place[k] = (uint64_t) of[k].trial << 32 | AMOUNT_POSITION;
+    }
+    dd_kernel_chosen()->chances(key.key, item, place, &chances);
+    for (size_t k = 0; k < n; k++)
+        amount[k] = amount_of(self, &of[k], (uint32_t) chances.first[k]);
 }
 
 static int32_t
@@ -204,20 +216,22 @@ arrival_odds(const dd_rates *rates, const dd_stream *stream)
     return rates->odds * rates->theta[i];
 }
 
-dd_life
-dd_lives_enter(const dd_lives *self, size_t pipeline, uint64_t item, size_t trial,
-               double day, double u_stage)
+void
+dd_lives_enter(const dd_lives *self, dd_life *life, size_t pipeline, uint64_t item,
+               size_t trial, double day, double u_stage)
 {
     const dd_rates *rates = rates_of(self, pipeline);
     dd_stream stream = stream_of(self, item, trial);
 
-    return (dd_life){ .start = { .item = item,
-                                 .first_trial = (uint32_t) trial,
-                                 .stage = entry_stage(rates->process, u_stage),
-                                 .day = day },
-                      .theta = arrival_odds(rates, &stream),
-                      .deal = DD_NEW_DEAL,
-                      .pipeline = (uint32_t) pipeline };
+    life->start.item = item;
+    life->start.first_trial = (uint32_t) trial;
+    life->start.stage = entry_stage(rates->process, u_stage);
+    life->start.day = day;
+    life->start.age_days = 0;
+    life->theta = arrival_odds(rates, &stream);
+    life->deal = DD_NEW_DEAL;
+    life->tries = 0;
+    life->pipeline = (uint32_t) pipeline;
 }
 
 /* ---- tries, many at once ---- */
@@ -300,19 +314,25 @@ flush(dd_lives *self, size_t pipeline, dd_life_taken *taken, void *who)
 static void
 keep(void *who, const dd_life *life, int32_t end, double day)
 {
+    dd_life *all = who;
+
     (void) end;
     (void) day;
-    *(dd_life *) who = *life;
+    all[life->mark] = *life;
 }
 
 void
-dd_lives_choose(dd_lives *self, dd_life *life)
+dd_lives_choose(dd_lives *self, dd_life *life, size_t n)
 {
-    if (life->theta == 1.0)
-        return;
-    clear(self, life->pipeline);
-    try_again(self, life);
-    flush(self, life->pipeline, keep, life);
+    for (size_t p = 0; p < self->run->model->n_pipelines; p++) {
+        clear(self, p);
+        for (size_t k = 0; k < n; k++) {
+            life[k].mark = (uint32_t) k;
+            if (life[k].pipeline == p && life[k].theta != 1.0)
+                try_again(self, &life[k]);
+        }
+        flush(self, p, keep, life);
+    }
 }
 
 static void
@@ -332,7 +352,7 @@ play_open(dd_lives *self, size_t pipeline, dd_life_taken *taken, void *who)
         life.start.age_days = dd_rates_age(rates_of(self, pipeline),
                                            (size_t) book->stage[i], book->age_days[i]);
         life.theta = dd_rates_theta(rates_of(self, pipeline), &self->run->levels[i]);
-        if (self->paths.n + self->trials > ROOM)
+        if (self->paths.n + self->trials > DD_LIVES)
             flush(self, pipeline, taken, who);
         try_trials(self, &life);
     }
@@ -387,10 +407,9 @@ play_new(dd_lives *self, size_t pipeline, double arrivals, size_t trial,
         day -= log(dd_uniform53(word[0], word[1])) / per_day;
         if (!(day < (double) run->days))
             return;
-        life
-            = dd_lives_enter(self, pipeline, item + 1 + k, trial,
-                             dd_path_run_work(run, day), dd_uniform53(word[2], word[3]));
-        if (self->paths.n == ROOM)
+        dd_lives_enter(self, &life, pipeline, item + 1 + k, trial,
+                       dd_path_run_work(run, day), dd_uniform53(word[2], word[3]));
+        if (self->paths.n == DD_LIVES)
             flush(self, pipeline, taken, who);
         try_again(self, &life);
     }

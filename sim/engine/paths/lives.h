@@ -16,6 +16,7 @@
 #include "engine/paths/paths_run.h"
 
 #define DD_NEW_DEAL UINT32_MAX
+#define DD_LIVES 1024 /* in a batch */
 
 /** A deal in one trial. */
 typedef struct {
@@ -24,6 +25,7 @@ typedef struct {
     uint32_t deal;       /* of the book, or DD_NEW_DEAL */
     uint32_t tries;      /* that were not taken */
     uint32_t pipeline;
+    uint32_t mark; /* the caller's */
 } dd_life;
 
 /** What one thread plays with. */
@@ -64,22 +66,30 @@ typedef void dd_life_taken(void *who, const dd_life *life, int32_t end, double d
 void dd_lives_play(dd_lives *self, double arrivals, dd_life_taken *taken, void *who);
 
 /** A deal that enters its pipeline in this trial on a day: stage, odds and luck. */
-dd_life dd_lives_enter(const dd_lives *self, size_t pipeline, uint64_t item,
-                       size_t trial, double day, double u_stage);
+void dd_lives_enter(const dd_lives *self, dd_life *life, size_t pipeline, uint64_t item,
+                    size_t trial, double day, double u_stage);
 
 /** New deals a calendar day of all pipelines in a trial; and one of them by u in (0, 1),
  * as deals arrive. */
 double dd_lives_per_day(const dd_lives *self, size_t trial);
 size_t dd_lives_pipeline(const dd_lives *self, double u);
 
-/** Let one deal try until a path is taken: only one on other odds has to. */
-void dd_lives_choose(dd_lives *self, dd_life *life);
+/** Let deals try until a path is taken: only those on other odds have to. Not more than
+ * DD_LIVES at once. */
+void dd_lives_choose(dd_lives *self, dd_life *life, size_t n);
 
 /** The stream's item of the try at hand, and where its path starts. */
 uint64_t dd_life_item(const dd_life *self);
 dd_path_start dd_life_start(const dd_lives *lives, const dd_life *self);
 
-/** What it brings when won, minor units. */
-int64_t dd_life_amount(const dd_lives *lives, const dd_life *self);
+/** Who is won: what his amount depends on. */
+typedef struct {
+    uint64_t item; /* dd_life_item */
+    uint32_t trial;
+    uint32_t deal, pipeline; /* as of dd_life */
+} dd_worth;
+
+/** What they bring, minor units; not more than DD_SPELLS at once. */
+void dd_lives_worth(const dd_lives *self, const dd_worth *of, size_t n, int64_t *amount);
 
 #endif

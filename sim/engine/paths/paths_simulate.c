@@ -5,31 +5,51 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where a thread's wins are counted. */
+/* Where a thread's wins are counted: amounts are asked for many at once. */
 typedef struct {
     const dd_lives *lives;
     dd_outcomes *outcomes;
+    size_t n;
+    size_t cell[DD_SPELLS];
+    dd_worth won[DD_SPELLS];
 } counter;
+
+static void
+count_amounts(counter *self)
+{
+    int64_t amount[DD_SPELLS];
+
+    dd_lives_worth(self->lives, self->won, self->n, amount);
+    for (size_t k = 0; k < self->n; k++) {
+        int is_new = self->won[k].deal == DD_NEW_DEAL;
+        (is_new ? self->outcomes->new_ : self->outcomes->open)[self->cell[k]]
+            += amount[k];
+    }
+    self->n = 0;
+}
 
 static void
 count_win(void *who, const dd_life *life, int32_t end, double day)
 {
-    const counter *self = who;
-    dd_outcomes *out = self->outcomes;
-    int is_new = life->deal == DD_NEW_DEAL;
-    size_t period = dd_path_run_period(self->lives->run, is_new, day);
+    counter *self = who;
+    const dd_outcomes *out = self->outcomes;
+    size_t period = dd_path_run_period(self->lives->run, life->deal == DD_NEW_DEAL, day);
     size_t cell = period * out->trials + life->start.first_trial;
 
     if (end != DD_WON || period == out->periods)
         return;
-    (is_new ? out->new_ : out->open)[cell] += dd_life_amount(self->lives, life);
     out->wins[cell]++;
+    self->cell[self->n] = cell;
+    self->won[self->n++] = (dd_worth){ dd_life_item(life), life->start.first_trial,
+                                       life->deal, life->pipeline };
+    if (self->n == DD_SPELLS)
+        count_amounts(self);
 }
 
 static void
 play_group(dd_outcomes *outcomes, dd_lives *lives, size_t first_block)
 {
-    counter to = { lives, outcomes };
+    counter to = { .lives = lives, .outcomes = outcomes };
 
     dd_lives_draw(lives, first_block);
     for (size_t l = 0; l < DD_LANES; l++) {
@@ -40,6 +60,7 @@ play_group(dd_outcomes *outcomes, dd_lives *lives, size_t first_block)
         dd_lives_begin(lives, l);
         dd_lives_turn(lives, first, left < DD_BLOCK ? left : DD_BLOCK);
         dd_lives_play(lives, 1, count_win, &to);
+        count_amounts(&to); /* they depend on the block */
     }
 }
 

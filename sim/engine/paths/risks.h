@@ -66,4 +66,10 @@ typedef struct {
     int32_t to[DD_SPELLS]; /* ... and where it leads, DD_STILL: nowhere */
 } dd_spell_ends;
 
+/** Four words of each place: as many as there are spells at once. */
+typedef struct {
+    uint64_t first[DD_SPELLS], second[DD_SPELLS]; /* words 0 and 1, 2 and 3 */
+    float wait[DD_SPELLS];                        /* a unit exponential, by word 0 */
+} dd_chances;
+
 #endif

@@ -13,16 +13,16 @@ typedef union {
 
 /* Four words of each lane's own position: first[i] words 0 and 1, second[i] 2 and 3. */
 static inline void
-words_of_lanes(const dd_spells *spells, uint64_t first[DD_SPELLS],
-               uint64_t second[DD_SPELLS])
+words_of_lanes(const uint32_t key[2], const uint64_t *item, const uint64_t *place,
+               uint64_t first[DD_SPELLS], uint64_t second[DD_SPELLS])
 {
     for (int i = 0; i < DD_SPELLS; i += GROUPS * DD_LANES64) {
-        dd_lanes k0 = dd_lanes_set(spells->key[0]), k1 = dd_lanes_set(spells->key[1]);
+        dd_lanes k0 = dd_lanes_set(key[0]), k1 = dd_lanes_set(key[1]);
         counters c[GROUPS];
         for (int g = 0; g < GROUPS; g++) {
-            c[g].c0 = dd_lanes_load((const void *) (spells->place + i + g * DD_LANES64));
+            c[g].c0 = dd_lanes_load((const void *) (place + i + g * DD_LANES64));
             c[g].c1 = dd_lanes_down32(c[g].c0);
-            c[g].c2 = dd_lanes_load((const void *) (spells->item + i + g * DD_LANES64));
+            c[g].c2 = dd_lanes_load((const void *) (item + i + g * DD_LANES64));
             c[g].c3 = dd_lanes_down32(c[g].c2);
         }
         for (int round = 0; round < 10; round++) {
@@ -166,7 +166,7 @@ spells(const dd_risks *risks, const dd_spells *of, dd_spell_ends *ends)
     float advance[DD_SPELLS], leave[DD_SPELLS];
     int32_t advance_band[DD_SPELLS], leave_band[DD_SPELLS];
 
-    words_of_lanes(of, first, second);
+    words_of_lanes(of->key, of->item, of->place, first, second);
     for (int i = 0; i < DD_SPELLS; i++) {
         advance[i] = exponential((uint32_t) first[i]);
         leave[i] = exponential((uint32_t) (first[i] >> 32));
@@ -188,4 +188,13 @@ spells(const dd_risks *risks, const dd_spells *of, dd_spell_ends *ends)
     exits_of(&risks->advance, advance_band, second, ends->advance_to);
     exits_of(&risks->leave, leave_band, second, ends->leave_to);
     nearer_of(ends);
+}
+
+static void
+chances(const uint32_t key[2], const uint64_t *item, const uint64_t *place,
+        dd_chances *of)
+{
+    words_of_lanes(key, item, place, of->first, of->second);
+    for (int i = 0; i < DD_SPELLS; i++)
+        of->wait[i] = exponential((uint32_t) of->first[i]);
 }
