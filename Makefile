@@ -9,8 +9,8 @@ CC := gcc
 endif
 ifdef MPI
 B ?= build/mpi
-MPI_DEFS := -DDEALDICE_MPI $(subst -I,-isystem ,$(shell mpicc --showme:compile))
-MPI_LIBS := $(shell mpicc --showme:link)
+MPI_DEFS = $(RANKS_DEFS)
+MPI_LIBS = $(RANKS_LIBS)
 endif
 B ?= $(if $(filter gcc,$(CC)),build,build/$(CC))
 Q := $(if $(V),,@)
@@ -27,6 +27,13 @@ DEFS := -Iinclude -Isim -Itests -DDEALDICE_VERSION='"$(VERSION)"' $(MPI_DEFS)
 LIBS := -lgsl -lgslcblas -lcsv -lyaml -lutf8proc -lm $(MPI_LIBS)
 COMPILE = $(CC) $(MODE) $(WARN) $(DEFS) $(CFLAGS) $(ISA) -MMD -MP
 LINK = $(CC) -fopenmp $(CFLAGS) $(LDFLAGS)
+
+# What knows of ranks is compiled for them; `make test` shares the rest with one process.
+RANKS_DEFS = -DDEALDICE_MPI $(subst -I,-isystem ,$(shell mpicc --showme:compile))
+RANKS_LIBS = $(shell mpicc --showme:link)
+RANKED := $(shell grep -lr --include='*.c' 'engine/ranks.h' sim)
+RANKS := $(if $(findstring -fsanitize,$(CFLAGS)),,$(and \
+  $(shell command -v mpicc),$(shell command -v mpirun),$B/ranks/dealdice))
 
 SOURCES := $(shell find sim -name '*.c' | LC_ALL=C sort)
 PROGRAM := $(filter sim/cli/% sim/serve/%,$(SOURCES))
@@ -49,8 +56,8 @@ demo:
 ## Install what is missing, build, run every test and scenario
 test:
 	@.ci/deps build test
-	@$(MAKE) all $(TESTS)
-	@DEALDICE=$B/dealdice tests/run $(TESTS) $(STORIES)
+	@$(MAKE) all $(TESTS) $(RANKS)
+	@DEALDICE=$B/dealdice RANKS=$(RANKS) tests/run $(TESTS) tests/ranks $(STORIES)
 
 # What takes minutes: samples over thousands of seeds, and another compiler's bytes.
 ## Repeat what chance decides over many seeds, and compare gcc's answers with clang's
@@ -82,7 +89,8 @@ race:
 
 ## Time dealdice against its peers on the same workloads, goals met or not
 bench: $B/bench/bench $B/dealdice
-	$B/bench/bench $B/dealdice $(or $(ROUNDS),5) bench/results/$(or $(RUN),last).csv
+	@$(MAKE) $B/dealdice $(RANKS)
+	$B/bench/bench $B/dealdice $(or $(ROUNDS),5) bench/results/$(or $(RUN),last).csv $(RANKS)
 
 ## Score past forecasts of SEEDS made-up companies and of FILES; PARTS=1: what parts do
 backtests: $B/bench/backtests
@@ -119,6 +127,13 @@ help:
 
 $B/dealdice: $(call objects,$(PROGRAM)) $B/libdealdice.a
 	$(Q)echo "  LINK $@"; $(LINK) $^ $(LIBS) -o $@
+
+$B/ranks/obj/%.o: %.c Makefile
+	$(Q)echo "  CC   $< for ranks"; mkdir -p $(@D); $(COMPILE) $(RANKS_DEFS) -c $< -o $@
+
+$B/ranks/dealdice: $(patsubst %.c,$B/ranks/obj/%.o,$(RANKED)) \
+  $(call objects,$(filter-out $(RANKED),$(PROGRAM))) $B/libdealdice.a
+	$(Q)echo "  LINK $@"; $(LINK) $^ $(LIBS) $(RANKS_LIBS) -o $@
 
 $B/libdealdice.a: $(call objects,$(LIBRARY))
 	$(Q)echo "  AR   $@"; rm -f $@; $(AR) rcs $@ $^

@@ -1,6 +1,6 @@
 /*
- * bench DEALDICE [ROUNDS=5] [RESULTS.csv]: dealdice against its peers, in one run, and
- * PERFORMANCE goals met or not. Status 1 when peers disagree about the answer.
+ * bench DEALDICE [ROUNDS=5] [RESULTS.csv [RANKS]]: dealdice against its peers, in one run,
+ * and PERFORMANCE goals met or not. Status 1 when peers disagree about the answer.
  */
 #include "bench.h"
 
@@ -105,7 +105,7 @@ main(int argc, char **argv)
     gsl_set_error_handler_off();
     setvbuf(stdout, NULL, _IOLBF, 0);
     if (argc < 2 || rounds < 1 || rounds > BENCH_MOST_ROUNDS) {
-        fprintf(stderr, "usage: bench DEALDICE [ROUNDS] [RESULTS.csv]\n");
+        fprintf(stderr, "usage: bench DEALDICE [ROUNDS] [RESULTS.csv [RANKS]]\n");
         return 2;
     }
     results = argc > 3 ? fopen(argv[3], "w") : NULL;
@@ -119,6 +119,7 @@ main(int argc, char **argv)
     wrong |= bench_f1((size_t) rounds);
     wrong |= bench_scaling((size_t) rounds);
     wrong |= bench_threads((size_t) rounds);
+    wrong |= bench_ranks((size_t) rounds, argc > 4 ? argv[4] : NULL);
     print_goals();
     if (results != NULL && fclose(results) != 0)
         return 1;

@@ -51,6 +51,8 @@ int bench_w3(size_t rounds);
 int bench_f1(size_t rounds);
 int bench_scaling(size_t rounds);
 int bench_threads(size_t rounds);
+/** @param dealdice  built for ranks; NULL: left out, which is said */
+int bench_ranks(size_t rounds, const char *dealdice);
 int bench_program(size_t rounds, const char *dealdice);
 
 #endif

@@ -5,6 +5,7 @@
 #include "bench.h"
 #include "workload.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,8 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#define RANKS_TRIALS "1048576"
 
 /* Run with stdout and stderr thrown away. @return CPU seconds, or -1; *kbytes at most */
 static double
@@ -62,6 +65,52 @@ time_answer(const char *dealdice, const char *funnel, const char *trials,
     bench_row((bench_what){ "answer", name, said }, strtod(trials, NULL), "trials",
               seconds);
     bench_goal(goal, 1e3 * seconds, most, stretch, 1);
+}
+
+/* Wall time of W1 under so many ranks of one thread, the best of the rounds. */
+static double
+time_ranks(const char *dealdice, int ranks, size_t rounds)
+{
+    char line[1200];
+    double best = HUGE_VAL;
+
+    snprintf(line, sizeof line,
+             "OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 "
+             "mpirun --oversubscribe -n %d '%s' forecast bench/w1/funnel.yaml "
+             "--as-of 2026-12-31 --trials " RANKS_TRIALS
+             " --threads 1 --quiet > /dev/null",
+             ranks, dealdice);
+    for (size_t i = 0; i < rounds; i++) {
+        double start = bench_wall();
+        if (system(line) != 0) /* NOLINT(cert-env33-c): our own words */
+            return -1;
+        best = fmin(best, bench_wall() - start);
+    }
+    return best;
+}
+
+int
+bench_ranks(size_t rounds, const char *dealdice)
+{
+    double trials = 2000 * strtod(RANKS_TRIALS, NULL), one, two;
+
+    if (dealdice == NULL) {
+        printf("ranks    not built (no OpenMPI), left out\n");
+        return 0;
+    }
+    one = time_ranks(dealdice, 1, rounds);
+    two = time_ranks(dealdice, 2, rounds);
+    if (one < 0 || two < 0) {
+        printf("ranks    mpirun failed\n");
+        return 1;
+    }
+    bench_row((bench_what){ "ranks", "1", "wall, mpirun to answer" }, trials,
+              "deal-trials", one);
+    bench_row((bench_what){ "ranks", "2", "wall, mpirun to answer" }, trials,
+              "deal-trials", two);
+    bench_goal("two ranks over one, wall, mpirun's own start included", one / two, 1.9,
+               2, 0);
+    return 0;
 }
 
 static int
