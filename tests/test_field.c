@@ -94,7 +94,8 @@ static dd_pipeline plain_pipeline
     = { .name = "Sales", .n_stages = 1, .stages = plain_stages };
 
 typedef struct {
-    double win_share; /* the others are lost */
+    double win_share; /* the others are lost ... */
+    int get_stuck;    /* ... or never leave */
     double mean_days; /* of a stay; fixed_days: exactly so many */
     int is_fixed;
     size_t deals; /* open ones, of age 0 */
@@ -111,7 +112,7 @@ plain_model(small_company *self, const plain *what)
     dd_exit_belief exits[] = { { plain_won, what->win_share, law },
                                { plain_lost, 1 - what->win_share, law } };
     dd_stage_belief stage = { .stage = plain_stage,
-                              .n_exits = what->win_share < 1 ? 2 : 1,
+                              .n_exits = what->win_share < 1 && !what->get_stuck ? 2 : 1,
                               .exits = exits };
     dd_funnel funnel;
 
@@ -361,7 +362,7 @@ static void
 a_hiring_moved_by_a_month_moves_the_curve_by_a_month(void **state)
 {
     enum { TRIALS = 400, PERIODS = 6 };
-    static const plain what = { 0.4, 25, 0, 0, 3, 30 * PERIODS, PERIODS };
+    static const plain what = { 0.4, 0, 25, 0, 0, 3, 30 * PERIODS, PERIODS };
     static const double ramp[] = { 0.3, 1 };
     plain_team t;
     dd_outcomes now, later;
@@ -431,7 +432,7 @@ static void
 one_rep_shared_by_his_deals_keeps_them_as_processor_sharing_says(void **state)
 {
     enum { TRIALS = 6144 };
-    static const plain what = { 1, 50, 0, 0, 0.07, 3600, 1 };
+    static const plain what = { 1, 0, 50, 0, 0, 0.07, 3600, 1 };
     static dd_tally tally[TRIALS];
     double none = 0, open, square = 0;
     plain_team t;
@@ -463,7 +464,7 @@ static void
 with_six_months_of_tenure_28_percent_pays_after_its_rep_has_left(void **state)
 {
     enum { TRIALS = 4000 };
-    static const plain what = { 1, 2 * DD_MONTH_DAYS, 1, 0, 2, 360, 1 };
+    static const plain what = { 1, 0, 2 * DD_MONTH_DAYS, 1, 0, 2, 360, 1 };
     static const double from[] = { 0 }, rate[] = { 1.0 / 6 };
     static dd_tally tally[TRIALS];
     plain_team t;
@@ -493,7 +494,7 @@ static void
 what_a_handover_costs_in_odds_is_lost(void **state)
 {
     enum { TRIALS = 500 };
-    static const plain what = { 0.4, 20, 0, PLAIN_DEALS, 0, 380, 1 };
+    static const plain what = { 0.4, 0, 20, 0, PLAIN_DEALS, 0, 380, 1 };
     static dd_tally tally[TRIALS];
     double before = 1 - exp(-8 / 20.0), half = 0.5 * 0.4 / (0.6 + 0.5 * 0.4);
     plain_team t;
@@ -517,7 +518,7 @@ static void
 a_delay_in_handing_over_loses_deals(void **state)
 {
     enum { TRIALS = 500 };
-    static const plain what = { 0.4, 20, 0, PLAIN_DEALS, 0, 380, 1 };
+    static const plain what = { 0.4, 0, 20, 0, PLAIN_DEALS, 0, 380, 1 };
     static dd_tally tally[TRIALS];
     double before = 1 - exp(-8 / 20.0), stay = exp(-12 * 0.6 / 20);
     plain_team t;
@@ -541,7 +542,7 @@ static void
 recycled_deals_have_a_second_chance(void **state)
 {
     enum { TRIALS = 500 };
-    static const plain what = { 0.4, 20, 0, PLAIN_DEALS, 0, 790, 1 };
+    static const plain what = { 0.4, 0, 20, 0, PLAIN_DEALS, 0, 790, 1 };
     static dd_tally tally[TRIALS];
     double again = 0.6 * 0.4 / (0.6 + 0.6 * 0.4);
     plain_team t;
@@ -566,7 +567,7 @@ static void
 won_deals_breed_deals(void **state)
 {
     enum { TRIALS = 500 };
-    static const plain what = { 0.4, 20, 0, PLAIN_DEALS, 0, 900, 1 };
+    static const plain what = { 0.4, 0, 20, 0, PLAIN_DEALS, 0, 900, 1 };
     static dd_tally tally[TRIALS];
     plain_team t;
     dd_outcomes out;
@@ -653,12 +654,38 @@ what_hires_only_divide_stays_as_much(void **state)
     small_free(&t.company);
 }
 
+/* Three in ten stay ten days, asking for a visit a week; the others stay for ever. Of 1000
+ * visits in ten weeks 20 x .3 x 10/7 are asked for, and as much of each deal brought. */
+static void
+deals_that_never_leave_ask_for_no_visits(void **state)
+{
+    enum { TRIALS = 600 };
+    static const plain what = { 0.3, 1, 10, 1, 20, 0, 70, 1 };
+    static dd_tally tally[TRIALS];
+    double asked = 0.3 * 10 / 7, brought = 0.02 * (1000 - 20 * asked);
+    plain_team t;
+    dd_outcomes out;
+
+    (void) state;
+    plain_init(&t, &what, TRIALS);
+    t.team.crew.market = 0;
+    t.team.crew.visits_per_week = 100;
+    t.team.crew.new_per_visit = 0.02;
+    t.team.visits[0] = 1;
+    t.team.crew.visits = t.team.visits;
+    out = play(&t.team, tally);
+    brought /= 1 + 0.02 * asked; /* nearly: the last have not stayed to their end */
+    assert_close(means_of(tally, TRIALS).brought, brought, 4 * sqrt(brought / TRIALS));
+    dd_outcomes_free(&out);
+    plain_free(&t);
+}
+
 /* His own ramp holds over the crew's: a month of 30.4 days at a quarter. */
 static void
 a_rep_with_a_ramp_of_his_own_works_by_it(void **state)
 {
     enum { TRIALS = 600 };
-    static const plain what = { 0.4, 25, 0, 0, 3, 30, 1 };
+    static const plain what = { 0.4, 0, 25, 0, 0, 3, 30, 1 };
     static const double none[] = { 0 }, quarter[] = { 0.25, 1 };
     static dd_tally tally[TRIALS];
     double expected = 0.25 * 5 * 0.5 * 30 / 7;
@@ -797,6 +824,7 @@ main(void)
         cmocka_unit_test(
             capacity_falling_to_zero_starves_new_business_then_slows_then_loses),
         cmocka_unit_test(what_hires_only_divide_stays_as_much),
+        cmocka_unit_test(deals_that_never_leave_ask_for_no_visits),
         cmocka_unit_test(a_rep_with_a_ramp_of_his_own_works_by_it),
         cmocka_unit_test(tenure_spends_its_hazard_step_by_step),
         cmocka_unit_test(a_ramp_takes_a_step_a_month_and_its_last_holds_on),

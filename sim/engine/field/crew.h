@@ -23,7 +23,7 @@ typedef struct {
     double starts; /* day; below 0: at work since then (tenure at as-of) */
     double leaves; /* day; INFINITY: nothing is known */
     int32_t heir;  /* the rep who takes over, -1: those who are there by lot */
-    size_t n_ramp; /* a ramp of his own and of who follows him; 0: the crew's */
+    size_t n_ramp; /* a ramp of his own; 0: the crew's, as who follows him has */
     const double *ramp;
 } dd_crew_rep;
 
@@ -34,7 +34,7 @@ typedef struct {
                                 waits for none and is never handed over */
     double visits_per_week; /* of a rep past the ramp; INFINITY: no limit */
     const double *visits;   /* per stage, pipeline after pipeline: visits a week that a
-                                deal there asks for */
+                                deal there asks for, unless it never leaves */
     double new_per_visit;   /* deals that a visit left over brings; NAN: nobody knows,
                                 reps bring what they do without limit. Not read without */
     double divided;         /* 0..1: share of what such visits bring that more reps only

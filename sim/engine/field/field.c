@@ -70,8 +70,7 @@ set_exits(dd_field *self)
         for (size_t exit = 0; exit < self->most_exits; exit++) {
             size_t at = s * self->most_exits + exit, p = self->pipeline[s], to;
             self->exit[at].list = exit;
-            self->exit[at].change
-                = exit == DD_STILL + DD_FIELD_ENDS ? 0 : -self->visits[s];
+            self->exit[at].change = -self->visits[s];
             to = lives->first_stage[p] + exit - DD_FIELD_ENDS;
             if (exit < DD_FIELD_ENDS || to >= lives->first_stage[p + 1])
                 continue;

@@ -100,7 +100,8 @@ take_over(dd_field *self, uint32_t i)
     }
     deal->seat = seat;
     deal->advance_at += self->work - self->clock[seat].lag;
-    self->clock[seat].demand += self->visits[deal->stage];
+    if (!dd_field_is_stuck(deal))
+        self->clock[seat].demand += self->visits[deal->stage];
     self->n_shelved--;
 }
 

@@ -19,6 +19,8 @@
 #include "engine/field/field.h"
 #include "engine/paths/lives.h"
 
+#include <math.h>
+
 #define DD_FIELD_TRIALS 4 /* played together, so that spells come in batches */
 
 /* Positions of a deal's stream beside those of lives.c and of its spells. */
@@ -73,6 +75,13 @@ typedef struct {
     uint32_t book; /* its place there, or DD_NEW_DEAL */
     uint32_t first_seat;
 } dd_field_deal;
+
+/** Who never leaves its stage asks for no visits there. */
+static inline int
+dd_field_is_stuck(const dd_field_deal *self)
+{
+    return isinf(self->leave_at) && isinf(self->advance_at);
+}
 
 /** What is seldom asked of it. */
 typedef struct {

@@ -114,7 +114,8 @@ come_and_go(dd_field *self, uint32_t seat)
 static double
 ramp_of(const dd_field *self, const dd_field_rep *rep)
 {
-    return dd_crew_ramp(self->crew, rep->known, self->day - rep->starts);
+    return dd_crew_ramp(self->crew, rep->generation == 0 ? rep->known : NULL,
+                        self->day - rep->starts);
 }
 
 /* The ramp's next step; it may be looked for a morning too soon. */

@@ -17,11 +17,12 @@ typedef struct {
 
 /* A loop of stages that resolve at once and never end. */
 static int
-is_endless(dd_field_deal *deal)
+is_endless(dd_field *self, dd_field_deal *deal)
 {
     if ((uint32_t) deal->place < DD_MOST_SPELLS)
         return 0;
     deal->advance_at = deal->leave_at = (double) INFINITY;
+    self->clock[deal->seat].demand -= self->visits[deal->stage];
     return 1;
 }
 
@@ -37,7 +38,7 @@ gather(dd_field *self, size_t stage, batch *to)
         dd_field_deal *deal = &self->deal[i];
         const dd_field_clock *clock = &self->clock[deal->seat];
         deal->stage = (uint16_t) stage;
-        if (is_endless(deal))
+        if (is_endless(self, deal))
             continue;
         to->who[k] = i;
         to->item[k] = deal->item;
@@ -108,6 +109,8 @@ scatter(dd_field *self, const dd_spell_ends *ends, const batch *of, size_t n,
         deal->leave_at = of->leave_at[k];
         deal->advance_to = (int16_t) ends->advance_to[k];
         deal->leave_to = (int16_t) ends->leave_to[k];
+        if (dd_field_is_stuck(deal))
+            self->clock[deal->seat].demand -= self->visits[deal->stage];
         due[n_due] = i;
         n_due += (size_t) is_due;
         dd_field_wait(self, i, is_due ? (int32_t) self->last_cell : of->cell[k]);
