@@ -27,7 +27,7 @@ expected_new_winners_integrate_the_curve(void **state)
     dd_new_winners_range(&fresh, level);
     for (int d = 0; d <= DAYS; d++)
         work[d] = d;
-    dd_new_winners_left(left, DAYS, work, ends, 3);
+    dd_new_winners_left(left, DAYS, work, ends, 3, 0, DAYS);
     dd_new_winners_add(&fresh, win, DAYS, rate, left, 3);
     for (int i = 0; i < DD_BLOCK; i += 9)
         for (size_t p = 0; p < 3; p++) {
@@ -52,7 +52,7 @@ a_level_that_never_moves_needs_one_node(void **state)
     for (int i = 0; i < DD_BLOCK; i++)
         level[i] = 1.0;
     dd_new_winners_range(&fresh, level);
-    dd_new_winners_left(left, 10, work, ends, 1);
+    dd_new_winners_left(left, 10, work, ends, 1, 0, 10);
     dd_new_winners_add(&fresh, win, 10, 3.0, left, 1);
     assert_close(dd_tables_new_winners(&tables, 0, 0, 1.0, 1.0), 3.0, 1e-12);
 }
@@ -143,7 +143,7 @@ arrivals_come_by_the_calendar_and_move_by_the_clock(void **state)
     (void) state;
     const double work[] = { 0, 2 / 3., 2 / 3., 13 / 6. }, ends[] = { 1, 3 };
     double left[8];
-    dd_new_winners_left(left, 3, work, ends, 2);
+    dd_new_winners_left(left, 3, work, ends, 2, 0, 3);
     const double first[] = { 1 - 1 / 3., 1 / 3., 0, 0 };
     /* second day: one whole day with 1.5 left; third: 1.5 to 0, a third of it above 1 */
     const double second[]

@@ -28,7 +28,10 @@ typedef struct dd_model {
     size_t wins;   /* won deals that it rests on */
     double market; /* multiplies every trial's levels: 1 but in scenarios */
     const struct dd_model
-        *base; /* changed from it, and borrows what did not change; NULL */
+        *base;              /* changed from it, and borrows what did not change; NULL */
+    dd_day from;            /* the first day on which a changed one holds */
+    struct dd_model *later; /* takes over on its own `from`, everything that acts by
+                               then included; owned; NULL: none does */
 } dd_model;
 
 /**
@@ -62,10 +65,11 @@ void dd_model_free(dd_model *self);
  * changed model meet the same luck. Single deals are the book's: dd_book_apply.
  *
  * @param model  borrowed for as long as the changed one lives
- * @param as_of  of the question: levers that start later are refused
+ * @param as_of  of the question. Each layer acts from its `from` on: where one starts
+ *               later than the day after as-of, changed->later is the model from then on
  * @return DD_OK; DD_EDATA for a stage that is not there (with the nearest name), for a
  *         stage that takes its rates from another, for a rate that cannot be reached
- *         (with the largest change that can), and for a `from` before as-of; DD_ENOMEM.
+ *         (with the largest change that can), and for a `from` up to as-of; DD_ENOMEM.
  *         On failure changed is freed.
  */
 dd_status dd_model_apply(dd_model *changed, const dd_model *model,

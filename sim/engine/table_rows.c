@@ -2,6 +2,7 @@
 
 #include "base/elementary.h"
 #include "engine/cells/new_winners.h"
+#include "engine/laws/laws.h"
 #include "model/curve/process.h"
 
 #include <math.h>
@@ -90,8 +91,8 @@ typedef struct {
     int has_ever;
 } base_row;
 
-static int
-same_base(const dd_rows *rows, size_t a, size_t b)
+int
+dd_rows_alike(const dd_rows *rows, size_t a, size_t b)
 {
     double x = rows->age_days[a], y = rows->age_days[b];
     return rows->pipeline[a] == rows->pipeline[b] && rows->stage[a] == rows->stage[b]
@@ -164,10 +165,11 @@ win_of(double win, double ever, double theta)
     return w < 1.0 ? w : 1.0;
 }
 
-/* -log(1 - W), never falling from one period to the next. */
+/* -log(1 - W), never falling from one period to the next.
+ * @param add  what laws to come make different; NULL: nothing */
 static void
 fill_row(const base_row *base, const double theta[DD_LANES], size_t periods, size_t r,
-         dd_tables *tables)
+         const double *add, dd_tables *tables)
 {
     double chance[DD_LANES], hazard[DD_LANES], least[DD_LANES] = { 0.0 };
 
@@ -175,6 +177,8 @@ fill_row(const base_row *base, const double theta[DD_LANES], size_t periods, siz
         const double *win = base->win + p * DD_LANES;
         for (int l = 0; l < DD_LANES; l++)
             chance[l] = win_of(win[l], base->ever[l], theta[l]);
+        for (int l = 0; add && l < DD_LANES; l++)
+            chance[l] = fmin(fmax(chance[l] + add[p * DD_LANES + l], 0.0), 1.0);
         for (int l = 0; l < DD_LANES; l++)
             hazard[l] = dd_minus_log1m(chance[l]);
         for (int l = 0; l < DD_LANES; l++) {
@@ -199,26 +203,56 @@ win_on_odds(double win, double ever, double wanted, double fresh_win, double fre
 static void
 fill_said(const base_row *base, const double theta[DD_LANES], const dd_rows *rows,
           size_t r, const dd_pipeline_curves *work, const size_t *end_day,
-          dd_tables *tables)
+          const double *add, dd_tables *tables)
 {
     const dd_deal_said *said = rows->said[r];
     size_t stage = (size_t) rows->stage[r], periods = rows->periods;
     double fresh[DD_MOST_PERIODS * DD_LANES];
 
     dd_curve_residual(&work->curve, work->lane, stage, 0.0, end_day, periods, fresh);
-    for (int l = 0; l < DD_LANES; l++) {
+    for (size_t l = 0; l < DD_LANES; l++) {
         double ever = dd_on_odds(base->ever[l], theta[l]), least = 0.0;
-        double wanted = fmin(fmax(dd_change_apply(&said->win_rate, ever), 0.0), 1.0);
+        double now = base->ever[l] > 1e-9 ? ever / base->ever[l] : 1.0;
+        double all = base->ever[l], wanted;
+        if (add) { /* the share of ever that is won by then, of the whole curve */
+            ever += add[periods * DD_LANES + l];
+            all = ever;
+        }
+        wanted = fmin(fmax(dd_change_apply(&said->win_rate, ever), 0.0), 1.0);
         for (size_t p = 0; p < periods; p++) {
-            size_t i = p * DD_LANES + (size_t) l;
-            double win = win_on_odds(base->win[i], base->ever[l], wanted, fresh[i],
-                                     work->rates[l].p_ever[stage]);
+            size_t i = p * DD_LANES + l;
+            double part = add ? now * base->win[i] + add[i] : base->win[i];
+            double win
+                = win_on_odds(part, all, wanted, fresh[i], work->rates[l].p_ever[stage]);
             if (said->close != DD_NO_DAY)
                 win = said->close - rows->as_of <= rows->end_days[p] ? wanted : 0.0;
             least = fmax(-log1p(-fmin(win, 1.0)), least);
             tables[l].hazard[r * periods + p] = least;
         }
     }
+}
+
+/* One row, its base read. */
+static void
+fill(base_row *base, const dd_rows *rows, size_t r, const dd_pipeline_curves *line,
+     const size_t *end_day, dd_tables *tables)
+{
+    double theta[DD_LANES], add[(DD_MOST_PERIODS + 1) * DD_LANES];
+    const double *later = line->laws ? add : NULL;
+    int moved = rows->said[r] || later;
+
+    for (int l = 0; l < DD_LANES; l++) {
+        theta[l] = dd_rates_theta(&line->rates[l], &rows->levels[r]);
+        moved = moved || theta[l] != 1.0;
+    }
+    if (moved && !base->has_ever)
+        set_ever(base, rows, r, line);
+    if (later)
+        dd_laws_row(line->laws, r, theta, base->ever, add);
+    if (rows->said[r])
+        fill_said(base, theta, rows, r, line, end_day, later, tables);
+    else
+        fill_row(base, theta, rows->periods, r, later, tables);
 }
 
 void
@@ -229,19 +263,8 @@ dd_table_rows_fill(const dd_rows *rows, const dd_pipeline_curves *work,
 
     for (size_t r = 0; r < rows->n; r++) {
         const dd_pipeline_curves *line = &work[rows->pipeline[r]];
-        double theta[DD_LANES];
-        int moved = 0;
-        if (r == 0 || !same_base(rows, r - 1, r))
+        if (r == 0 || !dd_rows_alike(rows, r - 1, r))
             set_win(&base, rows, r, line, end_day);
-        for (int l = 0; l < DD_LANES; l++) {
-            theta[l] = dd_rates_theta(&line->rates[l], &rows->levels[r]);
-            moved = moved || theta[l] != 1.0;
-        }
-        if ((moved || rows->said[r]) && !base.has_ever)
-            set_ever(&base, rows, r, line);
-        if (rows->said[r])
-            fill_said(&base, theta, rows, r, line, end_day, tables);
-        else
-            fill_row(&base, theta, rows->periods, r, tables);
+        fill(&base, rows, r, line, end_day, tables);
     }
 }

@@ -12,8 +12,12 @@ typedef struct {
     dd_rates rates[DD_LANES];
     const dd_rates *lane[DD_LANES];
     dd_curve curve;
-    double *unknown_age; /* stages x DD_STATIONARY_AGES, where a row's age is unknown */
+    struct dd_laws *laws; /* those that begin later, solved; NULL: none (engine/laws) */
+    double *unknown_age;  /* stages x DD_STATIONARY_AGES, where a row's age is unknown */
 } dd_pipeline_curves;
+
+/** Whether two rows differ in odds alone, or in what a scenario says of the deal. */
+int dd_rows_alike(const dd_rows *rows, size_t a, size_t b);
 
 /** @param rows  tell whether unknown ages are among them */
 dd_status dd_pipeline_curves_init(dd_pipeline_curves *self, const dd_process *process,

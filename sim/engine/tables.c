@@ -1,6 +1,7 @@
 #include "engine/tables.h"
 
 #include "engine/cells/new_winners.h"
+#include "engine/laws/laws.h"
 #include "engine/table_rows.h"
 #include "model/clock.h"
 #include "model/effort.h"
@@ -20,10 +21,13 @@ struct dd_table_maker {
     size_t days;
     size_t *end_day;  /* per period, in whole working days from as-of */
     double *end_work; /* the same, in full */
-    double *left;     /* periods x (days + 1): how long deals to come have */
-    double *win;      /* days + 1: one lane's curve */
+    dd_law_days laws; /* one, but under levers that start later */
+    double *left; /* laws x periods x (days + 1): how long deals to come have, by the law
+                     under which they come */
+    double *win;  /* days + 1: one lane's curve */
     dd_effort_days effort_days;
-    double *mixed; /* days + 1: one lane's curve of a new deal, whatever its stage */
+    double *mixed; /* days + 1, under several laws per period: one lane's curve of a new
+                      deal, whatever its stage */
     gsl_rng *rng;
     dd_pipeline_curves *work; /* per pipeline */
     dd_tables tables[DD_LANES];
@@ -97,24 +101,46 @@ set_clock(dd_table_maker *self)
     }
 }
 
+/* Calendar days from as-of on which a law begins; after the last one: the end. */
+static size_t
+law_begins(const dd_table_maker *self, size_t k)
+{
+    const dd_rows *rows = self->rows;
+    return k < self->laws.n ? self->laws.calendar[k]
+                            : (size_t) rows->end_days[rows->periods - 1];
+}
+
 static dd_status
 spread_arrivals(dd_table_maker *self, dd_error *err)
 {
     const dd_rows *rows = self->rows;
-    size_t calendar = (size_t) rows->end_days[rows->periods - 1];
+    size_t calendar = law_begins(self, self->laws.n);
+    size_t cells = rows->periods * (self->days + 1);
     double *work = malloc((calendar + 1) * sizeof *work);
 
-    self->left = malloc(rows->periods * (self->days + 1) * sizeof *self->left);
+    self->left = malloc(self->laws.n * cells * sizeof *self->left);
     if (work && self->left) {
         work[0] = 0.0;
         for (size_t d = 0; d < calendar; d++) {
             dd_day day = self->as_of + (dd_day) d;
             work[d + 1] = work[d] + dd_clock_days(self->model->clock, day, day + 1);
         }
-        dd_new_winners_left(self->left, self->days, work, rows->end_days, rows->periods);
+        for (size_t k = 0; k < self->laws.n; k++)
+            dd_new_winners_left(self->left + k * cells, self->days, work, rows->end_days,
+                                rows->periods, law_begins(self, k),
+                                law_begins(self, k + 1));
     }
     free(work);
     return work && self->left ? DD_OK : dd_error_no_memory(err);
+}
+
+static dd_status
+init_laws_to_come(dd_table_maker *self, size_t p, dd_error *err)
+{
+    if (!dd_laws_differ(&self->laws, p))
+        return DD_OK;
+    return dd_laws_new(&self->work[p].laws, &self->laws, p, self->rows, self->end_day,
+                       &self->work[p], err);
 }
 
 static dd_status
@@ -130,8 +156,12 @@ init_maker(dd_table_maker *self, dd_error *err)
     if (!self->end_day || !self->end_work)
         return dd_error_no_memory(err);
     set_clock(self);
+    status = dd_law_days_init(&self->laws, self->model, self->as_of,
+                              (size_t) rows->end_days[periods - 1], err);
+    if (status)
+        return status;
     self->win = malloc((self->days + 1) * sizeof *self->win);
-    self->mixed = malloc((self->days + 1) * sizeof *self->mixed);
+    self->mixed = malloc(periods * (self->days + 1) * sizeof *self->mixed);
     self->rng = dd_rng_gsl(&none);
     self->work = calloc(n, sizeof *self->work);
     if (!self->win || !self->mixed || !self->rng || !self->work)
@@ -140,6 +170,8 @@ init_maker(dd_table_maker *self, dd_error *err)
     for (size_t p = 0; !status && p < n; p++)
         status = dd_pipeline_curves_init(&self->work[p], &self->model->process[p],
                                          self->days, rows, err);
+    for (size_t p = 0; !status && p < n; p++)
+        status = init_laws_to_come(self, p, err);
     for (int l = 0; !status && l < DD_LANES; l++)
         status = init_tables(&self->tables[l], self->model, rows, err);
     return status;
@@ -196,8 +228,11 @@ dd_table_maker_free(dd_table_maker *self)
 {
     if (!self)
         return;
-    for (size_t p = 0; self->work && p < self->model->n_pipelines; p++)
+    for (size_t p = 0; self->work && p < self->model->n_pipelines; p++) {
+        dd_laws_free(self->work[p].laws);
         dd_pipeline_curves_free(&self->work[p]);
+    }
+    dd_law_days_free(&self->laws);
     for (int l = 0; l < DD_LANES; l++)
         free_tables(&self->tables[l], self->model);
     if (self->rng)
@@ -272,19 +307,32 @@ spread_levels(dd_table_maker *self, dd_tables *tables, uint32_t block)
     }
 }
 
+/* A law's rates and curves. Laws draw alike: what differs is their levers. */
+static void
+draw_law(dd_table_maker *self, size_t p, uint32_t first_block, dd_pipeline_curves *law)
+{
+    for (int l = 0; l < DD_LANES; l++) {
+        law->rates[l].memory = self->tables[l].spread.memory;
+        law->rates[l].moves = self->tables[l].spread.moves;
+        if (self->rates_fixed)
+            dd_rates_mean(&law->rates[l]);
+        else
+            dd_rates_draw(&law->rates[l], self->seed, first_block + (uint32_t) l,
+                          (uint32_t) p);
+    }
+    dd_curve_solve(&law->curve, law->lane, DD_WON);
+}
+
 static void
 draw_rates(dd_table_maker *self, size_t p, uint32_t first_block)
 {
-    for (int l = 0; l < DD_LANES; l++) {
-        self->work[p].rates[l].memory = self->tables[l].spread.memory;
-        self->work[p].rates[l].moves = self->tables[l].spread.moves;
-        if (self->rates_fixed)
-            dd_rates_mean(&self->work[p].rates[l]);
-        else
-            dd_rates_draw(&self->work[p].rates[l], self->seed,
-                          first_block + (uint32_t) l, (uint32_t) p);
-    }
-    dd_curve_solve(&self->work[p].curve, self->work[p].lane, DD_WON);
+    dd_laws *laws = self->work[p].laws;
+
+    draw_law(self, p, first_block, &self->work[p]);
+    for (size_t k = 1; laws && k < self->laws.n; k++)
+        draw_law(self, p, first_block, laws->law[k]);
+    if (laws)
+        dd_laws_solve(laws);
 }
 
 /* What a pipeline's share of the opportunities is: that of what arrives by itself. */
@@ -315,36 +363,94 @@ fill_visits(dd_table_maker *self, int l, uint32_t block)
                          tables->fresh[0].high);
 }
 
+/* Chances of the deals that enter a stage under law k, by the days that they have left to
+ * the end of a period, into win. */
+static void
+read_fresh(const dd_table_maker *self, size_t p, int l, size_t stage, size_t k,
+           size_t period)
+{
+    const dd_laws *laws = self->work[p].laws;
+    const dd_pipeline_curves *law = laws ? laws->law[k] : &self->work[p];
+    double times = dd_rates_fresh(&law->rates[l], stage), value[DD_LANES];
+    size_t next = laws && k + 1 < self->laws.n ? self->laws.begins[k + 1] : SIZE_MAX;
+
+    for (size_t day = 0; day <= self->days; day++) {
+        dd_curve_at(&law->curve, stage, (double) day, value);
+        self->win[day] = fmin(times * value[l], 1.0);
+        if (self->end_day[period] > next && day >= self->end_day[period] - next)
+            self->win[day]
+                = fmin(fmax(self->win[day]
+                                + dd_laws_fresh(laws, k, stage,
+                                                day - (self->end_day[period] - next),
+                                                period, (size_t) l),
+                            0.0),
+                       1.0);
+    }
+}
+
+static void
+mix(dd_table_maker *self, double share, size_t period)
+{
+    double *mixed = self->mixed + period * (self->days + 1);
+    for (size_t day = 0; day <= self->days; day++)
+        mixed[day] += share * self->win[day];
+}
+
+/* Deals a calendar day that enter a stage by themselves under law k. */
+static double
+arrivals_under(const dd_table_maker *self, size_t p, int l, size_t k, size_t stage)
+{
+    return self->work[p].rates[l].per_day * self->model->process[p].arrivals.share[stage]
+           * dd_effort_arrivals(self->laws.model[k]->effort);
+}
+
+/* Winners among the deals that come under law k, and the curves of such deals. */
+static void
+fill_under(dd_table_maker *self, size_t p, int l, size_t k)
+{
+    const double *share = self->model->process[p].arrivals.share;
+    size_t periods = self->rows->periods, cells = periods * (self->days + 1);
+    const double *left = self->left + k * cells;
+    dd_new_winners *fresh = &self->tables[l].fresh[p];
+
+    memset(self->mixed, 0, cells * sizeof *self->mixed);
+    for (size_t s = 0; s < self->work[p].curve.n_stages; s++) {
+        double per_day = arrivals_under(self, p, l, k, s);
+        if (per_day <= 0.0 && !self->effort_days.days)
+            continue;
+        if (self->laws.n == 1) {
+            read_fresh(self, p, l, s, k, 0);
+            mix(self, share[s], 0);
+            if (per_day > 0.0)
+                dd_new_winners_add(fresh, self->win, self->days, per_day, left, periods);
+            continue;
+        }
+        for (size_t q = 0; q < periods; q++) {
+            read_fresh(self, p, l, s, k, q);
+            mix(self, share[s], q);
+            if (per_day > 0.0)
+                dd_new_winners_add_period(fresh, self->win, self->days, per_day, left,
+                                          q);
+        }
+    }
+}
+
 static void
 fill_new_winners(dd_table_maker *self, size_t p, int l)
 {
-    const dd_pipeline_curves *work = &self->work[p];
-    const dd_arrivals *arrivals = &self->model->process[p].arrivals;
     dd_new_winners *fresh = &self->tables[l].fresh[p];
-    double value[DD_LANES];
+    dd_fresh_curves curves
+        = { self->mixed, self->days, self->laws.n > 1 ? self->days + 1 : 0 };
 
     memset(fresh->coefficient, 0, self->rows->periods * DD_LEVEL_NODES * sizeof(double));
-    memset(self->mixed, 0, (self->days + 1) * sizeof *self->mixed);
     dd_new_winners_range(fresh, self->tables[l].level_wins);
-    for (size_t s = 0; s < work->curve.n_stages; s++) {
-        double per_day = work->rates[l].per_day * arrivals->share[s]
-                         * dd_effort_arrivals(self->model->effort);
-        if (per_day <= 0.0 && !self->effort_days.days)
-            continue;
-        double times = dd_rates_fresh(&work->rates[l], s);
-        for (size_t day = 0; day <= self->days; day++) {
-            dd_curve_at(&work->curve, s, (double) day, value);
-            self->win[day] = fmin(times * value[l], 1.0);
-            self->mixed[day] += arrivals->share[s] * self->win[day];
-        }
-        if (per_day <= 0.0)
-            continue;
-        dd_new_winners_add(fresh, self->win, self->days, per_day, self->left,
-                           self->rows->periods);
+    for (size_t k = 0; k < self->laws.n; k++) {
+        fill_under(self, p, l, k);
+        if (self->effort_days.days)
+            dd_visits_set(&self->tables[l].visits, p, law_begins(self, k),
+                          law_begins(self, k + 1), &curves, pipeline_share(self, p, l),
+                          self->end_work);
     }
-    if (self->effort_days.days)
-        dd_visits_set(&self->tables[l].visits, p, self->mixed, self->days,
-                      pipeline_share(self, p, l), self->end_work);
 }
 
 const dd_tables *

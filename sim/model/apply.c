@@ -4,6 +4,7 @@
 #include "model/amounts.h"
 #include "model/effort.h"
 #include "model/lever.h"
+#include "model/settle.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -72,22 +73,18 @@ dd_model_free_changes(dd_model *self)
     for (size_t p = 0; self->process != NULL && p < self->n_pipelines; p++)
         dd_levers_free(self->process[p].levers);
     free(self->process);
+    if (self->later != NULL)
+        dd_model_free(self->later);
+    free(self->later);
     memset(self, 0, sizeof *self);
 }
 
 /* ---- what levers name ---- */
 
-/* The levers of one layer that act on one pipeline; NULL where there is none. */
-typedef struct {
-    const dd_lever *all; /* win_rate of all deals */
-    const dd_lever *step_rate[DD_MAX_STAGES], *win_rate[DD_MAX_STAGES];
-    const dd_lever *cycle[DD_MAX_STAGES];
-} pipeline_levers;
-
 /* One lever against one model. */
 typedef struct {
     dd_model *changed;
-    pipeline_levers *found; /* per pipeline */
+    dd_pipeline_levers *found; /* per pipeline */
     const dd_lever *lever;
     dd_error *err;
 } pull;
@@ -140,7 +137,7 @@ refuse_follower(const pull *self, const dd_process *process, size_t s)
 }
 
 static void
-put(pipeline_levers *found, size_t s, const dd_lever *lever)
+put(dd_pipeline_levers *found, size_t s, const dd_lever *lever)
 {
     if (lever->kind == DD_LEVER_CYCLE)
         found->cycle[s] = lever;
@@ -190,132 +187,6 @@ find_lever(const pull *self)
         return refuse_name(self, lever->pipeline, "pipeline");
     if (!status && !stage)
         return refuse_name(self, lever->stage, "stage");
-    return status;
-}
-
-/* ---- what levers can reach, by mean rates ---- */
-
-/* The change of its own kind that goes as far as can be, rounded towards none. */
-static void
-write_limit(const dd_change *change, double now, double limit, char text[64])
-{
-    int up = limit > now;
-    double most = limit, thousandths;
-    const char *unit = "%", *form = "at %s %.1f%s";
-    if (change->kind == DD_CHANGE_TIMES && now > 0.0)
-        most = limit / now - 1.0;
-    else if (change->kind == DD_CHANGE_POINTS) {
-        most = limit - now;
-        unit = "pp";
-    }
-    if (change->kind != DD_CHANGE_TO)
-        form = "at %s %+.1f%s";
-    thousandths = up ? floor(1000.0 * most + 1e-9) : ceil(1000.0 * most - 1e-9);
-    snprintf(text, 64, form, up ? "most" : "least", thousandths / 10.0, unit);
-}
-
-static dd_status
-check_reach(const dd_lever *lever, const char *of, double now, dd_stage_reach reach,
-            dd_error *err)
-{
-    const char *what = lever->kind == DD_LEVER_STEP_RATE ? "step rate" : "win rate";
-    double wanted = dd_change_apply(&lever->change, now);
-    double limit = wanted > now ? reach.most : reach.least;
-    char right[64], asked[48];
-    if (wanted >= reach.least * (1.0 - 1e-9) - 1e-12
-        && wanted <= reach.most * (1.0 + 1e-9))
-        return DD_OK;
-    write_limit(&lever->change, now, limit, right);
-    return dd_error_add(err, DD_EDATA, &lever->place, NULL, right,
-                        "the %s of %s is %.1f %%: %s is %s than can be", what, of,
-                        100.0 * now,
-                        dd_change_format(&lever->change, lever->kind, asked),
-                        wanted > now ? "more" : "less");
-}
-
-static dd_status
-settle_step_rate(const dd_lever *lever, dd_rates *rates, size_t s, dd_stage_lever *into,
-                 dd_error *err)
-{
-    double now = dd_step_rate(&rates->stage[s], s);
-    char of[128];
-    dd_status status;
-    snprintf(of, sizeof of, "'%s'", rates->process->stage_name[s]);
-    status = check_reach(lever, of, now, (dd_stage_reach){ 0.0, now > 0.0 }, err);
-    into->step_rate = lever->change;
-    if (!status)
-        dd_move_step_rate(rates, s, &lever->change);
-    return status;
-}
-
-static dd_status
-settle_win_rate(const dd_lever *lever, dd_rates *rates, size_t s, dd_stage_lever *into,
-                dd_error *err)
-{
-    size_t n = rates->process->n_stages;
-    char of[128];
-    dd_status status;
-    snprintf(of, sizeof of, "'%s'", rates->process->stage_name[s]);
-    dd_stages_ever(rates->stage, n, DD_WON, rates->p_ever);
-    status = check_reach(lever, of, rates->p_ever[s],
-                         dd_stage_reach_of(rates->stage, n, s), err);
-    into->win_rate = lever->change;
-    if (!status)
-        dd_move_win_rate(rates, s, &lever->change);
-    return status;
-}
-
-static double
-cycle_factor(const dd_change *change, const dd_stage *stage)
-{
-    double stay = dd_stage_mean_stay(stage);
-    if (change->kind == DD_CHANGE_TIMES)
-        return change->value;
-    return stay > 0.0 ? change->value / stay : 1.0;
-}
-
-/* In the order in which dd_levers_move will do it with every draw. */
-static dd_status
-settle(const pipeline_levers *found, dd_rates *rates, dd_stage_lever *into,
-       dd_change *all, dd_error *err)
-{
-    size_t n = rates->process->n_stages;
-    dd_status status = DD_OK;
-    for (size_t s = n; s-- > 0 && !status;)
-        if (found->step_rate[s] != NULL)
-            status = settle_step_rate(found->step_rate[s], rates, s, &into[s], err);
-    for (size_t s = n; s-- > 0 && !status;)
-        if (found->win_rate[s] != NULL)
-            status = settle_win_rate(found->win_rate[s], rates, s, &into[s], err);
-    dd_stages_ever(rates->stage, n, DD_WON, rates->p_ever);
-    if (found->all != NULL && !status) {
-        status = check_reach(found->all, "new deals", dd_chance_from_creation(rates),
-                             (dd_stage_reach){ 0.0, 1.0 - 1e-6 }, err);
-        *all = found->all->change;
-    }
-    for (size_t s = 0; s < n && !status; s++)
-        if (found->cycle[s] != NULL)
-            into[s].cycle = cycle_factor(&found->cycle[s]->change, &rates->stage[s]);
-    return status;
-}
-
-/* The next layer of one pipeline's levers. */
-static dd_status
-add_levers(const dd_process *process, const pipeline_levers *found, dd_error *err)
-{
-    dd_levers *levers = process->levers;
-    dd_stage_lever *into = levers->stage + levers->n_layers * levers->n_stages;
-    dd_rates rates;
-    dd_status status = dd_rates_init(&rates, process, err);
-    if (status)
-        return status;
-    dd_rates_mean(&rates);
-    status = settle(found, &rates, into, &levers->win_rate[levers->n_layers], err);
-    dd_rates_free(&rates);
-    for (size_t s = 0; s < levers->n_stages; s++)
-        levers->moves |= found->step_rate[s] != NULL || found->win_rate[s] != NULL
-                         || found->cycle[s] != NULL;
-    levers->n_layers++;
     return status;
 }
 
@@ -414,22 +285,36 @@ pull_lever(const pull *self)
     }
 }
 
+/* Levers on rates may start on any day. */
+static dd_status
+check_later(const dd_scenario_layer *layer, dd_day as_of, dd_error *err)
+{
+    char known[16];
+    for (size_t i = 0; i < layer->n_levers; i++) {
+        const dd_lever *lever = &layer->levers[i];
+        if (lever->kind == DD_LEVER_DEAL_SIZE || lever->kind == DD_LEVER_MARKET
+            || lever->kind == DD_LEVER_VISITS || lever->kind == DD_LEVER_LEADS)
+            return dd_error_add(err, DD_EDATA, &lever->place, dd_lever_name(lever->kind),
+                                dd_day_format(as_of + 1, known),
+                                "a %s that starts later than the day after as-of is not "
+                                "served by this version",
+                                dd_lever_name(lever->kind));
+    }
+    return DD_OK;
+}
+
 static dd_status
 check_from(const dd_scenario_layer *layer, dd_day as_of, dd_error *err)
 {
     char from[16], known[16];
-    dd_day first = as_of + 1;
-    if (layer->from == DD_NO_DAY || layer->from == first)
+    if (layer->from == DD_NO_DAY || layer->from == as_of + 1)
         return DD_OK;
+    if (layer->from > as_of)
+        return check_later(layer, as_of, err);
     dd_day_format(layer->from, from);
-    if (layer->from < first)
-        return dd_error_add(err, DD_EDATA, &layer->from_place, from, "a day after as-of",
-                            "levers cannot start on %s: the past is known up to %s",
-                            from, dd_day_format(as_of, known));
-    return dd_error_add(err, DD_EDATA, &layer->from_place, from,
-                        dd_day_format(first, known),
-                        "levers that start later than the day after as-of are not "
-                        "served by this version");
+    return dd_error_add(err, DD_EDATA, &layer->from_place, from, "a day after as-of",
+                        "levers cannot start on %s: the past is known up to %s", from,
+                        dd_day_format(as_of, known));
 }
 
 static dd_status
@@ -454,7 +339,7 @@ begin(dd_model *changed, const dd_model *model, size_t layers, dd_error *err)
 static dd_status
 apply_layer(dd_model *changed, const dd_scenario_layer *layer, dd_error *err)
 {
-    pipeline_levers *found = calloc(changed->n_pipelines + 1, sizeof *found);
+    dd_pipeline_levers *found = calloc(changed->n_pipelines + 1, sizeof *found);
     dd_status status = found != NULL ? DD_OK : dd_error_no_memory(err);
     for (int named = 0; named < 2; named++)
         for (size_t i = 0; i < layer->n_levers && !status; i++) {
@@ -463,8 +348,57 @@ apply_layer(dd_model *changed, const dd_scenario_layer *layer, dd_error *err)
                 status = pull_lever(&one);
         }
     for (size_t p = 0; p < changed->n_pipelines && !status; p++)
-        status = add_levers(&changed->process[p], &found[p], err);
+        status = dd_levers_settle(&changed->process[p], &found[p], err);
     free(found);
+    return status;
+}
+
+static dd_day
+starts(const dd_scenario_layer *layer, dd_day as_of)
+{
+    return layer->from == DD_NO_DAY ? as_of + 1 : layer->from;
+}
+
+/* With what acts by a day. */
+static dd_status
+apply_by(dd_model *changed, const dd_model *model, const dd_scenario *scenario,
+         dd_day as_of, dd_day day, dd_error *err)
+{
+    dd_status status = begin(changed, model, scenario->n_layers, err);
+    changed->from = day;
+    for (size_t l = 0; l < scenario->n_layers && !status; l++)
+        if (starts(&scenario->layers[l], as_of) <= day)
+            status = apply_layer(changed, &scenario->layers[l], err);
+    return status;
+}
+
+/* The next day on which a layer starts; DD_NO_DAY: none does. */
+static dd_day
+next_start(const dd_scenario *scenario, dd_day as_of, dd_day after)
+{
+    dd_day next = DD_NO_DAY;
+    for (size_t l = 0; l < scenario->n_layers; l++) {
+        dd_day day = starts(&scenario->layers[l], as_of);
+        if (day > after && (next == DD_NO_DAY || day < next))
+            next = day;
+    }
+    return next;
+}
+
+/* Day after day on which levers start. */
+static dd_status
+apply_later(dd_model *changed, const dd_scenario *scenario, dd_day as_of, dd_error *err)
+{
+    const dd_model *model = changed->base;
+    dd_status status = DD_OK;
+    dd_day day = changed->from;
+    while (!status && (day = next_start(scenario, as_of, day)) != DD_NO_DAY) {
+        changed->later = calloc(1, sizeof *changed->later);
+        if (changed->later == NULL)
+            return dd_error_no_memory(err);
+        changed = changed->later;
+        status = apply_by(changed, model, scenario, as_of, day, err);
+    }
     return status;
 }
 
@@ -472,12 +406,14 @@ dd_status
 dd_model_apply(dd_model *changed, const dd_model *model, const dd_scenario *scenario,
                dd_day as_of, dd_error *err)
 {
-    dd_status status = begin(changed, model, scenario->n_layers, err);
-    for (size_t l = 0; l < scenario->n_layers && !status; l++) {
+    dd_status status = DD_OK;
+    *changed = (dd_model){ 0 };
+    for (size_t l = 0; l < scenario->n_layers && !status; l++)
         status = check_from(&scenario->layers[l], as_of, err);
-        if (!status)
-            status = apply_layer(changed, &scenario->layers[l], err);
-    }
+    if (!status)
+        status = apply_by(changed, model, scenario, as_of, as_of + 1, err);
+    if (!status)
+        status = apply_later(changed, scenario, as_of, err);
     if (status)
         dd_model_free(changed);
     return status;

@@ -24,7 +24,7 @@ typedef struct dd_levers {
     size_t n_stages, n_layers;
     dd_stage_lever *stage; /* n_layers x n_stages */
     dd_change *win_rate;   /* per layer: the chance from creation */
-    int moves;             /* any rate or stay: curves are no longer the base's */
+    size_t n_moving;       /* layers that change any rate, stay or chance */
 } dd_levers;
 
 /** Room for levers that change nothing. @return NULL without memory */

@@ -41,6 +41,12 @@ dd_stage_survival(const dd_stage *self, double age_days)
     return self->bands ? exp(-cumulative(self, 0.0, age_days)) : 0.0;
 }
 
+double
+dd_stage_stay(const dd_stage *self, double age_days, double days)
+{
+    return self->bands ? exp(-cumulative(self, age_days, age_days + days)) : 0.0;
+}
+
 /* Add to share[] who leaves by each exit between `from` and `to`, of those there at `from`. */
 static void
 add_shares(const dd_stage *self, double from, double to, double *share)

@@ -24,6 +24,8 @@ typedef struct {
 
 /** Chance to be still there at `age` (1 before 0 is left; 0 when it resolves at once). */
 double dd_stage_survival(const dd_stage *self, double age_days);
+/** Chance to stay for so many days more at `age`. */
+double dd_stage_stay(const dd_stage *self, double age_days, double days);
 /** share[exits] of those of this age who will leave by each exit; the rest is stuck. */
 void dd_stage_shares(const dd_stage *self, double age_days, double *share);
 /** Chance to have left by `exit` at age t (cumulative incidence). */

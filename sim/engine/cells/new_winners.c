@@ -37,12 +37,12 @@ put_day(double *left, size_t days, double low, double high)
 
 void
 dd_new_winners_left(double *left, size_t days, const double *work,
-                    const double *end_days, size_t periods)
+                    const double *end_days, size_t periods, size_t from, size_t to)
 {
     memset(left, 0, periods * (days + 1) * sizeof *left);
     for (size_t p = 0; p < periods; p++) {
         size_t end = (size_t) end_days[p];
-        for (size_t day = 0; day < end; day++)
+        for (size_t day = from; day < end && day < to; day++)
             put_day(left + p * (days + 1), days, work[end] - work[day + 1],
                     work[end] - work[day]);
     }
@@ -75,11 +75,11 @@ add_period(dd_new_winners *self, size_t period, const double *winners, size_t n,
         self->coefficient[period * DD_LEVEL_NODES + k] += per_day * coefficient[k];
 }
 
-/* Winners by the end of every period at every node of the level; days on which nothing
- * is left to arrive are passed over. */
-void
-dd_new_winners_add(dd_new_winners *self, const double *win, size_t days, double per_day,
-                   const double *left, size_t periods)
+/* Winners by the end of periods [first, last) at every node of the level; days on which
+ * nothing is left to arrive are passed over. */
+static void
+add_periods(dd_new_winners *self, const double *win, size_t days, double per_day,
+            const double *left, size_t first, size_t last)
 {
     double level[DD_LEVEL_NODES], chance[DD_LEVEL_NODES];
     double winners[DD_MOST_PERIODS][DD_LEVEL_NODES] = { { 0.0 } };
@@ -88,14 +88,28 @@ dd_new_winners_add(dd_new_winners *self, const double *win, size_t days, double 
 
     for (size_t d = 0; d <= days; d++) {
         lanes->chances(level, n, hazard_of(win[d]), chance);
-        for (size_t p = 0; p < periods; p++) {
+        for (size_t p = first; p < last; p++) {
             double weight = left[p * (days + 1) + d];
             for (size_t i = 0; weight > 0.0 && i < n; i++)
                 winners[p][i] += weight * chance[i];
         }
     }
-    for (size_t p = 0; p < periods; p++)
+    for (size_t p = first; p < last; p++)
         add_period(self, p, winners[p], n, per_day);
+}
+
+void
+dd_new_winners_add(dd_new_winners *self, const double *win, size_t days, double per_day,
+                   const double *left, size_t periods)
+{
+    add_periods(self, win, days, per_day, left, 0, periods);
+}
+
+void
+dd_new_winners_add_period(dd_new_winners *self, const double *win, size_t days,
+                          double per_day, const double *left, size_t period)
+{
+    add_periods(self, win, days, per_day, left, period, period + 1);
 }
 
 int

@@ -21,9 +21,10 @@ void dd_new_winners_range(dd_new_winners *self, const double level[DD_BLOCK]);
  * @param work     working days from the end of as-of to that of each calendar day after
  *                 it; work[0] = 0
  * @param end_days per period: its end, in calendar days from as-of
+ * @param from, to calendar days from as-of between which they arrive
  */
 void dd_new_winners_left(double *left, size_t days, const double *work,
-                         const double *end_days, size_t periods);
+                         const double *end_days, size_t periods, size_t from, size_t to);
 
 /**
  * Add the arrivals into one stage.
@@ -34,6 +35,10 @@ void dd_new_winners_left(double *left, size_t days, const double *work,
  */
 void dd_new_winners_add(dd_new_winners *self, const double *win, size_t days,
                         double per_day, const double *left, size_t periods);
+
+/** The same of one period's winners alone. */
+void dd_new_winners_add_period(dd_new_winners *self, const double *win, size_t days,
+                               double per_day, const double *left, size_t period);
 
 /** Whether none are expected in any period. */
 int dd_new_winners_none(const dd_new_winners *self, size_t periods);

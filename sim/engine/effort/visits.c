@@ -111,13 +111,15 @@ read_curve(const double *curve, size_t n, double t)
 }
 
 void
-dd_visits_set(dd_visits *self, size_t pipeline, const double *curve, size_t n,
-              double share, const double *end_work)
+dd_visits_set(dd_visits *self, size_t pipeline, size_t first, size_t last,
+              const dd_fresh_curves *fresh, double share, const double *end_work)
 {
     const dd_effort_days *days = self->days;
-    for (size_t d = 0; d < days->days; d++)
+    size_t n = fresh->n;
+    for (size_t d = first; d < last && d < days->days; d++)
         for (size_t p = 0; p < days->periods; p++) {
             /* Found at some time of the day; on the last one too it may be won. */
+            const double *curve = fresh->curve + p * fresh->apart;
             double from = end_work[p] - days->begins[d];
             double to = fmax(end_work[p] - days->begins[d + 1], 0.0);
             double win

@@ -59,15 +59,21 @@ dd_status dd_visits_init(dd_visits *self, const dd_effort_days *days, size_t pip
                          dd_error *err);
 void dd_visits_free(dd_visits *self);
 
+/** Curves of a new deal: n + 1 values, its chance to be won so many days after it came. */
+typedef struct {
+    const double *curve;
+    size_t n;
+    size_t apart; /* doubles from one period's to the next's; 0: one for all */
+} dd_fresh_curves;
+
 /**
- * Set one pipeline's part of `win`.
+ * Set one pipeline's part of `win` for opportunities found on days [first, last).
  *
- * @param curve     n + 1 values: chance that a new deal is won so many days after it came
  * @param share     of the opportunities
- * @param end_work  periods: their ends in the same time
+ * @param end_work  periods: their ends in working days
  */
-void dd_visits_set(dd_visits *self, size_t pipeline, const double *curve, size_t n,
-                   double share, const double *end_work);
+void dd_visits_set(dd_visits *self, size_t pipeline, size_t first, size_t last,
+                   const dd_fresh_curves *fresh, double share, const double *end_work);
 
 /** -log(1 - times sum win) of an effort of a day by a period's end: times is the chance
  * that it becomes an opportunity. */

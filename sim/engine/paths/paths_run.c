@@ -60,8 +60,13 @@ dd_status
 dd_path_run_init(dd_path_run *self, const dd_model *model, const dd_book *book,
                  const dd_question *question, dd_error *err)
 {
-    dd_status status = dd_rows_init(&self->rows, model, book, question, err);
+    dd_status status;
 
+    if (model->later)
+        return dd_error_add(
+            err, DD_EDATA, NULL, NULL, "the day after as-of",
+            "deals are played spell by spell: levers cannot start later");
+    status = dd_rows_init(&self->rows, model, book, question, err);
     self->model = model;
     self->book = book;
     self->question = question;

@@ -269,8 +269,8 @@ solve_weeks(dd_curve *self, const dd_rates *rates, int32_t end)
     }
 }
 
-void
-dd_curve_solve(dd_curve *self, const dd_rates *const rates[DD_LANES], int32_t end)
+static void
+solve(dd_curve *self, const dd_rates *const rates[DD_LANES], int32_t end)
 {
     size_t daily = self->days <= DAILY_END + 1 ? self->days : DAILY_END;
 
@@ -288,4 +288,20 @@ dd_curve_solve(dd_curve *self, const dd_rates *const rates[DD_LANES], int32_t en
                                 rates[0]->stage[s].bands,
                                 self->hazard + self->first_band[s] * DD_LANES,
                                 DD_HALF_A_DAY, 1.0, CELLS_MOST);
+}
+
+void
+dd_curve_solve(dd_curve *self, const dd_rates *const rates[DD_LANES], int32_t end)
+{
+    self->source = NULL;
+    solve(self, rates, end);
+}
+
+void
+dd_curve_solve_worth(dd_curve *self, const dd_rates *const rates[DD_LANES],
+                     const double *source)
+{
+    self->source = source;
+    solve(self, rates, DD_STILL); /* where no exit leads: ends are worth nothing */
+    self->source = NULL;
 }

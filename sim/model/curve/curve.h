@@ -40,6 +40,8 @@ typedef struct {
     dd_dwell_cells *aged;     /* n_stages: cells of a deal half a day old */
     dd_stretch *stretch;      /* what cells and aged point into */
     double *known;            /* n_stages x DD_LANES: ends within the cell at zero */
+    const double *source; /* n_stages x (days + 8) x DD_LANES: what staying on is worth;
+                             borrowed while dd_curve_solve_worth runs */
     double *matrix, *inverse; /* workspace of that cell */
 } dd_curve;
 
@@ -55,6 +57,17 @@ void dd_curve_free(dd_curve *self);
  * @param end    DD_WON, DD_LOST or DD_RECYCLED
  */
 void dd_curve_solve(dd_curve *self, const dd_rates *const rates[DD_LANES], int32_t end);
+
+/**
+ * What a deal that enters a stage is worth t days before a day to come, when being in
+ * stage s on that day, not having left it since it entered, brings source(s, t) weighted
+ * by the chance to stay so long: V_s(t) = source_s(t) + sum_j int_0^t pi_j f_j(u)
+ * V_j(t-u) du. Read as the curves are.
+ *
+ * @param source  n_stages x (days + 8) x DD_LANES, of stages that follow another unread
+ */
+void dd_curve_solve_worth(dd_curve *self, const dd_rates *const rates[DD_LANES],
+                          const double *source);
 
 /** Chance to have ended t days after entering the stage, per lane; 0 <= t <= days. */
 void dd_curve_at(const dd_curve *self, size_t stage, double t, double out[DD_LANES]);

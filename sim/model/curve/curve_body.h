@@ -87,6 +87,15 @@ set_gain(dd_curve *self, const dd_stage *view, int32_t end, size_t s, size_t b,
     memcpy(dd_curve_gain_at(self, self->first_band[s] + b, day), gain, sizeof gain);
 }
 
+/* Of those who have stayed since they entered, n cells before. */
+static void
+add_source(const dd_curve *self, size_t s, size_t day, double *sum)
+{
+    const double *source = self->source + s * dd_curve_row_length(self) + day * DD_LANES;
+    for (int l = 0; l < DD_LANES; l++)
+        sum[l] += source[l];
+}
+
 static void
 node(dd_curve *self, const dd_rates *rates, int32_t end, size_t n, size_t stride)
 {
@@ -95,8 +104,11 @@ node(dd_curve *self, const dd_rates *rates, int32_t end, size_t n, size_t stride
 
     memcpy(rhs, self->known, stages * DD_LANES * sizeof *rhs);
     for (size_t s = 0; s < stages; s++)
-        if (self->same_as[s] == s)
+        if (self->same_as[s] == s) {
             convolve(self, s, n, stride, rhs + s * DD_LANES);
+            if (self->source)
+                add_source(self, s, n * stride, rhs + s * DD_LANES);
+        }
     for (size_t s = 0; s < stages; s++) {
         const double *inverse = self->inverse + self->same_as[s] * stages * DD_LANES;
         double value[DD_LANES] = { 0.0 };

@@ -1,0 +1,620 @@
+/* Levers that start on a day to come. */
+#include "dealdice/simulate.h"
+#include "engine/laws/laws.h"
+#include "engine/paths/paths.h"
+#include "model/lever.h"
+#include "small_company.h"
+#include "with_factors.h"
+
+#include <gsl/gsl_randist.h>
+#include <gsl/gsl_rng.h>
+
+enum { CONTACT, NEEDS, PROPOSAL };
+
+/* ---- scenarios ---- */
+
+typedef struct {
+    dd_lever_kind kind;
+    const char *stage;
+    dd_change change;
+    int after; /* days from as-of to the day before it starts */
+} dated;
+
+/* Each in a layer of its own. */
+static dd_scenario
+scenario_of(const dated *levers, size_t n)
+{
+    dd_scenario scenario;
+
+    assert_int_equal(dd_scenario_init(&scenario, "later", NULL), DD_OK);
+    free(scenario.layers);
+    scenario.layers = calloc(n, sizeof *scenario.layers);
+    assert_non_null(scenario.layers);
+    for (size_t i = 0; i < n; i++) {
+        scenario.n_layers = i + 1;
+        scenario.layers[i].from = SMALL_AS_OF + levers[i].after + 1;
+        assert_int_equal(dd_scenario_add(&scenario, levers[i].kind, NULL,
+                                         levers[i].stage, levers[i].change, NULL),
+                         DD_OK);
+    }
+    return scenario;
+}
+
+static dd_model
+changed_by(const dd_model *model, const dated *levers, size_t n)
+{
+    dd_scenario scenario = scenario_of(levers, n);
+    dd_model changed;
+
+    assert_int_equal(dd_model_apply(&changed, model, &scenario, SMALL_AS_OF, NULL),
+                     DD_OK);
+    dd_scenario_free(&scenario);
+    return changed;
+}
+
+static dd_change
+times(double value)
+{
+    return (dd_change){ DD_CHANGE_TIMES, value };
+}
+
+static dd_outcomes
+played(const small_company *company, const dd_model *model)
+{
+    dd_outcomes outcomes;
+    assert_int_equal(
+        dd_simulate(&outcomes, model, &company->book, &company->question, NULL), DD_OK);
+    return outcomes;
+}
+
+static void
+assert_same_outcomes(const dd_outcomes *a, const dd_outcomes *b)
+{
+    size_t bytes = a->trials * a->periods * sizeof *a->open;
+    assert_memory_equal(a->open, b->open, bytes);
+    assert_memory_equal(a->new_, b->new_, bytes);
+    assert_memory_equal(a->wins, b->wins, bytes);
+}
+
+/* ---- tables ---- */
+
+typedef struct {
+    dd_rows rows;
+    dd_table_maker *maker;
+    const dd_tables *tables;
+} view;
+
+static view
+view_of(const small_company *company, const dd_model *model)
+{
+    view self;
+    assert_int_equal(
+        dd_rows_init(&self.rows, model, &company->book, &company->question, NULL),
+        DD_OK);
+    assert_int_equal(
+        dd_table_maker_new(&self.maker, model, &self.rows, &company->question, NULL),
+        DD_OK);
+    self.tables = dd_table_maker_run(self.maker, 0);
+    return self;
+}
+
+static void
+view_free(view *self)
+{
+    dd_table_maker_free(self->maker);
+    dd_rows_free(&self->rows);
+}
+
+static double
+win_of(const view *self, size_t row, size_t period)
+{
+    return -expm1(-self->tables->hazard[row * self->rows.periods + period]);
+}
+
+/* ---- closed form ---- */
+
+/* Contact to Proposal at .05 a day, from there Won at .02 and Lost at .03; from day 45 on
+ * all stays 1.6 times as long: rates a, then b. A stage that is left at a for the next and
+ * that at a: by t both are over with 1 - e^-at (1 + at). */
+enum { CHANGE_DAY = 45 };
+static const double a = 0.05, b = 0.05 / 1.6;
+
+static double
+both_over(double rate, double t)
+{
+    return 1.0 - exp(-rate * t) * (1.0 + rate * t);
+}
+
+/* Chance of a deal to be won in Proposal, or on the way through it, by `end`. */
+static double
+won_from(int32_t stage, double day, double end)
+{
+    double before = fmax(fmin(end, CHANGE_DAY) - day, 0.0);
+    double after = fmax(end - fmax(day, CHANGE_DAY), 0.0), stay = exp(-a * before);
+    if (stage == PROPOSAL)
+        return 0.4 * (1.0 - stay * exp(-b * after));
+    return 0.4
+           * (both_over(a, before) + stay * both_over(b, after)
+              + stay * a * before * (1.0 - exp(-b * after)));
+}
+
+static double
+winners_by(double per_day, double end)
+{
+    enum { STEPS = 4000 };
+    double sum = 0.0;
+    for (int i = 0; i < STEPS; i++)
+        sum += won_from(CONTACT, end * (i + 0.5) / STEPS, end) / STEPS;
+    return per_day * end * sum;
+}
+
+static void
+set_exponential(void)
+{
+    const dd_law law = { DD_LAW_EXPONENTIAL, 20.0, 0 };
+    const dd_exit_belief proposal[]
+        = { { small_won, 0.4, law }, { small_lost, 0.6, law } };
+    memcpy(small_proposal_exits, proposal, sizeof proposal);
+    small_proposal_exits[2].share = 0.0;
+    small_contact_exits[0] = (dd_exit_belief){ small_proposal, 1.0, law };
+    small_contact_exits[1].share = small_contact_exits[2].share = 0.0;
+}
+
+static void
+exponential_stages_have_their_closed_form(void **state)
+{
+    const dated slow = { DD_LEVER_CYCLE, NULL, times(1.6), CHANGE_DAY };
+    small_company company;
+    dd_model changed;
+    view now;
+
+    (void) state;
+    set_exponential();
+    small_init(&company, 4.0, 1024);
+    changed = changed_by(&company.model, &slow, 1);
+    now = view_of(&company, &changed);
+    for (size_t p = 0; p < SMALL_PERIODS; p++) {
+        double end = now.rows.end_days[p];
+        for (size_t r = 0; r < now.rows.n; r++)
+            if (now.rows.stage[r] != NEEDS)
+                assert_close(win_of(&now, r, p), won_from(now.rows.stage[r], 0.0, end),
+                             3e-5);
+        assert_close(dd_tables_new_winners(now.tables, 0, p, 1.0, 1.0),
+                     winners_by(4.0 / 7.0, end), 2e-3);
+    }
+    view_free(&now);
+    dd_model_free(&changed);
+    small_free(&company);
+}
+
+/* ---- brute force ---- */
+
+enum { LAWS = 3, PATHS = 200000 };
+
+typedef struct {
+    dd_rates rates[LAWS];
+    double begins[LAWS + 1];
+    double theta; /* of the deal, levers left out */
+    gsl_rng *rng;
+} world;
+
+static void
+world_make(world *self, const dd_model *model)
+{
+    dd_stream stream = dd_stream_make(3, DD_RNG_TEST, 91, 0);
+    size_t k = 0;
+
+    for (const dd_model *m = model; m; m = m->later, k++) {
+        assert_true(k < LAWS);
+        assert_int_equal(dd_rates_init(&self->rates[k], &m->process[0], NULL), DD_OK);
+        dd_rates_mean(&self->rates[k]);
+        self->begins[k] = m->from - 1 - SMALL_AS_OF;
+    }
+    assert_int_equal(k, LAWS);
+    self->begins[k] = (double) INFINITY;
+    self->theta = 1.0;
+    self->rng = dd_rng_gsl(&stream);
+}
+
+static void
+world_free(world *self)
+{
+    for (size_t k = 0; k < LAWS; k++)
+        dd_rates_free(&self->rates[k]);
+    gsl_rng_free(self->rng);
+}
+
+typedef struct {
+    int32_t stage; /* or DD_WON, ... */
+    double age; /* of its own days; stays of a law of cycle 2 age by half a day a day */
+    double day; /* when it got there */
+} place;
+
+/* One spell under a law from `day` on. */
+static place
+spell(const world *self, size_t k, place at, double day)
+{
+    const dd_rates *rates = &self->rates[k];
+    const dd_stage *stage = &rates->stage[at.stage];
+    double dwell;
+    int exit = dd_stage_play(stage, dd_rates_age(rates, (size_t) at.stage, at.age),
+                             gsl_rng_uniform_pos(self->rng),
+                             gsl_rng_uniform_pos(self->rng), &dwell);
+
+    if (exit < 0)
+        return (place){ DD_STILL, 0.0, (double) INFINITY };
+    return (place){ stage->to[exit], 0.0, day + dwell };
+}
+
+/* To its end under one law for ever; told where it is on day `until`. */
+static int32_t
+play_out(const world *self, size_t k, place at, double day, double until, place *then)
+{
+    int passed = 0;
+    while (at.stage >= 0) {
+        place next = spell(self, k, at, day);
+        double cycle = dd_rates_age(&self->rates[k], (size_t) at.stage, 1.0);
+        if (!passed && next.day > until) {
+            *then = (place){ at.stage, at.age + (until - day) / cycle, until };
+            passed = 1;
+        }
+        at = next;
+        day = next.day;
+    }
+    if (!passed)
+        *then = at;
+    return at.stage;
+}
+
+/* Odds by rejection: futures that end Won are taken theta times as often as others. */
+static place
+play_on(const world *self, size_t k, place at, double day)
+{
+    double odds = self->theta * self->rates[k].odds;
+    for (;;) {
+        place then;
+        int32_t end = play_out(self, k, at, day, self->begins[k + 1], &then);
+        double keep = end == DD_WON ? odds : 1.0;
+        if (gsl_rng_uniform(self->rng) * fmax(odds, 1.0) < keep)
+            return then;
+    }
+}
+
+/* The day on which it is won; INFINITY: never. */
+static double
+play_deal(const world *self, place at, double day)
+{
+    for (size_t k = 0; k < LAWS; k++) {
+        if (day >= self->begins[k + 1])
+            continue;
+        at = play_on(self, k, at, day);
+        if (at.stage < 0)
+            return at.stage == DD_WON ? at.day : (double) INFINITY;
+        day = self->begins[k + 1];
+    }
+    return (double) INFINITY;
+}
+
+static const dated mixed[] = {
+    { DD_LEVER_CYCLE, "Proposal", { DD_CHANGE_TIMES, 2.3 }, 20 },
+    { DD_LEVER_STEP_RATE, "Needs", { DD_CHANGE_TIMES, 1.25 }, 20 },
+    { DD_LEVER_WIN_RATE, NULL, { DD_CHANGE_TIMES, 1.4 }, 67 },
+    { DD_LEVER_CYCLE, NULL, { DD_CHANGE_TIMES, 0.4 }, 67 },
+};
+
+static void
+assert_chance(double chance, size_t hits, size_t of)
+{
+    double seen = (double) hits / (double) of;
+    assert_close(seen, chance, 4.5 * sqrt(chance * (1.0 - chance) / (double) of) + 2e-4);
+}
+
+static void
+compare_row(const view *now, world *brute, size_t row)
+{
+    size_t won[SMALL_PERIODS] = { 0 };
+    place at = { now->rows.stage[row], now->rows.age_days[row], 0.0 };
+
+    for (int i = 0; i < PATHS; i++) {
+        double day = play_deal(brute, at, 0.0);
+        for (size_t p = 0; p < SMALL_PERIODS; p++)
+            won[p] += day <= now->rows.end_days[p];
+    }
+    for (size_t p = 0; p < SMALL_PERIODS; p++)
+        assert_chance(win_of(now, row, p), won[p], PATHS);
+}
+
+static void
+compare_fresh(const view *now, world *brute, const double *share_of_kind,
+              const double *theta, size_t kinds, double per_week)
+{
+    size_t won[SMALL_PERIODS] = { 0 };
+    for (int i = 0; i < PATHS; i++) {
+        double day = 180.0 * gsl_rng_uniform(brute->rng),
+               u = gsl_rng_uniform(brute->rng);
+        size_t kind = 0;
+        while (kind + 1 < kinds && u >= share_of_kind[kind])
+            u -= share_of_kind[kind++];
+        brute->theta = theta[kind];
+        day = play_deal(brute, (place){ CONTACT, 0.0, day }, day);
+        for (size_t p = 0; p < SMALL_PERIODS; p++)
+            won[p] += day <= now->rows.end_days[p];
+    }
+    for (size_t p = 0; p < SMALL_PERIODS; p++) {
+        double winners = dd_tables_new_winners(now->tables, 0, p, 1.0, 1.0);
+        assert_chance(winners / (180.0 * per_week / 7.0), won[p], PATHS);
+    }
+}
+
+/* Two changes, of speed, of exits and of odds, over loops, skips and deals that are stuck;
+ * against deals played spell by spell whose law changes under way. */
+static void
+chances_are_those_of_deals_whose_law_changes_under_way(void **state)
+{
+    static const double all[] = { 1.0 };
+    small_company company;
+    dd_model changed;
+    world brute;
+    view now;
+
+    (void) state;
+    small_init(&company, 3.0, 1024);
+    changed = changed_by(&company.model, mixed, 4);
+    world_make(&brute, &changed);
+    now = view_of(&company, &changed);
+    for (size_t r = 0; r < now.rows.n; r += now.rows.n / 7)
+        compare_row(&now, &brute, r);
+    compare_fresh(&now, &brute, all, all, 1, 3.0);
+    view_free(&now);
+    world_free(&brute);
+    dd_model_free(&changed);
+    small_free(&company);
+}
+
+/* Odds of .3 to 3.6 of deals open and to come, read between nodes. */
+static void
+odds_of_factors_hold_over_a_change_of_law(void **state)
+{
+    double share[ODDS_OWNERS * ODDS_SEGMENTS];
+    odd_company odd;
+    dd_model changed;
+    world brute;
+    view now;
+
+    (void) state;
+    odd_init(&odd, 3.0, 1024);
+    changed = changed_by(&odd.company.model, mixed, 4);
+    world_make(&brute, &changed);
+    now = view_of(&odd.company, &changed);
+    for (size_t r = 1; r < now.rows.n; r += now.rows.n / 5) {
+        brute.theta = dd_rates_theta(&brute.rates[0], &now.rows.levels[r]);
+        compare_row(&now, &brute, r);
+    }
+    for (int i = 0; i < ODDS_OWNERS * ODDS_SEGMENTS; i++)
+        share[i] = odd.company.model.process[0].factors.alike[i].arrived;
+    compare_fresh(&now, &brute, share, brute.rates[0].theta,
+                  (size_t) ODDS_OWNERS * ODDS_SEGMENTS, 3.0);
+    view_free(&now);
+    world_free(&brute);
+    dd_model_free(&changed);
+    odd_free(&odd);
+}
+
+/* The open deals of the book made deals that come at the end of as-of, one of each kind;
+ * what a later law adds to their chances is in the mean what it adds to a deal to come. */
+static void
+deals_to_come_are_the_mean_of_their_kinds(void **state)
+{
+    static const size_t end_day[] = { 31, 90, 180 };
+    odd_company odd;
+    dd_model changed;
+    dd_law_days days;
+    dd_rows rows;
+    dd_pipeline_curves now;
+
+    (void) state;
+    odd_init(&odd, 3.0, 1024);
+    changed = changed_by(&odd.company.model, mixed, 4);
+    for (size_t i = 0; i < (size_t) ODDS_OWNERS * ODDS_SEGMENTS; i++) {
+        odd.company.stage[i] = CONTACT;
+        odd.company.age_days[i] = 0.0;
+        odd.owner[i] = (int32_t) (i % ODDS_OWNERS);
+        odd.segment[i] = (int32_t) (i / ODDS_OWNERS);
+    }
+    odd.company.book.n = (size_t) ODDS_OWNERS * ODDS_SEGMENTS;
+    assert_int_equal(
+        dd_rows_init(&rows, &changed, &odd.company.book, &odd.company.question, NULL),
+        DD_OK);
+    for (size_t r = 0; r < rows.n; r++)
+        rows.age_days[r] = 0.0;
+    assert_int_equal(dd_law_days_init(&days, &changed, SMALL_AS_OF, 180, NULL), DD_OK);
+    memset(&now, 0, sizeof now);
+    assert_int_equal(
+        dd_pipeline_curves_init(&now, &changed.process[0], 180, &rows, NULL), DD_OK);
+    assert_int_equal(dd_laws_new(&now.laws, &days, 0, &rows, end_day, &now, NULL),
+                     DD_OK);
+    for (size_t k = 0; k < LAWS; k++) {
+        dd_pipeline_curves *law = now.laws->law[k];
+        for (int l = 0; l < DD_LANES; l++)
+            dd_rates_mean(&law->rates[l]);
+        dd_curve_solve(&law->curve, law->lane, DD_WON);
+    }
+    dd_laws_solve(now.laws);
+    for (size_t p = 0; p < SMALL_PERIODS; p++) {
+        double mean = 0.0, add[SMALL_PERIODS * DD_LANES];
+        for (size_t r = 0; r < rows.n; r++) {
+            double theta[DD_LANES], ever[DD_LANES];
+            const dd_levels *of = &rows.levels[r];
+            for (int l = 0; l < DD_LANES; l++) {
+                theta[l] = dd_rates_theta(&now.rates[l], of);
+                ever[l] = now.rates[l].p_ever[CONTACT];
+            }
+            dd_laws_row(now.laws, r, theta, ever, add);
+            mean += changed.process[0].factors.alike[of->of[0] + 3 * of->of[1]].arrived
+                    * add[p * DD_LANES];
+        }
+        assert_close(dd_laws_fresh(now.laws, 0, CONTACT, days.begins[1], p, 0), mean,
+                     1e-9);
+        assert_true(p == 0 || fabs(mean) > 1e-3);
+    }
+    dd_laws_free(now.laws);
+    dd_pipeline_curves_free(&now);
+    dd_law_days_free(&days);
+    dd_rows_free(&rows);
+    dd_model_free(&changed);
+    odd_free(&odd);
+}
+
+/* ---- trial by trial ---- */
+
+static const dated helpful[] = {
+    { DD_LEVER_CYCLE, NULL, { DD_CHANGE_TIMES, 0.8 }, 0 },
+    { DD_LEVER_CYCLE, "Needs", { DD_CHANGE_TIMES, 0.97 }, 0 },
+    { DD_LEVER_WIN_RATE, NULL, { DD_CHANGE_TIMES, 1.02 }, 0 },
+    { DD_LEVER_WIN_RATE, NULL, { DD_CHANGE_TIMES, 1.3 }, 0 },
+};
+
+enum { HELPFUL = sizeof helpful / sizeof *helpful };
+
+static dated
+started(dated lever, int after)
+{
+    lever.after = after;
+    return lever;
+}
+
+static void
+a_start_after_the_last_period_or_at_once_is_none(void **state)
+{
+    (void) state;
+    for (size_t i = 0; i < HELPFUL; i++) {
+        static const int late[] = { 180, 181, 4000 };
+        small_company company;
+        dd_outcomes base, at_once, plain;
+        dd_scenario scenario = scenario_of(&helpful[i], 1);
+        dd_model changed[2];
+
+        small_init(&company, 3.0, 1500);
+        company.question.level_off = 0;
+        base = played(&company, &company.model);
+        for (size_t k = 0; k < sizeof late / sizeof *late; k++) {
+            dated lever = started(helpful[i], late[k]);
+            dd_model never = changed_by(&company.model, &lever, 1);
+            dd_outcomes same = played(&company, &never);
+            assert_same_outcomes(&base, &same);
+            dd_outcomes_free(&same);
+            dd_model_free(&never);
+        }
+        changed[0] = changed_by(&company.model, &helpful[i], 1);
+        scenario.layers[0].from = DD_NO_DAY;
+        assert_int_equal(
+            dd_model_apply(&changed[1], &company.model, &scenario, SMALL_AS_OF, NULL),
+            DD_OK);
+        assert_null(changed[0].later);
+        at_once = played(&company, &changed[0]);
+        plain = played(&company, &changed[1]);
+        assert_same_outcomes(&at_once, &plain);
+        assert_memory_not_equal(at_once.bookings, base.bookings,
+                                base.trials * sizeof *base.bookings);
+        dd_outcomes_free(&base);
+        dd_outcomes_free(&at_once);
+        dd_outcomes_free(&plain);
+        dd_model_free(&changed[0]);
+        dd_model_free(&changed[1]);
+        dd_scenario_free(&scenario);
+        small_free(&company);
+    }
+}
+
+/* @return trials in which `more` has brought more by the end of some period */
+static size_t
+assert_never_lower(const dd_outcomes *base, const dd_outcomes *more)
+{
+    size_t gained = 0;
+    for (size_t t = 0; t < base->trials; t++) {
+        int64_t before = 0, after = 0;
+        int any = 0;
+        for (size_t p = 0; p < SMALL_PERIODS; p++) {
+            before += base->bookings[p * base->trials + t];
+            after += more->bookings[p * base->trials + t];
+            assert_true(after >= before);
+            any |= after > before;
+        }
+        gained += (size_t) any;
+    }
+    return gained;
+}
+
+/* What helps, helps the more the earlier it starts: 0, 1, 20, 31, 89, 150, 179 days after
+ * as-of; and what is over before it starts does not change. */
+static void
+an_earlier_start_of_what_helps_never_lowers_a_trial(void **state)
+{
+    static const int after[] = { 179, 150, 89, 31, 20, 1, 0 };
+
+    (void) state;
+    for (size_t i = 0; i < HELPFUL; i++) {
+        small_company company;
+        dd_outcomes before, base;
+        size_t gained = 0;
+
+        small_init(&company, 3.0, 1500);
+        company.question.level_off = 0;
+        base = played(&company, &company.model);
+        before = played(&company, &company.model);
+        for (size_t k = 0; k < sizeof after / sizeof *after; k++) {
+            dated lever = started(helpful[i], after[k]);
+            dd_model changed = changed_by(&company.model, &lever, 1);
+            dd_outcomes now = played(&company, &changed);
+            gained += assert_never_lower(&before, &now);
+            for (size_t p = 0; p < SMALL_PERIODS; p++)
+                if (company.period[p].end <= SMALL_AS_OF + after[k])
+                    assert_memory_equal(now.bookings + p * 1500,
+                                        base.bookings + p * 1500,
+                                        1500 * sizeof *now.bookings);
+            dd_outcomes_free(&before);
+            before = now;
+            dd_model_free(&changed);
+        }
+        assert_true(gained > 100);
+        dd_outcomes_free(&before);
+        dd_outcomes_free(&base);
+        small_free(&company);
+    }
+}
+
+static void
+paths_refuse_what_they_cannot_play(void **state)
+{
+    small_company company;
+    dd_model changed;
+    dd_outcomes outcomes;
+    dd_error err = { 0 };
+
+    (void) state;
+    small_init(&company, 3.0, 1024);
+    changed = changed_by(&company.model, mixed, 4);
+    assert_int_equal(
+        dd_paths_simulate(&outcomes, &changed, &company.book, &company.question, &err),
+        DD_EDATA);
+    assert_non_null(strstr(err.items[0].wrong, "levers cannot start later"));
+    dd_error_free(&err);
+    dd_model_free(&changed);
+    small_free(&company);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(chances_are_those_of_deals_whose_law_changes_under_way),
+        cmocka_unit_test(odds_of_factors_hold_over_a_change_of_law),
+        cmocka_unit_test(deals_to_come_are_the_mean_of_their_kinds),
+        cmocka_unit_test(a_start_after_the_last_period_or_at_once_is_none),
+        cmocka_unit_test(an_earlier_start_of_what_helps_never_lowers_a_trial),
+        cmocka_unit_test(paths_refuse_what_they_cannot_play),
+        /* Changes the stages of those above: last. */
+        cmocka_unit_test(exponential_stages_have_their_closed_form),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
