@@ -32,10 +32,10 @@ days_and_hires_add_up_as_by_hand(void **state)
 {
     static const int expected_days[] = { 90, 79, 120 }, expected_hires[] = { 1, 1, 1 };
     const double never = (double) INFINITY;
-    dd_crew_rep reps[] = { { 11, -700, never, -1 },
-                           { 12, -90, 40, -1 },
-                           { 13, 61, never, -1 },
-                           { 14, 0, never, -1 } };
+    dd_crew_rep reps[] = { { .key = 11, .starts = -700, .leaves = never },
+                           { .key = 12, .starts = -90, .leaves = 40 },
+                           { .key = 13, .starts = 61, .leaves = never },
+                           { .key = 14, .starts = 0, .leaves = never } };
     dd_crew crew;
     dd_payroll payroll;
 
@@ -60,7 +60,7 @@ tenure_by_chance_is_paid_for_as_long_as_it_lasts(void **state)
 {
     static const double from[] = { 0 }, rate[] = { 0.5 };
     const double mu = 2 * DD_MONTH_DAYS, stays = exp(-91 / mu);
-    dd_crew_rep rep = { 29, -200, (double) INFINITY, -1 };
+    dd_crew_rep rep = { .key = 29, .starts = -200, .leaves = (double) INFINITY };
     double sum = 0, square = 0, hires = 0;
     dd_crew crew;
     dd_payroll payroll;

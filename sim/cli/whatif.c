@@ -94,7 +94,7 @@ static dd_status
 make(dd_company *c, const scenarios *all, dd_whatif *whatif)
 {
     const dd_whatif_base base
-        = { &c->model, &c->book, &c->question, dd_company_currency(c) };
+        = { &c->model, &c->book, &c->question, dd_company_currency(c), &c->funnel };
     dd_status status = dd_whatif_make(whatif, &base, all->items, all->n, &c->err);
     if (!status && c->options.grid != NULL)
         status = dd_whatif_fill_grid(whatif, &base, &all->grid, &c->err);

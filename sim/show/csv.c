@@ -55,8 +55,9 @@ add_path(header *self, const char *path)
 static int
 is_list_of_objects(const dd_doc_node *node)
 {
-    return node->kind == DD_DOC_LIST && node->first != NULL
-           && (node->first->kind == DD_DOC_OBJECT || node->first->kind == DD_DOC_LIST);
+    if (node->kind != DD_DOC_LIST || node->first == NULL)
+        return node->kind == DD_DOC_LIST && node->text != NULL;
+    return node->first->kind == DD_DOC_OBJECT || node->first->kind == DD_DOC_LIST;
 }
 
 /* All plain values below `node`, whose own path is `path`; not the list that holds rows. */

@@ -1,22 +1,17 @@
 #include "answers/forecast/cash.h"
 
+#include "answers/forecast/shorter.h"
 #include "dealdice/simulate.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST_SHORTER 64 /* what one table can be asked for */
-
 typedef struct {
     const dd_funnel *funnel;
     const dd_question *question;
-    size_t n;                 /* shorter periods */
-    dd_day end[MOST_SHORTER]; /* theirs, ascending */
-    dd_period period[MOST_SHORTER];
-    int64_t target[MOST_SHORTER];
-    int64_t nothing[MOST_SHORTER]; /* booked: comes on its own */
-    int64_t *known;                /* per period: cash of deals won by as-of */
+    dd_shorter shorter;
+    int64_t *known; /* per period: cash of deals won by as-of */
 } work;
 
 void
@@ -24,50 +19,6 @@ dd_cash_free(dd_cash *self)
 {
     free(self->periods);
     *self = (dd_cash){ 0 };
-}
-
-/* ---- shorter periods ---- */
-
-static dd_status
-add_end(work *w, dd_day end, dd_error *err)
-{
-    size_t at = 0;
-    dd_day last = w->question->periods[w->question->n_periods - 1].end;
-    if (end <= w->question->as_of || end > last)
-        return DD_OK;
-    while (at < w->n && w->end[at] < end)
-        at++;
-    if (at < w->n && w->end[at] == end)
-        return DD_OK;
-    if (w->n == MOST_SHORTER)
-        return dd_error_add(err, DD_EDATA, NULL, NULL,
-                            "fewer instalments in `collect:`, or fewer --periods",
-                            "cash by %zu instalments over %zu periods is more than can "
-                            "be told apart",
-                            w->funnel->n_collect, w->question->n_periods);
-    memmove(w->end + at + 1, w->end + at, (w->n - at) * sizeof *w->end);
-    w->end[at] = end;
-    w->n++;
-    return DD_OK;
-}
-
-static dd_status
-cut(work *w, dd_error *err)
-{
-    dd_status status = DD_OK;
-    dd_day after = w->question->as_of;
-    for (size_t q = 0; q < w->question->n_periods; q++) {
-        dd_day end = w->question->periods[q].end;
-        status = status ? status : add_end(w, end, err);
-        for (size_t i = 0; i < w->funnel->n_collect && !status; i++)
-            status = add_end(w, end - (dd_day) w->funnel->collect[i].days, err);
-    }
-    for (size_t f = 0; f < w->n; f++) {
-        w->period[f] = (dd_period){ .start = after + 1, .end = w->end[f] };
-        w->target[f] = DD_NO_TARGET;
-        after = w->end[f];
-    }
-    return status;
 }
 
 /* ---- paying ---- */
@@ -168,12 +119,13 @@ static void
 pay_trials(const work *w, const dd_outcomes *shorter, int64_t *column)
 {
     size_t n = w->question->n_periods;
-    int64_t bookings[MOST_SHORTER], cash[MOST_SHORTER];
+    int64_t bookings[DD_MOST_SHORTER], cash[DD_MOST_SHORTER];
     for (size_t t = 0; t < shorter->trials; t++) {
         memcpy(cash, w->known, n * sizeof *cash);
-        for (size_t f = 0; f < w->n; f++)
+        for (size_t f = 0; f < w->shorter.n; f++)
             bookings[f] = shorter->bookings[f * shorter->trials + t];
-        dd_cash_pay(w->funnel, w->question, w->end, w->n, bookings, cash);
+        dd_cash_pay(w->funnel, w->question, w->shorter.end, w->shorter.n, bookings,
+                    cash);
         for (size_t q = 0; q < n; q++)
             column[q * shorter->trials + t] = cash[q];
     }
@@ -212,21 +164,19 @@ dd_cash_make(dd_cash *self, const dd_model *model, const dd_book *book,
              dd_error *err)
 {
     work w = { .funnel = funnel, .question = question };
-    dd_question shorter = *question;
-    dd_book unbooked = *book;
+    dd_question shorter;
+    dd_book unbooked;
     dd_outcomes outcomes = { 0 };
     dd_status status;
 
     *self = (dd_cash){ 0 };
     if (funnel->n_collect == 0)
         return DD_OK;
-    status = cut(&w, err);
+    status = dd_shorter_cut(&w.shorter, funnel, question, err);
     if (!status)
         status = pay_known(&w, past, book, err);
-    shorter.n_periods = unbooked.periods = w.n;
-    shorter.periods = w.period;
-    shorter.target = w.target;
-    unbooked.booked = unbooked.booked_wins = w.nothing;
+    shorter = dd_shorter_question(&w.shorter, question);
+    unbooked = dd_shorter_book(&w.shorter, book);
     if (!status)
         status = dd_simulate(&outcomes, model, &unbooked, &shorter, err);
     if (!status)

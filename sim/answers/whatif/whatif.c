@@ -1,5 +1,6 @@
 #include "answers/whatif/whatif.h"
 
+#include "answers/whatif/whatif_money.h"
 #include "answers/whatif/whatif_play.h"
 
 #include <math.h>
@@ -11,8 +12,10 @@ static const double unknown = (double) NAN;
 void
 dd_whatif_free(dd_whatif *self)
 {
-    for (size_t i = 0; self->scenarios != NULL && i < self->n; i++)
+    for (size_t i = 0; self->scenarios != NULL && i < self->n; i++) {
         free(self->scenarios[i].periods);
+        dd_economics_free(&self->scenarios[i].economics);
+    }
     free(self->scenarios);
     free(self->levers);
     free(self->points);
@@ -136,17 +139,6 @@ compare_period(const comparison *self, dd_whatif_period *to, size_t p)
     return status ? status : add_up(self, to, p);
 }
 
-static void
-set_net(dd_whatif_scenario *self, const dd_difference *bookings, double margin)
-{
-    self->net = *bookings;
-    self->net.mean *= margin;
-    self->net.mcse *= margin;
-    self->net.p10 *= margin;
-    self->net.p50 *= margin;
-    self->net.p90 *= margin;
-}
-
 /* @param scenario  NULL: the base, whose outcomes are compared with nothing */
 static dd_status
 compare(dd_whatif_scenario *self, const comparison *with, const dd_scenario *scenario)
@@ -160,8 +152,6 @@ compare(dd_whatif_scenario *self, const comparison *with, const dd_scenario *sce
         return dd_error_no_memory(with->err);
     for (size_t p = 0; p < n && !status; p++)
         status = compare_period(with, &self->periods[p], p);
-    set_net(self, &self->periods[n - 1].cumulative,
-            scenario != NULL ? scenario->margin : unknown);
     return status;
 }
 
@@ -171,6 +161,7 @@ add_scenarios(dd_whatif *self, const dd_whatif_base *base, const dd_scenario *sc
 {
     dd_outcomes of = { 0 };
     comparison with = { base->question, base->book, of_base, NULL, NULL, err };
+    dd_money money;
     dd_status status
         = dd_simulate(of_base, base->model, base->book, base->question, err);
     if (status)
@@ -183,13 +174,18 @@ add_scenarios(dd_whatif *self, const dd_whatif_base *base, const dd_scenario *sc
     status = compare(&self->scenarios[0], &with, NULL);
     with.of = &of;
     with.from = of_base;
+    dd_money_init(&money, base);
     for (size_t i = 0; i < n && !status; i++) {
         status = dd_whatif_play(&of, base, &scenarios[i], err);
         self->n++;
         if (!status)
             status = compare(&self->scenarios[i + 1], &with, &scenarios[i]);
         dd_outcomes_free(&of);
+        if (!status)
+            status = dd_money_compare(&money, &self->scenarios[i + 1].economics,
+                                      &scenarios[i], err);
     }
+    dd_money_free(&money);
     free(with.column);
     return status;
 }

@@ -9,6 +9,7 @@
 #define DD_ANSWERS_WHATIF_H
 
 #include "answers/forecast/summary.h"
+#include "answers/whatif/economics.h"
 #include "dealdice/doc.h"
 #include "dealdice/scenario.h"
 #include "dealdice/simulate.h"
@@ -18,15 +19,9 @@ typedef struct {
     const dd_model *model;
     const dd_book *book;
     const dd_question *question;
-    const char *currency; /* NULL unknown */
+    const char *currency;    /* NULL unknown */
+    const dd_funnel *funnel; /* its `collect:` */
 } dd_whatif_base;
-
-/** Scenario less base, of the same trials; minor units. NAN for the base itself. */
-typedef struct {
-    double mean, mcse; /* mcse by full blocks; NAN below DD_MIN_BLOCKS of them */
-    double p10, p50, p90;
-    double p_better, p_better_mcse; /* share of trials with a difference above 0 */
-} dd_difference;
 
 typedef struct {
     const dd_period *period;
@@ -43,7 +38,7 @@ typedef struct {
 typedef struct {
     const char *name, *says;   /* says: NULL nothing */
     dd_whatif_period *periods; /* as many as the question has */
-    dd_difference net;         /* margin x cumulative difference; NAN without margin */
+    dd_economics economics;    /* none of the base, and without a margin */
 } dd_whatif_scenario;
 
 /** What one lever brings by itself. */

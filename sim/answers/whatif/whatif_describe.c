@@ -62,18 +62,13 @@ static void
 describe_scenario(const dd_whatif *self, const dd_whatif_scenario *scenario, dd_doc *doc,
                   dd_doc_node *list)
 {
-    dd_doc_node *node = dd_doc_object(doc, list, NULL), *periods, *net;
+    dd_doc_node *node = dd_doc_object(doc, list, NULL), *periods;
     dd_doc_text(doc, node, "name", scenario->name);
     dd_doc_text(doc, node, "says", scenario->says);
     periods = dd_doc_list(doc, node, "periods");
     for (size_t p = 0; p < self->n_periods; p++)
         describe_period(&scenario->periods[p], doc, periods);
-    net = dd_doc_object(doc, node, "net");
-    dd_doc_money(doc, net, "mean", scenario->net.mean);
-    dd_doc_money(doc, net, "mcse", scenario->net.mcse);
-    dd_doc_money(doc, net, "p10", scenario->net.p10);
-    dd_doc_money(doc, net, "p50", scenario->net.p50);
-    dd_doc_money(doc, net, "p90", scenario->net.p90);
+    dd_economics_describe(&scenario->economics, doc, node);
 }
 
 /* What a lever does, as a person reads it. */
@@ -225,6 +220,15 @@ say_answer(const dd_whatif *self, dd_doc *doc, const dd_doc_node *scenarios)
 }
 
 static void
+show_money(const dd_whatif *self, dd_doc *doc, const dd_doc_node *scenarios)
+{
+    const dd_doc_node *node = scenarios->first;
+    for (size_t i = 0; i < self->n && node != NULL; i++, node = node->next)
+        dd_economics_show(&self->scenarios[i].economics, self->scenarios[i].name, doc,
+                          node);
+}
+
+static void
 show_scenarios(const dd_whatif *self, dd_doc *doc, const dd_doc_node *scenarios)
 {
     size_t first = 0, second = self->target_period;
@@ -233,6 +237,7 @@ show_scenarios(const dd_whatif *self, dd_doc *doc, const dd_doc_node *scenarios)
         show_period(doc, self->periods[second].label, second, scenarios);
     if (self->n > 1 && self->n_periods > 1)
         show_total(self, doc, scenarios);
+    show_money(self, doc, scenarios);
     for (const dd_doc_node *node = scenarios->first; node != NULL; node = node->next)
         if (dd_doc_get(node, "says") != NULL
             && dd_doc_get(node, "says")->kind == DD_DOC_TEXT)

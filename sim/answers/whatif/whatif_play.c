@@ -71,25 +71,3 @@ dd_whatif_hits(int64_t *change, const dd_outcomes *of, const dd_outcomes *from,
     for (size_t t = 0; t < n; t++)
         change[t] = (a[t] >= target) - (b != NULL && b[t] >= target);
 }
-
-dd_status
-dd_difference_of(dd_difference *self, const int64_t *column, const dd_question *question,
-                 size_t trials, dd_error *err)
-{
-    dd_ranking ranking;
-    int independent = question->rates_fixed && question->level_off;
-    dd_status status = dd_ranking_init(&ranking, column, trials, independent, err);
-    dd_summary all;
-    if (status)
-        return status;
-    all = dd_summary_of(&ranking);
-    *self = (dd_difference){ .mean = all.mean,
-                             .mcse = all.mean_mcse,
-                             .p10 = all.p10,
-                             .p50 = all.p50,
-                             .p90 = all.p90,
-                             .p_better = dd_summary_reach(&ranking, 1),
-                             .p_better_mcse = dd_summary_reach_mcse(&ranking, 1) };
-    dd_ranking_free(&ranking);
-    return DD_OK;
-}

@@ -25,8 +25,4 @@ void dd_whatif_subtract_wins(int64_t *difference, const dd_outcomes *of,
 void dd_whatif_hits(int64_t *change, const dd_outcomes *of, const dd_outcomes *from,
                     size_t period, int64_t target);
 
-/** Mean, error, quantiles and the share above 0 of a column. */
-dd_status dd_difference_of(dd_difference *self, const int64_t *column,
-                           const dd_question *question, size_t trials, dd_error *err);
-
 #endif

@@ -1,0 +1,25 @@
+#include "answers/whatif/difference.h"
+
+#include "answers/forecast/summary.h"
+
+dd_status
+dd_difference_of(dd_difference *self, const int64_t *column, const dd_question *question,
+                 size_t trials, dd_error *err)
+{
+    dd_ranking ranking;
+    int independent = question->rates_fixed && question->level_off;
+    dd_status status = dd_ranking_init(&ranking, column, trials, independent, err);
+    dd_summary all;
+    if (status)
+        return status;
+    all = dd_summary_of(&ranking);
+    *self = (dd_difference){ .mean = all.mean,
+                             .mcse = all.mean_mcse,
+                             .p10 = all.p10,
+                             .p50 = all.p50,
+                             .p90 = all.p90,
+                             .p_better = dd_summary_reach(&ranking, 1),
+                             .p_better_mcse = dd_summary_reach_mcse(&ranking, 1) };
+    dd_ranking_free(&ranking);
+    return DD_OK;
+}
