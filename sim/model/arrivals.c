@@ -25,22 +25,37 @@ arrived(const dd_past_deal *deal, int32_t pipeline, dd_day from, dd_day to)
     return day >= from && day <= to;
 }
 
+#define TABLED_DAYS 512 /* weights of so many days ago are kept at hand */
+
+typedef double weights[TABLED_DAYS];
+
+static double
+weight_of(const weights table, size_t memory, dd_day ago)
+{
+    return ago < TABLED_DAYS ? table[ago] : dd_memory_weight(memory, ago);
+}
+
 void
 dd_arrivals_count(const dd_past *past, int32_t pipeline, double n[DD_MEMORIES],
                   double days[DD_MEMORIES])
 {
+    weights table[DD_MEMORIES];
     dd_day from = first_complete_day(past);
     for (size_t m = 0; m < DD_MEMORIES; m++) {
         n[m] = days[m] = 0.0;
+        for (dd_day ago = 0; ago < TABLED_DAYS; ago++)
+            table[m][ago] = dd_memory_weight(m, ago);
         for (dd_day day = from; day <= past->as_of; day++)
-            days[m] += dd_memory_weight(m, past->as_of - day);
+            days[m] += weight_of(table[m], m, past->as_of - day);
     }
-    for (size_t i = 0; i < past->n_deals; i++)
-        for (size_t m = 0;
-             m < DD_MEMORIES && arrived(&past->deals[i], pipeline, from, past->as_of);
-             m++)
-            n[m] += dd_memory_weight(m, past->as_of
-                                            - dd_moment_day(past->deals[i].created));
+    for (size_t i = 0; i < past->n_deals; i++) {
+        const dd_past_deal *deal = &past->deals[i];
+        if (!arrived(deal, pipeline, from, past->as_of))
+            continue;
+        dd_day ago = past->as_of - dd_moment_day(deal->created);
+        for (size_t m = 0; m < DD_MEMORIES; m++)
+            n[m] += weight_of(table[m], m, ago);
+    }
 }
 
 /* Shares of the stages entered in the last 26 weeks; nobody seen: all enter `entry`. */

@@ -1,14 +1,9 @@
 #include "model/exit_weights.h"
 
+#include "base/sort.h"
+
 #include <math.h>
 #include <stdlib.h>
-
-static int
-compare_ages(const void *a, const void *b)
-{
-    double x = *(const double *) a, y = *(const double *) b;
-    return (x > y) - (x < y);
-}
 
 /* How many of the ascending ages lie below `age`, counted on from `below`. */
 static size_t
@@ -51,20 +46,19 @@ dd_status
 dd_exit_weights(double *weight, const double *exit_age, size_t exits,
                 const dd_spell *const *spells, size_t n, dd_error *err)
 {
-    double *from = malloc((n + 1) * sizeof *from), *to = malloc((n + 1) * sizeof *to);
-    dd_status status = from && to ? DD_OK : dd_error_no_memory(err);
+    double *from = malloc(3 * (n + 1) * sizeof *from), *to = from + n, *spare = to + n;
+    dd_status status = from ? DD_OK : dd_error_no_memory(err);
     if (!status) {
         for (size_t i = 0; i < n; i++) {
             from[i] = spells[i]->from_days;
-            to[i] = fmax(spells[i]->dwell_days, spells[i]->from_days);
+            to[i] = spells[i]->dwell_days > from[i] ? spells[i]->dwell_days : from[i];
         }
-        qsort(from, n, sizeof *from, compare_ages);
-        qsort(to, n, sizeof *to, compare_ages);
+        dd_sort(from, spare, n);
+        dd_sort(to, spare, n);
         double sum = add_hazards(weight, exit_age, exits, from, to, n);
         for (size_t i = 0; i < exits; i++)
             weight[i] = 0.5 * weight[i] / sum + 0.5 / (double) exits;
     }
     free(from);
-    free(to);
     return status;
 }

@@ -1,5 +1,6 @@
 #include "model/hazard.h"
 
+#include "base/sort.h"
 #include "model/exit_weights.h"
 #include "model/stage.h"
 
@@ -9,13 +10,6 @@
 #include <string.h>
 
 #define LOSS_PRIOR 0.5 /* prior exits to Lost where no loss was ever seen */
-
-static int
-compare_ages(const void *a, const void *b)
-{
-    double x = *(const double *) a, y = *(const double *) b;
-    return (x > y) - (x < y);
-}
 
 static dd_status
 check_spells(const dd_spell *const *spells, size_t n, dd_error *err)
@@ -82,10 +76,11 @@ count_spell(dd_hazard *self, const dd_spell *spell)
     double from = spell->from_days, to = spell->dwell_days;
     if (to < from)
         return; /* it ended before anyone watched */
-    for (size_t b = 0; b < self->bands; b++) {
-        double days = fmin(to, self->start[b + 1]) - fmax(from, self->start[b]);
-        if (days > 0.0)
-            self->exposure[b] += days;
+    for (size_t b = 0; b < self->bands && self->start[b] < to; b++) {
+        double low = self->start[b] > from ? self->start[b] : from;
+        double high = self->start[b + 1] < to ? self->start[b + 1] : to;
+        if (high > low)
+            self->exposure[b] += high - low;
     }
     if (spell->exit != DD_STILL) {
         size_t j = exit_of(self, spell->exit);
@@ -198,15 +193,17 @@ add_loss_prior(dd_hazard *self)
 
 /* Ages at exit, ascending. @return how many; *oldest: the greatest age seen at all */
 static size_t
-exit_ages(double *age, const dd_spell *const *spells, size_t n, double *oldest)
+exit_ages(double *age, double *spare, const dd_spell *const *spells, size_t n,
+          double *oldest)
 {
     size_t exits = 0;
     for (size_t i = 0; i < n; i++) {
-        *oldest = fmax(*oldest, spells[i]->dwell_days);
+        if (spells[i]->dwell_days > *oldest)
+            *oldest = spells[i]->dwell_days;
         if (spells[i]->exit != DD_STILL && spells[i]->dwell_days >= spells[i]->from_days)
             age[exits++] = spells[i]->dwell_days;
     }
-    qsort(age, exits, sizeof *age, compare_ages);
+    dd_sort(age, spare, exits);
     return exits;
 }
 
@@ -217,9 +214,11 @@ static double
 exposure_between(const dd_spell *const *spells, size_t n, double from, double to)
 {
     double days = 0.0;
-    for (size_t i = 0; i < n; i++)
-        days += fmax(fmin(spells[i]->dwell_days, to) - fmax(spells[i]->from_days, from),
-                     0.0);
+    for (size_t i = 0; i < n; i++) {
+        double low = spells[i]->from_days > from ? spells[i]->from_days : from;
+        double high = spells[i]->dwell_days < to ? spells[i]->dwell_days : to;
+        days += high > low ? high - low : 0.0;
+    }
     return days;
 }
 
@@ -281,7 +280,7 @@ add_beyond(dd_bands *bands, double oldest)
 /* Without spells the bands follow the belief: its quantiles, finer where few stay, since
  * the last band's hazard runs on, and far enough out. */
 static size_t
-believed_ages(double *age, const dd_hazard_prior *prior, double *oldest)
+believed_ages(double *age, double *spare, const dd_hazard_prior *prior, double *oldest)
 {
     size_t n = 0;
     double all = 0.0;
@@ -298,7 +297,7 @@ believed_ages(double *age, const dd_hazard_prior *prior, double *oldest)
             double stay = 1.0 - ((double) i + 0.5) / BELIEVED_AGES;
             age[n++] = dd_law_quantile(&prior->law[j], 1.0 - stay * stay);
         }
-    qsort(age, n, sizeof *age, compare_ages);
+    dd_sort(age, spare, n);
     return n;
 }
 
@@ -312,10 +311,10 @@ choose_bands(dd_bands *bands, const dd_spell *const *spells, size_t n, double un
     if (!age)
         return dd_error_no_memory(err);
     double *weight = age + room;
-    size_t exits = exit_ages(age, spells, n, &oldest);
+    size_t exits = exit_ages(age, weight, spells, n, &oldest);
     dd_status status = dd_exit_weights(weight, age, exits, spells, n, err);
     if (exits == 0 && prior) {
-        exits = believed_ages(age, prior, &oldest);
+        exits = believed_ages(age, weight, prior, &oldest);
         for (size_t i = 0; i < exits; i++)
             weight[i] = 1.0;
     }

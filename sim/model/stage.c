@@ -13,13 +13,22 @@ total_rate(const dd_stage *self, size_t b)
     return sum;
 }
 
+/* Of the days from `from` to `to`, those of band b; not above 0: none. */
+static double
+days_within(const dd_stage *self, size_t b, double from, double to)
+{
+    double low = self->start[b] > from ? self->start[b] : from;
+    double high = self->start[b + 1] < to ? self->start[b + 1] : to;
+    return high - low;
+}
+
 /* Cumulative hazard of all exits from `from` to `to`. */
 static double
 cumulative(const dd_stage *self, double from, double to)
 {
     double sum = 0.0;
-    for (size_t b = 0; b < self->bands; b++) {
-        double days = fmin(to, self->start[b + 1]) - fmax(from, self->start[b]);
+    for (size_t b = 0; b < self->bands && self->start[b] < to; b++) {
+        double days = days_within(self, b, from, to);
         if (days > 0.0)
             sum += days * total_rate(self, b);
     }
@@ -43,10 +52,9 @@ static void
 add_shares(const dd_stage *self, double from, double to, double *share)
 {
     double stay = 1.0;
-    for (size_t b = 0; b < self->bands; b++) {
-        double days = fmin(to, self->start[b + 1]) - fmax(from, self->start[b]);
-        double rate = total_rate(self, b);
-        if (days <= 0.0 || rate <= 0.0)
+    for (size_t b = 0; b < self->bands && self->start[b] < to; b++) {
+        double days = days_within(self, b, from, to), rate;
+        if (days <= 0.0 || !((rate = total_rate(self, b)) > 0.0))
             continue;
         double leave = -stay * expm1(-rate * days);
         for (size_t j = 0; j < self->exits; j++)

@@ -47,20 +47,18 @@ place_stages(dd_curve *self, const dd_process *process)
 static int
 make_bands(dd_curve *self)
 {
-    size_t n = self->bands, room = dd_curve_row_length(self);
+    size_t n = self->bands, row = n * DD_LANES, weeks = self->days / DD_WEEK + 3;
 
-    self->gain = malloc((n * room + 1) * sizeof *self->gain);
-    self->flow = malloc((n * room + 1) * sizeof *self->flow);
-    self->flow_by_week
-        = calloc(n * dd_curve_week_length(self) + 1, sizeof *self->flow_by_week);
-    self->hazard = calloc(n * DD_LANES + 1, sizeof *self->hazard);
+    self->gain = malloc((row * (self->days + DD_SPARE_DAYS) + 1) * sizeof *self->gain);
+    self->flow = malloc((row * (self->days + DD_SPARE_DAYS) + 1) * sizeof *self->flow);
+    self->flow_by_week = calloc(row * weeks + 1, sizeof *self->flow_by_week);
+    self->hazard = calloc(row + 1, sizeof *self->hazard);
     self->day = calloc(n + 1, sizeof *self->day);
     self->week = calloc(n + 1, sizeof *self->week);
     if (!self->gain || !self->flow || !self->flow_by_week || !self->hazard || !self->day
         || !self->week)
         return 0;
-    for (size_t b = 0; b < n; b++) /* all else is written before it is read */
-        memset(self->flow + b * room, 0, DD_LANES * sizeof *self->flow);
+    memset(self->flow, 0, row * sizeof *self->flow); /* else written before it is read */
     return 1;
 }
 
@@ -231,23 +229,24 @@ prepare(dd_curve *self, const dd_rates *rates, int32_t end, size_t stride, size_
 
 /* ---- node after node ---- */
 
-/* Days between weekly nodes. */
+/* Days between weekly nodes; from one day to the next it is `row` values. */
 static void
-fill_week(double *node)
+fill_week(double *node, size_t row)
 {
-    for (int d = 1; d < DD_WEEK; d++)
+    for (size_t d = 1; d < DD_WEEK; d++)
         for (int l = 0; l < DD_LANES; l++)
-            node[d * DD_LANES + l]
-                = node[l] + d * (node[DD_WEEK * DD_LANES + l] - node[l]) / DD_WEEK;
+            node[d * row + (size_t) l]
+                = node[l]
+                  + (double) d * (node[DD_WEEK * row + (size_t) l] - node[l]) / DD_WEEK;
 }
 
 static void
 fill_weeks(dd_curve *self, size_t day)
 {
     for (size_t s = 0; s < self->n_stages; s++)
-        fill_week(dd_curve_value_at(self, s, day));
+        fill_week(dd_curve_value_at(self, s, day), DD_LANES);
     for (size_t b = 0; b < self->bands; b++) {
-        fill_week(dd_curve_gain_at(self, b, day));
+        fill_week(dd_curve_gain_at(self, b, day), self->bands * DD_LANES);
         for (size_t d = day + 1; d <= day + DD_WEEK; d++)
             self->lanes->flow(self, b, d, 1);
     }

@@ -30,9 +30,9 @@ typedef struct {
     size_t *first_rate; /* n_stages: where a stage's rates start */
     size_t *same_as;    /* n_stages: the stage whose rates it shares, itself mostly */
     double *value; /* n_stages x (days + 8) x DD_LANES: chance to have ended by day */
-    double *gain;  /* bands x (days + 8) x DD_LANES: G_b by day */
+    double *gain;  /* (days + 8) x bands x DD_LANES: G_b by day */
     double *flow;  /* the same of F_b */
-    double *flow_by_week;     /* bands x (weeks + 2) x DD_LANES: F_b of weekly cells */
+    double *flow_by_week;     /* (weeks + 3) x bands x DD_LANES: F_b of weekly cells */
     double *rate;             /* per stage exits x bands x DD_LANES */
     double *hazard;           /* bands x DD_LANES: of all exits */
     dd_band_step *day, *week; /* bands: a whole cell within a band */

@@ -18,31 +18,25 @@ dd_curve_row_length(const dd_curve *self)
     return (self->days + DD_SPARE_DAYS) * DD_LANES;
 }
 
-static inline size_t
-dd_curve_week_length(const dd_curve *self)
-{
-    return (self->days / DD_WEEK + 3) * DD_LANES;
-}
-
 static inline double *
 dd_curve_value_at(const dd_curve *self, size_t stage, size_t day)
 {
     return self->value + stage * dd_curve_row_length(self) + day * DD_LANES;
 }
 
+/* All bands of a day together: what is written node by node lies in a row. */
 static inline double *
 dd_curve_gain_at(const dd_curve *self, size_t band, size_t day)
 {
-    return self->gain + band * dd_curve_row_length(self) + day * DD_LANES;
+    return self->gain + (day * self->bands + band) * DD_LANES;
 }
 
 /* Of a grid of `stride` days a cell. */
 static inline double *
 dd_curve_flow_at(const dd_curve *self, size_t band, size_t cell, size_t stride)
 {
-    return stride == 1 ? self->flow + band * dd_curve_row_length(self) + cell * DD_LANES
-                       : self->flow_by_week + band * dd_curve_week_length(self)
-                             + cell * DD_LANES;
+    return (stride == 1 ? self->flow : self->flow_by_week)
+           + (cell * self->bands + band) * DD_LANES;
 }
 
 static inline void

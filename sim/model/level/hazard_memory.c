@@ -17,35 +17,33 @@ typedef struct {
     double *exposure, *shape;
 } recent;
 
-/* Deal-days between two ages of a spell, weighed: the integral of the memory. */
-static double
-weighed_days(const recent *self, const dd_spell *spell, double from, double to)
-{
-    double ago = (double) (self->now - spell->entered) / DD_SECONDS_PER_DAY;
-    return dd_move_memory_days(self->memory, ago - to, ago - from);
-}
-
+/* Exposure is the integral of the memory over each band; the exit, where there is one,
+ * weighs what a deal-day at its moment does. */
 static void
 count_spell(recent *self, const dd_spell *spell)
 {
     const dd_hazard *hazard = self->hazard;
-    double from = spell->from_days, to = spell->dwell_days;
+    double ago = (double) (self->now - spell->entered) / DD_SECONDS_PER_DAY;
+    double low = spell->from_days, to = spell->dwell_days;
+    double before = dd_move_memory_weight(self->memory, ago - low), now = before;
     size_t last = 0, exit = 0;
-    if (to < from)
+    if (to < low)
         return;
-    for (size_t b = 0; b < hazard->bands; b++) {
-        double low = fmax(from, hazard->start[b]), high = fmin(to, hazard->start[b + 1]);
-        if (high > low)
-            self->exposure[b] += hazard->tie[b] * weighed_days(self, spell, low, high);
-        last = to >= hazard->start[b] ? b : last;
+    for (size_t b = 0; b < hazard->bands && hazard->start[b] <= to; b++) {
+        double high = hazard->start[b + 1] < to ? hazard->start[b + 1] : to;
+        last = b;
+        if (high <= low)
+            continue;
+        now = dd_move_memory_weight(self->memory, ago - high);
+        self->exposure[b]
+            += hazard->tie[b] * dd_move_memory_days(self->memory, now, before);
+        low = high;
+        before = now;
     }
     while (exit < hazard->exits && hazard->to[exit] != spell->exit)
         exit++;
-    if (spell->exit != DD_STILL && exit < hazard->exits) {
-        double ago = (double) (self->now - spell->entered) / DD_SECONDS_PER_DAY - to;
-        self->shape[exit * hazard->bands + last]
-            += dd_move_memory_weight(self->memory, ago);
-    }
+    if (spell->exit != DD_STILL && exit < hazard->exits)
+        self->shape[exit * hazard->bands + last] += now;
 }
 
 /* About the posterior of all time, of which no more is taken than there is. */

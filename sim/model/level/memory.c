@@ -29,10 +29,7 @@ dd_move_memory_weight(size_t memory, double days_ago)
 double
 dd_move_memory_days(size_t memory, double near, double far)
 {
-    if (memory == 0)
-        return far - near;
-    return move_half_life(memory) / M_LN2
-           * (dd_move_memory_weight(memory, near) - dd_move_memory_weight(memory, far));
+    return move_half_life(memory) / M_LN2 * (near - far);
 }
 
 double

@@ -18,7 +18,8 @@ double dd_memory_weight(size_t memory, double days_ago);
 
 /** Weight of a move so many days before as-of, 0..1. */
 double dd_move_memory_weight(size_t memory, double days_ago);
-/** Its integral over the days between two times ago, near < far. */
+/** Its integral over the days between two times: those weigh `near` and `far`.
+ * @param memory  not 0, which forgets nothing */
 double dd_move_memory_days(size_t memory, double near, double far);
 
 /** Weight of a past window, so many days after its end, in the level of wins. */

@@ -1,0 +1,70 @@
+#include "base/sort.h"
+
+#include <string.h>
+
+#define RUN 8 /* so few are sorted by insertion */
+
+static int
+is_sorted(const double *value, size_t n)
+{
+    for (size_t i = 1; i < n; i++)
+        if (value[i] < value[i - 1])
+            return 0;
+    return 1;
+}
+
+static void
+sort_few(double *value, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        double one = value[i];
+        size_t k = i;
+        for (; k > 0 && one < value[k - 1]; k--)
+            value[k] = value[k - 1];
+        value[k] = one;
+    }
+}
+
+/* Two runs into one; which is smaller is no branch, since none could be foretold. */
+static void
+merge(const double *a, size_t n_a, const double *b, size_t n_b, double *to)
+{
+    size_t i = 0, k = 0;
+
+    while (i < n_a && k < n_b) {
+        int second = b[k] < a[i];
+        *to++ = second ? b[k] : a[i];
+        i += !second;
+        k += (size_t) second;
+    }
+    memcpy(to, a + i, (n_a - i) * sizeof *a);
+    memcpy(to + (n_a - i), b + k, (n_b - k) * sizeof *b);
+}
+
+static size_t
+least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+void
+dd_sort(double *value, double *spare, size_t n)
+{
+    double *from = value, *to = spare;
+
+    if (is_sorted(value, n))
+        return;
+    for (size_t i = 0; i < n; i += RUN)
+        sort_few(value + i, least(RUN, n - i));
+    for (size_t width = RUN; width < n; width *= 2) {
+        double *sorted = to;
+        for (size_t i = 0; i < n; i += 2 * width) {
+            size_t first = least(width, n - i), second = least(width, n - i - first);
+            merge(from + i, first, from + i + first, second, to + i);
+        }
+        to = from;
+        from = sorted;
+    }
+    if (from != value)
+        memcpy(value, from, n * sizeof *value);
+}
