@@ -327,7 +327,7 @@ what_only_csv_has_is_refused_elsewhere(void **state)
     assert_said("--provenance goes with CSV only");
     assert_int_equal(run("$D check \"$T/funnel.yaml\" --format csv --table file 2>&1"),
                      2);
-    assert_said("--table: no such table: did you mean 'files'?, expected "
+    assert_said("--table: no such table: did you mean 'files'?, read 'file', expected "
                 "one of files, pipelines, stages,");
 }
 

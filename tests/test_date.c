@@ -157,15 +157,19 @@ static void
 a_date_that_cannot_be_is_refused(void **state)
 {
     static const char *const impossible[]
-        = { "2024-02-30",       "2023-02-29",       "30.02.2024",          "2024/13/1",
-            "2024-03-05 25:00", "2024-03-05 24:00", "2024-03-05 10:60",    "31/31/2024",
-            "0024-03-05",       "9999-12-31",       "2024-03-05 13:00 PM", "31 Apr 2024",
-            "2024年2月30日" };
+        = { "2024-02-30",          "2023-02-29",       "30.02.2024",       "2024/13/1",
+            "2024-03-05 25:00",    "2024-03-05 24:00", "2024-03-05 10:60", "31/31/2024",
+            "2024-03-05 13:00 PM", "31 Apr 2024",      "2024年2月30日" };
+    static const char *const years[] = { "0024-03-05", "9999-12-31", "1899-12-31" };
 
     (void) state;
     for (size_t i = 0; i < sizeof impossible / sizeof *impossible; i++)
         assert_refused(impossible[i], DD_DATE_IMPOSSIBLE);
+    for (size_t i = 0; i < sizeof years / sizeof *years; i++)
+        assert_refused(years[i], DD_DATE_YEAR);
     assert_string_equal(dd_date_reason(DD_DATE_IMPOSSIBLE), "there is no such date");
+    assert_string_equal(dd_date_reason(DD_DATE_YEAR),
+                        "its year is none from 1900 to 2199");
 }
 
 static void

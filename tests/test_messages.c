@@ -248,6 +248,39 @@ beliefs_alone_are_enough_from_a_day_that_is_told(void **state)
 }
 
 static void
+amounts_that_cannot_be_counted_or_take_away_are_told(void **state)
+{
+    (void) state;
+    write_file("rupiah.csv", GOOD "R-1,Needs,2026-01-03,900000000000\n"
+                                  "R-2,Needs,2026-01-04,700000000000\n");
+    assert_tells(
+        "forecast rupiah.csv", 1,
+        "the amounts of open deals add up to more than this program can count, "
+        "read 'R-2', expected less than 1.4 trillion in the forecast's currency");
+    write_file("credit.csv", GOOD "N-1,Contact,2026-03-01,50\nN-1,Won,2026-03-09,-50\n");
+    assert_tells(
+        "check credit.csv", 0,
+        "- won deals with a negative amount: 1; each takes from what is booked");
+}
+
+/* 't' stands in many a message, and has been read all the same. */
+static void
+what_was_read_is_told_unless_it_is_quoted_already(void **state)
+{
+    (void) state;
+    assert_tells("deals good.csv --owner t", 2, "not in the history, read 't'");
+    write_file("back.yaml", "history: good.csv\nrates: {deal_size: 30万 to 8万}\n");
+    assert_tells(
+        "forecast back.yaml", 1,
+        "back.yaml:2:20: the range of 'deal_size' runs backwards, read '30万 to "
+        "8万', expected the smaller figure first\n");
+    write_file("old.csv", GOOD "Y-1,Contact,1500-03-01,50\n");
+    assert_tells("forecast old.csv --format json", 0,
+                 "1 row refused: old.csv:13: its year is none from 1900 to 2199, "
+                 "read '1500-03-01'");
+}
+
+static void
 wrong_usage_is_told_with_what_was_meant(void **state)
 {
     (void) state;
@@ -271,6 +304,8 @@ main(void)
         cmocka_unit_test(days_and_targets_outside_the_data_are_told),
         cmocka_unit_test(a_history_that_teaches_little_is_told_to_be_thin),
         cmocka_unit_test(beliefs_alone_are_enough_from_a_day_that_is_told),
+        cmocka_unit_test(amounts_that_cannot_be_counted_or_take_away_are_told),
+        cmocka_unit_test(what_was_read_is_told_unless_it_is_quoted_already),
         cmocka_unit_test(wrong_usage_is_told_with_what_was_meant),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -301,8 +301,9 @@ a_target_that_is_met_needs_nothing(void **state)
     (void) state;
     assert_int_equal(
         run("$D plan scenarios/demo/funnel.yaml --trials 2000 --target 400万"), 0);
-    assert_said("2026Q4: the target of 400万 is met: 504.56万 booked already.");
-    assert_said("It is 80 % sure without any new opportunity.");
+    assert_said("2026Q4: the target of 400万 is met, 504.56万 booked already: nothing "
+                "more is\nneeded.");
+    assert_null(strstr(said, "Opportunities"));
     assert_int_equal(run("$D plan scenarios/demo/funnel.yaml --trials 2000 --target "
                          "400万 --format csv"),
                      0);

@@ -136,6 +136,11 @@ lines_are_found_in_every_encoding(void **state)
     assert_line("a\rb\rc", 5, 2, "b");
     assert_line("a\n\nc\n", 5, 2, "");
     assert_line(utf16, sizeof utf16 - 1, 2, "乫");
+    /* A record goes on inside a cell's quotes, unless they never close: then its first
+     * line is all that is surely its own. A quote within a cell opens nothing. */
+    assert_line("a\nb,\"c\nd \"\"e\"\"\",f\ng", 19, 2, "b,\"c\nd \"\"e\"\"\",f");
+    assert_line("a\nb,\"c\nd\ne", 11, 2, "b,\"c");
+    assert_line("a\nb,5\"c\nd\n", 10, 2, "b,5\"c");
     assert_int_equal(dd_lines_find("/no/such", &line, 1, text, &err), DD_EIO);
     dd_error_free(&err);
 }

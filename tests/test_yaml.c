@@ -225,7 +225,7 @@ ranges_become_beliefs(void **state)
     assert_int_equal(dd_value_belief("1.5", DD_UNIT_NUMBER, &belief), 0);
     assert_close(belief.low, 1.5, 0);
     assert_close(belief.high, 1.5, 0);
-    assert_int_equal(dd_value_belief("30 to 10", DD_UNIT_NUMBER, &belief), -1);
+    assert_int_equal(dd_value_belief("30 to 10", DD_UNIT_NUMBER, &belief), -2);
     assert_int_equal(dd_value_belief("5 to", DD_UNIT_NUMBER, &belief), -1);
     assert_int_equal(dd_value_belief("5 to x", DD_UNIT_NUMBER, &belief), -1);
 }

@@ -315,9 +315,9 @@ find_day(const writing *self, dd_day_order order, dd_day *day)
         day_of_month = order == DD_ORDER_DAY_FIRST ? self->first : self->second;
     }
     *day = dd_day_from_civil(year, month, day_of_month);
-    return *day == DD_NO_DAY || year < FIRST_YEAR || year > LAST_YEAR
-               ? DD_DATE_IMPOSSIBLE
-               : DD_DATE_OK;
+    if (*day == DD_NO_DAY)
+        return DD_DATE_IMPOSSIBLE;
+    return year < FIRST_YEAR || year > LAST_YEAR ? DD_DATE_YEAR : DD_DATE_OK;
 }
 
 /* Seconds into the day, or -1 */
@@ -406,6 +406,8 @@ dd_date_reason(dd_date_status status)
         return "not a date";
     case DD_DATE_IMPOSSIBLE:
         return "there is no such date";
+    case DD_DATE_YEAR:
+        return "its year is none from 1900 to 2199";
     case DD_DATE_AMBIGUOUS:
         return "day or month first? no other cell of the column tells";
     case DD_DATE_OK:

@@ -23,7 +23,8 @@ typedef enum {
 typedef enum {
     DD_DATE_OK = 0,
     DD_DATE_NOT,        /* not a date */
-    DD_DATE_IMPOSSIBLE, /* 30 February, 25 o'clock, a year outside 1900 to 2199 */
+    DD_DATE_IMPOSSIBLE, /* 30 February, 25 o'clock */
+    DD_DATE_YEAR,       /* a year outside 1900 to 2199 */
     DD_DATE_AMBIGUOUS,  /* 03/05/2024 under DD_ORDER_UNKNOWN */
 } dd_date_status;
 

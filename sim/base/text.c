@@ -306,6 +306,16 @@ dd_edit_distance(const char *a, const char *b)
     return row[n % 3][m];
 }
 
+int
+dd_text_quotes(const char *text, const char *value)
+{
+    size_t n = strlen(value);
+    for (const char *at = strchr(text, '\''); at != NULL; at = strchr(at + 1, '\''))
+        if (strncmp(at + 1, value, n) == 0 && at[n + 1] == '\'')
+            return 1;
+    return 0;
+}
+
 const char *
 dd_did_you_mean(const char *word, const char *const *candidates, size_t n)
 {

@@ -67,6 +67,10 @@ size_t dd_edit_distance(const char *a, const char *b);
  */
 const char *dd_did_you_mean(const char *word, const char *const *candidates, size_t n);
 
+/** Whether a message says a value between its quotes: a letter of it found in some word
+ * is not enough. */
+int dd_text_quotes(const char *text, const char *value);
+
 /**
  * Read a plain decimal number: sign, digits, one point, no exponent, full-width digits
  * allowed; surrounding blanks allowed. nan, inf, hex, "1,000" and trailing text are

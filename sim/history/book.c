@@ -78,10 +78,10 @@ add_up(int64_t *sum, int64_t amount)
 static dd_status
 too_much(const char *what, const char *which, dd_error *err)
 {
-    return dd_error_add(err, DD_EDATA, NULL, which, NULL,
-                        "%s add up to more than this program can count (2^47 minor "
-                        "units)",
-                        what);
+    return dd_error_add(err, DD_EDATA, NULL, which,
+                        "less than 1.4 trillion in the forecast's currency: with a "
+                        "currency column, currency: and fx: in the funnel file convert",
+                        "%s add up to more than this program can count", what);
 }
 
 /* Wins count in the period that holds their day; one without amount adds none. */

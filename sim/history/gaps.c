@@ -2,7 +2,7 @@
 
 /** Deals of which something is not known. */
 typedef struct {
-    size_t open, undated, amountless, ends_only, amountless_wins;
+    size_t open, undated, amountless, ends_only, amountless_wins, negative_wins;
 } gaps;
 
 static gaps
@@ -19,6 +19,7 @@ count_gaps(const dd_past *past)
         n.undated += open && undated;
         n.amountless += open && amountless;
         n.ends_only += !open && undated;
+        n.negative_wins += deal->stage == DD_WON && !amountless && deal->amount < 0;
         n.amountless_wins += deal->stage == DD_WON && amountless;
     }
     return n;
@@ -40,6 +41,8 @@ dd_note_gaps(const dd_past *past, size_t vanished, size_t unseen, dd_notes *note
           "they are booked but teach nothing about time" },
         { n.amountless_wins, "amountless_wins", "won deals without an amount",
           "each counts as a win that books nothing" },
+        { n.negative_wins, "negative_wins", "won deals with a negative amount",
+          "each takes from what is booked, and new deals may bring as little" },
         { unseen, "unseen_deals", "deals that came and ended between two photos",
           "each counts as one stay in the first stage" },
         { vanished, "vanished_deals", "deals that left the photos without an end",

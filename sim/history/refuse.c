@@ -110,7 +110,8 @@ describe_value(const dd_intake *self, const dd_refusal_count *of, char *text, si
         if (r->file != of->file || r->line != of->line
             || strcmp(r->reason, of->reason) != 0)
             continue;
-        if (r->value && strlen(r->value) <= SHOWN_VALUE && !strstr(r->reason, r->value))
+        if (r->value && strlen(r->value) <= SHOWN_VALUE
+            && !dd_text_quotes(r->reason, r->value))
             snprintf(text, n, ", read '%s'", r->value);
         return;
     }

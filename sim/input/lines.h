@@ -1,6 +1,6 @@
 /**
  * @file lines.h
- * Single lines of a file, to be quoted. Source: sim/input/lines.c.
+ * Single records of a file, to be quoted. Source: sim/input/lines.c.
  */
 #ifndef DD_INPUT_LINES_H
 #define DD_INPUT_LINES_H
@@ -10,7 +10,8 @@
 #define DD_LONGEST_LINE 4096 /* bytes quoted of a line */
 
 /**
- * Find lines in a file of any encoding.
+ * Find lines in a file of any encoding; one that opens a cell's quotes goes on to the
+ * line that closes them, unless none does within DD_LONGEST_LINE bytes.
  *
  * @param line  n numbers from 1, ascending, repeats allowed
  * @param text  told n lines without their ends, as UTF-8 cut after DD_LONGEST_LINE bytes;

@@ -221,10 +221,17 @@ take_belief(dd_walk *walk, const dd_schema_key *key, const dd_yaml_node *node,
     const char *text = dd_walk_text(walk, node, dd_unit_example(key->unit));
     dd_belief belief;
     char what[128];
+    int status;
 
     if (text == NULL)
         return;
-    if (dd_value_belief(text, key->unit, &belief)) {
+    status = dd_value_belief(text, key->unit, &belief);
+    if (status == -2) {
+        dd_walk_refuse(walk, &node->place, text, "the smaller figure first",
+                       "the range of '%s' runs backwards", key->key);
+        return;
+    }
+    if (status) {
         snprintf(what, sizeof(what), "%s, or a range 'low to high'",
                  dd_unit_example(key->unit));
         refuse_type(walk, key, node, what);

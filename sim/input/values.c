@@ -73,9 +73,10 @@ dd_value_belief(const char *text, dd_unit unit, dd_belief *out)
     } else {
         const char *high = between + strlen(words[i - 1]);
         if (dd_value_read(text, (size_t) (between - text), unit, &out->low)
-            || dd_value_read(high, strlen(high), unit, &out->high)
-            || out->low >= out->high)
+            || dd_value_read(high, strlen(high), unit, &out->high))
             return -1;
+        if (out->low >= out->high)
+            return -2;
     }
     out->given = 1;
     return 0;

@@ -18,7 +18,8 @@ typedef enum {
 /** Read n bytes as one figure. @return 0, or -1 */
 int dd_value_read(const char *text, size_t n, dd_unit unit, double *out);
 
-/** Read "8万" (fixed) or "8万 to 30万" (a 90 % range, low < high). @return 0, or -1 */
+/** Read "8万" (fixed) or "8万 to 30万" (a 90 % range, low < high).
+ * @return 0; -1 for what is none; -2 for a range that runs backwards */
 int dd_value_belief(const char *text, dd_unit unit, dd_belief *out);
 
 /**

@@ -191,6 +191,29 @@ tell(const tally *t, dd_notes *notes)
                         t->visits, caused);
 }
 
+#define AS_USUAL 0.05 /* closer than that the decided visits bring what came anyway */
+
+/* Decided visits stand in the place of deals that came by themselves. */
+static dd_status
+tell_decided(const dd_effort *self, dd_day as_of, double per_week, dd_notes *notes)
+{
+    double heads = 0.0, brings;
+    if (!dd_effort_is_decided(self) || per_week <= 0.0)
+        return DD_OK;
+    for (dd_day day = as_of + 1; day <= as_of + 7; day++)
+        heads += dd_team_weeks(&self->team, day);
+    brings = heads * dd_belief_centre(&self->per_rep_week)
+                 * dd_chance_mean(&self->opportunity_of_visit)
+             + self->uncaused * per_week;
+    if (fabs(brings - per_week) <= AS_USUAL * per_week)
+        return DD_OK;
+    return dd_notes_add(notes, "visits_decide",
+                        "new deals follow the visits that effort: decides: %.3g a week, "
+                        "where %.3g came lately; without visits_per_rep_week they "
+                        "would come as lately",
+                        brings, per_week);
+}
+
 dd_status
 dd_effort_fit(dd_effort *self, const dd_past *past, const dd_funnel *funnel,
               double per_week, dd_notes *notes, dd_error *err)
@@ -219,7 +242,9 @@ dd_effort_fit(dd_effort *self, const dd_past *past, const dd_funnel *funnel,
     if (t.visits > 0.0)
         self->usual_per_week = 7.0 * t.visits / (past->as_of - t.from + 1);
     self->uncaused = uncaused_share(self, past, &t, funnel, per_week);
-    if (copy_stages(self, belief) || (notes && tell(&t, notes))) {
+    if (copy_stages(self, belief)
+        || (notes
+            && (tell(&t, notes) || tell_decided(self, past->as_of, per_week, notes)))) {
         dd_effort_free(self);
         return dd_error_no_memory(err);
     }

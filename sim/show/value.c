@@ -183,8 +183,11 @@ write_scalar(char buffer[DD_VALUE_BUFFER], const dd_doc_node *node, double error
         write_share(buffer, node->number);
         break;
     case DD_DOC_RATIO:
-        snprintf(buffer, DD_VALUE_BUFFER, "%.*f×", node->number < 9.995 ? 2 : 1,
-                 node->number);
+        write_grouped(buffer, DD_VALUE_BUFFER - 4, node->number,
+                      node->number < 9.995    ? 2
+                      : node->number < 999.95 ? 1
+                                              : 0);
+        strcat(buffer, "×");
         break;
     case DD_DOC_MONEY:
         dd_value_money(buffer, node->number, error, currency);

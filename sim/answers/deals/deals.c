@@ -127,6 +127,7 @@ dd_deals_count(dd_deals *self)
     self->chosen = self->n;
     self->stuck = 0;
     self->amount = self->expected = self->wins = 0.0;
+    self->stuck_amount = self->stuck_expected = 0.0;
     for (size_t i = 0; i < self->n; i++) {
         const dd_deal_line *line = &self->line[i];
         self->stuck += line->stuck == 1;
@@ -134,6 +135,10 @@ dd_deals_count(dd_deals *self)
         self->wins += line->p_won_period;
         if (line->amount != DD_UNKNOWN_AMOUNT)
             self->amount += (double) line->amount;
+        if (line->stuck == 1)
+            self->stuck_expected += line->expected;
+        if (line->stuck == 1 && line->amount != DD_UNKNOWN_AMOUNT)
+            self->stuck_amount += (double) line->amount;
     }
 }
 

@@ -60,9 +60,10 @@ typedef struct {
     size_t n_open; /* all open deals, whichever are chosen */
     /* Of the chosen ones, before `top` cuts them: */
     size_t chosen, stuck;
-    double amount;   /* minor units; of those that have one */
-    double expected; /* minor units won in the period */
-    double wins;     /* expected in the period */
+    double amount;                       /* minor units; of those that have one */
+    double expected;                     /* minor units won in the period */
+    double wins;                         /* expected in the period */
+    double stuck_amount, stuck_expected; /* the same of the stuck ones */
     int handover;
     int top_asked;
 } dd_deals;

@@ -50,6 +50,12 @@ stuck_part(const dd_deals *self)
         return "none of them is stuck";
     if (self->stuck == self->chosen)
         return self->stuck == 1 ? "it is stuck" : "all of them are stuck";
+    if (self->amount > 0.0 && self->expected > 0.0)
+        return self->stuck == 1
+                   ? "1 of them is stuck, worth {stuck_amount}, and should bring "
+                     "{stuck_expected} of it"
+                   : "{stuck} of them are stuck, worth {stuck_amount}, and should bring "
+                     "{stuck_expected} of it";
     return self->stuck == 1 ? "1 of them is stuck" : "{stuck} of them are stuck";
 }
 
@@ -150,6 +156,8 @@ dd_deals_describe(const dd_deals *self, const dd_notes *notes, dd_doc *doc)
     dd_doc_money(doc, doc->root, "expected", self->expected);
     dd_doc_number(doc, doc->root, "wins", self->wins);
     dd_doc_count(doc, doc->root, "stuck", (int64_t) self->stuck);
+    dd_doc_money(doc, doc->root, "stuck_amount", self->stuck_amount);
+    dd_doc_money(doc, doc->root, "stuck_expected", self->stuck_expected);
     list = dd_doc_list(doc, doc->root, "deals");
     dd_doc_list_keys(doc, list, KEYS);
     for (size_t i = 0; i < self->n; i++)

@@ -155,6 +155,7 @@ fill_period(dd_forecast *self, size_t p, const dd_period_result *result,
     dd_forecast_period *period = &self->periods[p];
     period->period = question->periods[p];
     period->booked = book->booked[p];
+    period->booked_wins = book->booked_wins[p];
     period->target = question->target[p];
     period->bookings = result->bookings;
     period->open = result->open;

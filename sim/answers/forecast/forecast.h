@@ -15,7 +15,8 @@
 typedef struct {
     dd_period period;
     int64_t booked;
-    int64_t target; /* DD_NO_TARGET */
+    int64_t booked_wins; /* deals won in it already */
+    int64_t target;      /* DD_NO_TARGET */
     double p_target, p_target_mcse;
     double attainment;        /* (booked + weighted) / target */
     double gap;               /* target - booked - weighted */

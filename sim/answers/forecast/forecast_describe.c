@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#define STALE 0.67 /* of the weighted pipeline: what open deals bring, if less */
+
 /* D of the output: what a quantity may become. */
 static void
 describe_summary(dd_doc *doc, dd_doc_node *period, const char *key, const dd_summary *d,
@@ -35,6 +37,7 @@ describe_period(const dd_forecast *self, const dd_forecast_period *period, dd_do
     dd_doc_day(doc, node, "start", period->period.start);
     dd_doc_day(doc, node, "end", period->period.end);
     dd_doc_money_exact(doc, node, "booked", period->booked);
+    dd_doc_count(doc, node, "booked_wins", period->booked_wins);
     dd_doc_money_exact(doc, node, "target", period->target);
     dd_doc_chance(doc, node, "p_target", period->p_target);
     dd_doc_chance(doc, node, "p_target_mcse", period->p_target_mcse);
@@ -98,7 +101,7 @@ say_answer(const dd_forecast *self, dd_doc *doc, const dd_doc_node *first)
 #define PART "~bookings.mean_mcse=booked+open.mean+new.mean"
 
 static void
-show_periods(dd_doc *doc, const dd_doc_node *periods)
+show_periods(const dd_forecast *self, dd_doc *doc, const dd_doc_node *periods)
 {
     static const dd_doc_column columns[] = {
         { "Period", "{label}" },
@@ -115,6 +118,32 @@ show_periods(dd_doc *doc, const dd_doc_node *periods)
         { "Flag", "{flag}" },
     };
     dd_doc_table(doc, NULL, periods, columns, sizeof columns / sizeof *columns);
+    if (self->periods[0].booked_wins > 0)
+        dd_doc_say(doc, periods->first,
+                   self->periods[0].booked_wins == 1
+                       ? "Wins are those to come: 1 deal is booked in {label} already."
+                       : "Wins are those to come: {booked_wins} deals are booked in "
+                         "{label} already.");
+}
+
+/* A stage's win rate takes every deal for an average one: where deals have stood long it
+ * promises what will not come. */
+static void
+say_stale(const dd_forecast *self, dd_doc *doc)
+{
+    double open = 0.0;
+    dd_doc_node *node;
+    for (size_t p = 0; p < self->n_periods; p++)
+        open += self->periods[p].open.mean;
+    if (!(open < STALE * self->weighted_pipeline))
+        return;
+    node = dd_doc_object(doc, doc->root, "by_age");
+    dd_doc_money(doc, node, "open", open);
+    dd_doc_text(doc, node, "to", self->periods[self->n_periods - 1].period.label);
+    dd_doc_say(doc, node,
+               "A win rate takes every deal of its stage for an average one; by their "
+               "ages they bring {open} to the end of {to}. `dealdice deals --stuck` "
+               "lists those that have stood too long.");
 }
 
 static void
@@ -142,6 +171,7 @@ show_stages(const dd_forecast *self, dd_doc *doc, const dd_doc_node *stages,
                    "target.");
     if (coverage > 0.0)
         dd_doc_say(doc, first, "Open deals are {coverage} what is still to book.");
+    say_stale(self, doc);
 }
 
 static void
@@ -230,7 +260,7 @@ dd_forecast_describe(const dd_forecast *self, const dd_notes *notes, dd_doc *doc
     if (doc->failed)
         return;
     say_answer(self, doc, periods->first);
-    show_periods(doc, periods);
+    show_periods(self, doc, periods);
     show_stages(self, doc, stages, periods->first);
     show_bins(self, doc);
     say_variance(self, doc);

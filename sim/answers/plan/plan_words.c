@@ -14,15 +14,22 @@ goal_words(const dd_plan *self)
     return self->target_deals > 0 ? "{target_deals} deals" : "{target}";
 }
 
+static int
+is_met(const dd_plan *self)
+{
+    return self->target_deals > 0 ? self->booked_wins >= self->target_deals
+                                  : self->booked >= self->target;
+}
+
 static void
 say_now(const dd_plan *self, dd_doc *doc)
 {
     char sentence[512];
-    int met = self->target_deals > 0 ? self->booked_wins >= self->target_deals
-                                     : self->booked >= self->target;
-    if (met)
+    if (is_met(self))
         snprintf(sentence, sizeof sentence,
-                 "{period}: the target of %s is met: %s already.", goal_words(self),
+                 "{period}: the target of %s is met, %s already: nothing more is "
+                 "needed.",
+                 goal_words(self),
                  self->target_deals > 0 ? "{won} won" : "{booked} booked");
     else
         snprintf(sentence, sizeof sentence,
@@ -258,6 +265,11 @@ void
 dd_plan_say(const dd_plan *self, dd_doc *doc, const dd_doc_node *asked)
 {
     say_now(self, doc);
+    if (is_met(self)) {
+        show_quotas(self, doc);
+        say_done(self, doc);
+        return;
+    }
     say_task(self, doc, asked);
     say_usual(self, doc, asked);
     say_time(self, doc);
