@@ -90,11 +90,25 @@ prepare(dd_company *c, scenarios *all, const dd_command_line *line)
     return status ? status : dd_company_fit(c);
 }
 
+static int
+has_team(const scenarios *self)
+{
+    int has = 0;
+    for (size_t i = 0; i < self->n; i++)
+        has |= dd_scenario_has_team(&self->items[i]);
+    return has;
+}
+
 static dd_status
 make(dd_company *c, const scenarios *all, dd_whatif *whatif)
 {
-    const dd_whatif_base base
-        = { &c->model, &c->book, &c->question, dd_company_currency(c), &c->funnel };
+    const dd_whatif_base base = { .model = &c->model,
+                                  .book = &c->book,
+                                  .question = &c->question,
+                                  .currency = dd_company_currency(c),
+                                  .past = &c->past,
+                                  .funnel = &c->funnel,
+                                  .by_rep = has_team(all) };
     dd_status status = dd_whatif_make(whatif, &base, all->items, all->n, &c->err);
     if (!status && c->options.grid != NULL)
         status = dd_whatif_fill_grid(whatif, &base, &all->grid, &c->err);

@@ -15,6 +15,9 @@ dd_whatif_free(dd_whatif *self)
     for (size_t i = 0; self->scenarios != NULL && i < self->n; i++) {
         free(self->scenarios[i].periods);
         dd_economics_free(&self->scenarios[i].economics);
+        if (self->scenarios[i].team != NULL)
+            dd_roster_free(self->scenarios[i].team);
+        free(self->scenarios[i].team);
     }
     free(self->scenarios);
     free(self->levers);
@@ -155,36 +158,151 @@ compare(dd_whatif_scenario *self, const comparison *with, const dd_scenario *sce
     return status;
 }
 
+/* ---- bases: one for each reading of `leads_from` ---- */
+
+typedef struct {
+    const dd_whatif_base *base;
+    size_t n;
+    dd_whatif_future *of; /* the first is the base as it is read */
+    double *market;
+} bases;
+
 static dd_status
-add_scenarios(dd_whatif *self, const dd_whatif_base *base, const dd_scenario *scenarios,
-              size_t n, dd_outcomes *of_base, dd_error *err)
+bases_init(bases *self, const dd_whatif_base *base, size_t scenarios, dd_error *err)
 {
-    dd_outcomes of = { 0 };
-    comparison with = { base->question, base->book, of_base, NULL, NULL, err };
-    dd_money money;
-    dd_status status
-        = dd_simulate(of_base, base->model, base->book, base->question, err);
+    size_t most = 2 * scenarios + 2;
+    *self = (bases){ .base = base };
+    self->of = calloc(most, sizeof *self->of);
+    self->market = calloc(most, sizeof *self->market);
+    if (self->of == NULL || self->market == NULL)
+        return dd_error_no_memory(err);
+    return DD_OK;
+}
+
+static void
+bases_free(bases *self)
+{
+    for (size_t i = 0; self->of != NULL && i < self->n; i++)
+        dd_whatif_future_free(&self->of[i]);
+    free(self->of);
+    free(self->market);
+}
+
+static dd_status
+play_base(bases *self, double market, dd_error *err)
+{
+    dd_whatif_future *future = &self->of[self->n];
+    dd_status status = dd_whatif_play(future, self->base, NULL, market, err);
     if (status)
         return status;
-    with.column = malloc((of_base->trials + 1) * sizeof *with.column);
+    self->market[self->n++] = future->team != NULL ? future->team->market : 0.0;
+    return DD_OK;
+}
+
+/* The base whose new deals come from where those of this team do. */
+static dd_status
+base_like(bases *self, double market, const dd_outcomes **of, dd_error *err)
+{
+    dd_status status = DD_OK;
+    size_t i = 0;
+    while (i < self->n && self->market[i] != market)
+        i++;
+    if (i == self->n)
+        status = play_base(self, market, err);
+    *of = &self->of[i].outcomes;
+    return status;
+}
+
+/* ---- scenarios ---- */
+
+/* What the same hires bring if leads come from the other side. */
+static dd_status
+read_otherwise(const dd_whatif *self, dd_whatif_reading *to, const comparison *like,
+               bases *all, const dd_scenario *scenario)
+{
+    size_t last = self->n_periods - 1, target = self->target_period;
+    dd_whatif_future future;
+    dd_whatif_period period = { .target = DD_NO_TARGET };
+    dd_difference change = { 0 };
+    comparison with = *like;
+    dd_status status
+        = dd_whatif_play(&future, all->base, scenario, to->market, with.err);
+    if (status)
+        return status;
+    with.of = &future.outcomes;
+    status = base_like(all, to->market, &with.from, with.err);
+    if (!status)
+        status = compare_bookings(&with, &change, 0, last);
+    to->bookings_change = change.mean;
+    to->bookings_change_mcse = change.mcse;
+    if (!status && target <= last) {
+        period.target = with.question->target[target];
+        status = compare_target(&with, &period, target);
+        to->p_target_change = period.p_target_change;
+        to->p_target_change_mcse = period.p_target_change_mcse;
+    }
+    dd_whatif_future_free(&future);
+    return status;
+}
+
+/* The team moves to the answer. */
+static void
+keep_team(dd_whatif_scenario *to, dd_whatif_future *future)
+{
+    dd_orphaned_share(&to->orphaned_share, &to->orphaned_share_mcse, future);
+    to->team = future->team;
+    future->team = NULL;
+    to->other = (dd_whatif_reading){ unknown, unknown, unknown, unknown, unknown };
+    if (to->team != NULL && to->team->n_hires > 0)
+        to->other.market = to->team->market < 0.5 ? 1.0 : 0.0;
+}
+
+static dd_status
+add_scenario(dd_whatif *self, bases *all, dd_money *money, const dd_scenario *scenario,
+             const comparison *like)
+{
+    dd_whatif_scenario *to = &self->scenarios[self->n];
+    dd_whatif_future future;
+    comparison with = *like;
+    dd_status status = dd_whatif_play(&future, all->base, scenario, unknown, with.err);
+    if (status)
+        return status;
+    self->n++;
+    with.of = &future.outcomes;
+    status = base_like(all, future.team != NULL ? future.team->market : 0.0, &with.from,
+                       with.err);
+    if (!status)
+        status = compare(to, &with, scenario);
+    keep_team(to, &future);
+    if (!status && !isnan(to->other.market))
+        status = read_otherwise(self, &to->other, &with, all, scenario);
+    dd_whatif_future_free(&future);
+    if (!status)
+        status = dd_money_compare(money, &to->economics, scenario, with.err);
+    return status;
+}
+
+static dd_status
+add_scenarios(dd_whatif *self, bases *all, const dd_scenario *scenarios, size_t n,
+              dd_error *err)
+{
+    comparison with
+        = { .question = all->base->question, .book = all->base->book, .err = err };
+    dd_money money;
+    dd_status status = play_base(all, unknown, err);
+    if (status)
+        return status;
+    with.of = &all->of[0].outcomes;
+    self->trials = with.of->trials;
+    with.column = malloc((self->trials + 1) * sizeof *with.column);
     if (with.column == NULL)
         return dd_error_no_memory(err);
-    self->trials = of_base->trials;
     self->n = 1;
     status = compare(&self->scenarios[0], &with, NULL);
-    with.of = &of;
-    with.from = of_base;
-    dd_money_init(&money, base);
-    for (size_t i = 0; i < n && !status; i++) {
-        status = dd_whatif_play(&of, base, &scenarios[i], err);
-        self->n++;
-        if (!status)
-            status = compare(&self->scenarios[i + 1], &with, &scenarios[i]);
-        dd_outcomes_free(&of);
-        if (!status)
-            status = dd_money_compare(&money, &self->scenarios[i + 1].economics,
-                                      &scenarios[i], err);
-    }
+    keep_team(&self->scenarios[0], &all->of[0]);
+    dd_money_init(&money, all->base);
+    for (size_t i = 0; i < n && !status; i++)
+        status = add_scenario(self, all, &money, &scenarios[i], &with);
     dd_money_free(&money);
     free(with.column);
     return status;
@@ -195,8 +313,8 @@ dd_whatif_make(dd_whatif *self, const dd_whatif_base *base, const dd_scenario *s
                size_t n, dd_error *err)
 {
     const dd_question *question = base->question;
-    dd_outcomes outcomes = { 0 };
-    dd_status status = DD_OK;
+    bases all;
+    dd_status status = bases_init(&all, base, n, err);
     *self = (dd_whatif){ .as_of = question->as_of,
                          .n_periods = question->n_periods,
                          .periods = question->periods };
@@ -209,8 +327,10 @@ dd_whatif_make(dd_whatif *self, const dd_whatif_base *base, const dd_scenario *s
     if (base->currency != NULL && (self->currency = strdup(base->currency)) == NULL)
         status = dd_error_no_memory(err);
     if (!status)
-        status = add_scenarios(self, base, scenarios, n, &outcomes, err);
-    dd_outcomes_free(&outcomes);
+        status = dd_whatif_check_teams(base, scenarios, n, err);
+    if (!status)
+        status = add_scenarios(self, &all, scenarios, n, err);
+    bases_free(&all);
     if (status)
         dd_whatif_free(self);
     return status;

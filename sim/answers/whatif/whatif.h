@@ -3,7 +3,12 @@
  * Scenarios against the base, trial by trial: all meet the same luck, so that what is left
  * of a difference is what the scenario changes. Sources: sim/answers/whatif/whatif.c,
  * sim/answers/whatif/whatif_levers.c, sim/answers/whatif/whatif_grid.c,
- * sim/answers/whatif/whatif_describe.c.
+ * sim/answers/whatif/whatif_describe.c, sim/answers/whatif/whatif_team.c.
+ *
+ * Where any scenario changes the team, the base and all scenarios are played rep by rep
+ * (engine/field), for the same luck. A scenario that reads `leads_from` otherwise is held
+ * against a base that is read like it: where new deals come from is a belief about the
+ * world, no change to it.
  */
 #ifndef DD_ANSWERS_WHATIF_H
 #define DD_ANSWERS_WHATIF_H
@@ -13,6 +18,7 @@
 #include "dealdice/doc.h"
 #include "dealdice/scenario.h"
 #include "dealdice/simulate.h"
+#include "engine/roster/roster.h"
 
 /** What is compared with what. All borrowed. */
 typedef struct {
@@ -20,7 +26,9 @@ typedef struct {
     const dd_book *book;
     const dd_question *question;
     const char *currency;    /* NULL unknown */
-    const dd_funnel *funnel; /* its `collect:` */
+    const dd_past *past;     /* read where reps are played */
+    const dd_funnel *funnel; /* its `collect:` and `leads_from:` */
+    int by_rep; /* reps are played one by one, in the base too; else deals alone */
 } dd_whatif_base;
 
 typedef struct {
@@ -35,10 +43,22 @@ typedef struct {
     double total, total_mcse; /* mean bookings from the first period to this one's end */
 } dd_whatif_period;
 
+/** The same hires, had new deals another source; all periods together. */
+typedef struct {
+    double market; /* share of new deals that reps only divide */
+    double bookings_change, bookings_change_mcse; /* against a base read likewise */
+    double p_target_change, p_target_change_mcse; /* of the first target */
+} dd_whatif_reading;
+
 typedef struct {
     const char *name, *says;   /* says: NULL nothing */
     dd_whatif_period *periods; /* as many as the question has */
     dd_economics economics;    /* none of the base, and without a margin */
+    /* Where reps are played: */
+    dd_roster *team;                            /* NULL: they are not */
+    double orphaned_share, orphaned_share_mcse; /* of wins, won after the rep who first
+                                                   had them had left; NAN unknown */
+    dd_whatif_reading other;                    /* market NAN: nobody is hired */
 } dd_whatif_scenario;
 
 /** What one lever brings by itself. */

@@ -141,7 +141,7 @@ play_point(const dd_whatif *self, dd_grid_point *point, const dd_whatif_base *ba
            int64_t *column, dd_error *err)
 {
     dd_scenario scenario;
-    dd_outcomes of = { 0 };
+    dd_whatif_future future = { 0 };
     dd_status status = dd_scenario_init(&scenario, "grid", err);
     if (status)
         return status;
@@ -149,10 +149,10 @@ play_point(const dd_whatif *self, dd_grid_point *point, const dd_whatif_base *ba
         status = dd_scenario_add(&scenario, self->grid.axis[a].lever, NULL, NULL,
                                  point->change[a], err);
     if (!status)
-        status = dd_whatif_play(&of, base, &scenario, err);
+        status = dd_whatif_play(&future, base, &scenario, (double) NAN, err);
     if (!status)
-        status = sum_up(point, base, &of, column, self->target_period, err);
-    dd_outcomes_free(&of);
+        status = sum_up(point, base, &future.outcomes, column, self->target_period, err);
+    dd_whatif_future_free(&future);
     dd_scenario_free(&scenario);
     return status;
 }

@@ -153,17 +153,17 @@ static dd_status
 pull(const measure *self, dd_whatif_lever *lever)
 {
     dd_scenario scenario;
-    dd_outcomes of = { 0 };
+    dd_whatif_future future = { 0 };
     dd_status status = dd_scenario_init(&scenario, "lever", self->err);
     if (status)
         return status;
     status = dd_scenario_add(&scenario, lever->lever, lever->pipeline, lever->stage,
                              lever->change, self->err);
     if (!status)
-        status = dd_whatif_play(&of, self->base, &scenario, self->err);
+        status = dd_whatif_play(&future, self->base, &scenario, (double) NAN, self->err);
     if (!status)
-        status = take_measure(self, &of, lever);
-    dd_outcomes_free(&of);
+        status = take_measure(self, &future.outcomes, lever);
+    dd_whatif_future_free(&future);
     dd_scenario_free(&scenario);
     return status;
 }
@@ -171,18 +171,19 @@ pull(const measure *self, dd_whatif_lever *lever)
 dd_status
 dd_whatif_pull_levers(dd_whatif *self, const dd_whatif_base *base, dd_error *err)
 {
-    dd_outcomes of_base = { 0 };
-    measure with = { base, &of_base, self->target_period, NULL, err };
+    dd_whatif_future of_base = { 0 };
+    measure with = { base, &of_base.outcomes, self->target_period, NULL, err };
     dd_status status = list_levers(self, base->model, err);
     if (!status)
-        status = dd_simulate(&of_base, base->model, base->book, base->question, err);
-    if (!status && !(with.column = malloc((of_base.trials + 1) * sizeof *with.column)))
+        status = dd_whatif_play(&of_base, base, NULL, (double) NAN, err);
+    if (!status
+        && !(with.column = malloc((of_base.outcomes.trials + 1) * sizeof *with.column)))
         status = dd_error_no_memory(err);
     for (size_t i = 0; i < self->n_levers && !status; i++)
         status = pull(&with, &self->levers[i]);
     if (!status)
         qsort(self->levers, self->n_levers, sizeof *self->levers, compare_levers);
     free(with.column);
-    dd_outcomes_free(&of_base);
+    dd_whatif_future_free(&of_base);
     return status;
 }

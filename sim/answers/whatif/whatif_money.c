@@ -18,6 +18,7 @@ void
 dd_money_free(dd_money *self)
 {
     free(self->income);
+    dd_payroll_free(&self->payroll);
     self->income = NULL;
 }
 
@@ -62,24 +63,37 @@ pay(dd_money *self, const dd_outcomes *outcomes, int64_t **income, dd_error *err
 
 /* @param scenario  NULL: the base */
 static dd_status
-play(dd_money *self, const dd_scenario *scenario, int64_t **income, size_t *trials,
-     dd_error *err)
+play(dd_money *self, const dd_scenario *scenario, int64_t **income, dd_payroll *payroll,
+     size_t *trials, dd_error *err)
 {
-    dd_question question = dd_shorter_question(&self->shorter, self->base->question);
+    dd_question question = dd_shorter_question(&self->shorter, self->base->question),
+                points = dd_shorter_question(&self->points, self->base->question);
     dd_book book = dd_shorter_book(&self->shorter, self->base->book);
     dd_whatif_base base = *self->base;
-    dd_outcomes outcomes = { 0 };
+    dd_whatif_future future;
     dd_status status;
     base.question = &question;
     base.book = &book;
-    status = scenario != NULL
-                 ? dd_whatif_play(&outcomes, &base, scenario, err)
-                 : dd_simulate(&outcomes, base.model, &book, &question, err);
-    *trials = outcomes.trials;
+    status = dd_whatif_play(&future, &base, scenario, (double) NAN, err);
+    *trials = future.outcomes.trials;
     if (!status)
-        status = pay(self, &outcomes, income, err);
-    dd_outcomes_free(&outcomes);
+        status = pay(self, &future.outcomes, income, err);
+    if (!status && future.team != NULL)
+        status = dd_payroll_count(payroll, &future.team->crew, &points, err);
+    dd_whatif_future_free(&future);
     return status;
+}
+
+static dd_status
+play_base(dd_money *self, dd_error *err)
+{
+    size_t trials;
+    dd_status status;
+    if (self->income != NULL)
+        return DD_OK;
+    status = cut(self, err);
+    return status ? status
+                  : play(self, NULL, &self->income, &self->payroll, &trials, err);
 }
 
 dd_status
@@ -87,25 +101,25 @@ dd_money_compare(dd_money *self, dd_economics *to, const dd_scenario *scenario,
                  dd_error *err)
 {
     dd_question points;
+    dd_payroll payroll = { 0 };
     int64_t *income = NULL;
     size_t trials = 0;
+    int by_rep = self->base->by_rep;
     dd_status status = DD_OK;
     *to = (dd_economics){ 0 };
     if (isnan(scenario->margin))
         return DD_OK;
-    if (self->income == NULL) {
-        status = cut(self, err);
-        if (!status)
-            status = play(self, NULL, &self->income, &trials, err);
-    }
+    status = play_base(self, err);
     if (!status)
-        status = play(self, scenario, &income, &trials, err);
+        status = play(self, scenario, &income, &payroll, &trials, err);
     points = dd_shorter_question(&self->points, self->base->question);
     points.trials = trials;
     if (!status)
-        status = dd_economics_make(to, scenario, &points, &(dd_books_of){ income, NULL },
-                                   &(dd_books_of){ self->income, NULL }, err);
+        status = dd_economics_make(
+            to, scenario, &points, &(dd_books_of){ income, by_rep ? &payroll : NULL },
+            &(dd_books_of){ self->income, by_rep ? &self->payroll : NULL }, err);
     to->by_cash = self->base->funnel->n_collect > 0;
+    dd_payroll_free(&payroll);
     free(income);
     return status;
 }

@@ -18,6 +18,7 @@ typedef struct {
                            would cut them into too many */
     dd_shorter shorter; /* those by which cash is told; the points without `collect:` */
     int64_t *income; /* of the base: points x trials; NULL until a scenario needs it */
+    dd_payroll payroll; /* of the base, over the points; none where no rep is played */
 } dd_money;
 
 void dd_money_init(dd_money *self, const dd_whatif_base *base);

@@ -6,10 +6,29 @@
 #define DD_ANSWERS_WHATIF_PLAY_H
 
 #include "answers/whatif/whatif.h"
+#include "engine/field/field.h"
 
-/** @return DD_OK; DD_EDATA for a scenario that the model or the book refuses; DD_ENOMEM */
-dd_status dd_whatif_play(dd_outcomes *outcomes, const dd_whatif_base *base,
-                         const dd_scenario *scenario, dd_error *err);
+/** What was played. */
+typedef struct {
+    dd_outcomes outcomes;
+    /* Where reps are played, else NULL: */
+    dd_roster *team;
+    dd_tally *tally; /* per trial */
+} dd_whatif_future;
+
+/**
+ * @param scenario  NULL: the base
+ * @param market    how `leads_from` is read, 0..1; NAN: as scenario or funnel say
+ * @return DD_OK; DD_EDATA for a scenario that the model, the book or the team refuses;
+ *         DD_ENOMEM. On failure future is freed.
+ */
+dd_status dd_whatif_play(dd_whatif_future *future, const dd_whatif_base *base,
+                         const dd_scenario *scenario, double market, dd_error *err);
+void dd_whatif_future_free(dd_whatif_future *self);
+
+/** Whether the team bears with the scenarios; tells all that it does not. */
+dd_status dd_whatif_check_teams(const dd_whatif_base *base, const dd_scenario *scenarios,
+                                size_t n, dd_error *err);
 
 /** Bookings of periods [first, last] together less those of `from`, which may be NULL,
  * trial by trial. */
@@ -24,5 +43,9 @@ void dd_whatif_subtract_wins(int64_t *difference, const dd_outcomes *of,
  * less 0 where from is NULL. */
 void dd_whatif_hits(int64_t *change, const dd_outcomes *of, const dd_outcomes *from,
                     size_t period, int64_t target);
+
+/** Of all wins, those that came after the rep who first had the deal had left; NAN without
+ * wins or tally, its error NAN below DD_MIN_BLOCKS full blocks. */
+void dd_orphaned_share(double *share, double *mcse, const dd_whatif_future *future);
 
 #endif

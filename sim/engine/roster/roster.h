@@ -1,0 +1,73 @@
+/**
+ * @file roster.h
+ * A company's crew, as it stands or under a scenario: who sells, with whose deals, on how
+ * many visits, and by which rules they come, go and hand over. Sources in
+ * sim/engine/roster: roster.c (rules), roster_people.c (people).
+ *
+ * People are those of the file of reps, else owners seen of late; where `team:` tells
+ * another number, owners of open deals and beside them as many whom nobody named.
+ * Tenure that nobody wrote down is long. Visits are limited where the funnel decides how
+ * many a rep makes a week. A deal takes `visits_per_stage` while it is in a stage: it
+ * asks for that many over the mean stay of those who leave, which is more a week as only
+ * those who leave ask.
+ */
+#ifndef DD_ENGINE_ROSTER_H
+#define DD_ENGINE_ROSTER_H
+
+#include "dealdice/past.h"
+#include "engine/field/crew.h"
+
+/** Where a rule comes from. */
+typedef enum {
+    DD_BY_NOBODY, /* there is none */
+    DD_BY_SCENARIO,
+    DD_BY_PRESET,
+    DD_BY_FUNNEL,
+    DD_BY_REPS, /* as the file of reps shows */
+} dd_rule_source;
+
+/** Whose crew it is. All borrowed as long as the roster lives. */
+typedef struct {
+    const dd_past *past;
+    const dd_funnel *funnel;
+    const dd_model *model; /* under the scenario's levers, if any */
+    const dd_book *book;   /* likewise */
+    dd_day as_of;
+} dd_roster_of;
+
+typedef struct {
+    dd_crew crew;           /* points into what follows */
+    size_t n_known;         /* reps at work or known to come; hires stand behind them */
+    size_t n_hires;         /* of the scenario */
+    size_t n_leavers;       /* of the scenario, by name */
+    dd_crew_rep *rep;       /* n_known + n_hires */
+    const char **name;      /* likewise; borrowed, NULL: nobody in particular */
+    int32_t *of_deal;       /* per open deal of the book */
+    double *visits;         /* per stage of all pipelines; NULL: no stage takes any */
+    double *ramp;           /* the crew's: of who comes */
+    size_t n_own_ramp;      /* at least 1 */
+    double *own_ramp;       /* of the company's reps */
+    double *from, *rate;    /* attrition */
+    dd_team_rules rules;    /* of the scenario, its ramps ending at 1 */
+    dd_rule_source ramp_by; /* of who comes */
+    double market;          /* `leads_from`, as read or 0 */
+    dd_rule_source market_by;
+} dd_roster;
+
+/**
+ * @param scenario  NULL: the company as it stands
+ * @return DD_OK; DD_EDATA with one problem each for a hire or leaver in the past, a team
+ *         or an owner that is not known (with the nearest name), a leaver who is gone by
+ *         then or leaves twice, a hand-over to one who is gone by then, and for levers or
+ *         rules that start later; DD_ENOMEM. On failure self is freed.
+ */
+dd_status dd_roster_init(dd_roster *self, const dd_roster_of *of,
+                         const dd_scenario *scenario, dd_error *err);
+void dd_roster_free(dd_roster *self);
+
+/** Read `leads_from` otherwise: the market's share of new deals, 0..1. */
+void dd_roster_read_leads(dd_roster *self, double market);
+/** Is there a limit that the company's own deals or prospecting meet? */
+int dd_roster_is_limited(const dd_roster *self);
+
+#endif
