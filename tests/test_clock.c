@@ -1,7 +1,7 @@
 /* The clock: working days, and what of them repeats. */
 #include "check.h"
 
-#include "model/clock.h"
+#include "model/clock/clock.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,9 +16,9 @@ working_days_add_up_speeds(void **state)
     dd_clock_init(&clock);
     assert_close(dd_clock_days(&clock, friday - 1, friday + 88), 89, 0);
     clock.runs = 1;
-    clock.weekday[5] = 0.25; /* Saturday */
-    clock.weekday[6] = 0.0;
-    clock.week[0] = 2.0;
+    clock.speed[DD_MOVES].weekday[5] = 0.25; /* Saturday */
+    clock.speed[DD_MOVES].weekday[6] = 0.0;
+    clock.speed[DD_MOVES].week[0] = 2.0;
     assert_close(dd_clock_days(&clock, friday - 1, friday + 3), 2 * (1 + 0.25 + 0 + 1),
                  1e-12);
     /* the two days after 31 March begin a quarter: its first week again */
@@ -109,8 +109,9 @@ weekends_are_found(void **state)
     (void) state;
     dd_clock clock = learn(five_day_week, five_day_week);
     for (int w = 0; w < 5; w++)
-        assert_close(clock.weekday[w], 1.4, 0.25);
-    assert_true(clock.weekday[5] < 0.5 && clock.weekday[6] < 0.5); /* shrunk to 1 */
+        assert_close(clock.speed[DD_MOVES].weekday[w], 1.4, 0.25);
+    assert_true(clock.speed[DD_MOVES].weekday[5] < 0.5
+                && clock.speed[DD_MOVES].weekday[6] < 0.5); /* shrunk to 1 */
 }
 
 static void
@@ -119,8 +120,8 @@ a_rush_at_the_end_of_quarters_is_found(void **state)
     (void) state;
     dd_clock clock = learn(quarter_end_rush, quarter_end_rush);
     for (int w = 0; w < 10; w++)
-        assert_true(clock.week[w] < 1.0);
-    assert_true(clock.week[12] > 1.8);
+        assert_true(clock.speed[DD_MOVES].week[w] < 1.0);
+    assert_true(clock.speed[DD_MOVES].week[12] > 1.8);
 }
 
 /* A batch that closes lost deals on weekdays only says nothing of how wins run. */
@@ -130,7 +131,65 @@ losses_follow_other_clocks(void **state)
     (void) state;
     dd_clock clock = learn(steady, five_day_week);
     for (int w = 0; w < 7; w++)
-        assert_close(clock.weekday[w], 1.0, 0.15);
+        assert_close(clock.speed[DD_MOVES].weekday[w], 1.0, 0.15);
+}
+
+/* As sales teams do: what is still open at the end of a quarter is won, lost later. */
+static double
+quarter_end_mercy(dd_day day)
+{
+    dd_period quarter = dd_period_of(day, DD_QUARTER, 1);
+    return quarter.end - day < 14 ? 0.3 : 1.1;
+}
+
+/* A third of what is still open goes on one day of every quarter, now here, now there. */
+static double
+clearing_days(dd_day day)
+{
+    dd_period quarter = dd_period_of(day, DD_QUARTER, 1);
+    return day == quarter.start + (dd_day) (quarter.start * 37 % 83) ? 14.0 : 0.6;
+}
+
+static void
+losses_keep_a_clock_of_their_own_where_quarters_show_it(void **state)
+{
+    (void) state;
+    dd_clock clock = learn(quarter_end_rush, quarter_end_mercy);
+    assert_true(clock.apart);
+    assert_true(clock.speed[DD_MOVES].week[12] > 1.8);
+    assert_true(clock.speed[DD_LOSSES].week[12] < 0.5);
+    clock = learn(quarter_end_rush, steady);
+    assert_true(clock.apart);
+    for (int w = 0; w < DD_QUARTER_WEEKS; w++)
+        assert_close(clock.speed[DD_LOSSES].week[w], 1.0, 0.15);
+    double moves, losses;
+    dd_clock_speeds(&clock, DD_MOVES, dd_day_from_civil(2027, 3, 30), 1, &moves);
+    dd_clock_speeds(&clock, DD_LOSSES, dd_day_from_civil(2027, 3, 30), 1, &losses);
+    assert_true(moves > 1.8 && losses < 1.2);
+}
+
+static void
+losses_follow_the_clock_of_moves_unless_shown_otherwise(void **state)
+{
+    (void) state;
+    assert_false(learn(quarter_end_rush, quarter_end_rush).apart);
+    assert_false(learn(steady, steady).apart);
+    assert_false(learn(five_day_week, steady).apart);
+    assert_false(learn(steady, clearing_days).apart);
+}
+
+/* 2026Q4 has 92 days: six weeks are counted from its start and six from its end. */
+static void
+weeks_are_counted_from_both_ends_of_a_quarter(void **state)
+{
+    (void) state;
+    dd_period quarter = dd_period_of(dd_day_from_civil(2026, 11, 1), DD_QUARTER, 1);
+    assert_int_equal(dd_clock_week(quarter.start + 6, &quarter), 0);
+    assert_int_equal(dd_clock_week(quarter.start + 41, &quarter), 5);
+    assert_int_equal(dd_clock_week(quarter.start + 42, &quarter), 6);
+    assert_int_equal(dd_clock_week(quarter.end - 42, &quarter), 6);
+    assert_int_equal(dd_clock_week(quarter.end - 41, &quarter), 7);
+    assert_int_equal(dd_clock_week(quarter.end - 6, &quarter), 12);
 }
 
 static void
@@ -139,9 +198,9 @@ without_a_pattern_all_days_stay_alike(void **state)
     (void) state;
     dd_clock clock = learn(steady, steady);
     for (int w = 0; w < 7; w++)
-        assert_close(clock.weekday[w], 1.0, 0.12);
+        assert_close(clock.speed[DD_MOVES].weekday[w], 1.0, 0.12);
     for (int w = 0; w < DD_QUARTER_WEEKS; w++)
-        assert_close(clock.week[w], 1.0, 0.12);
+        assert_close(clock.speed[DD_MOVES].week[w], 1.0, 0.12);
 }
 
 int
@@ -152,6 +211,9 @@ main(void)
         cmocka_unit_test(weekends_are_found),
         cmocka_unit_test(a_rush_at_the_end_of_quarters_is_found),
         cmocka_unit_test(losses_follow_other_clocks),
+        cmocka_unit_test(losses_keep_a_clock_of_their_own_where_quarters_show_it),
+        cmocka_unit_test(losses_follow_the_clock_of_moves_unless_shown_otherwise),
+        cmocka_unit_test(weeks_are_counted_from_both_ends_of_a_quarter),
         cmocka_unit_test(without_a_pattern_all_days_stay_alike),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

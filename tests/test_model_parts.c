@@ -2,7 +2,7 @@
 #include "check.h"
 
 #include "funnel_folder.h"
-#include "model/clock.h"
+#include "model/clock/clock.h"
 #include "model/level/level.h"
 
 #include <gsl/gsl_errno.h>

@@ -120,8 +120,8 @@ the_clock_earns_its_place_where_quarters_end_in_a_rush(void **state)
     outcome with, without;
     forecast_months(&with, &rush, (dd_parts){ 0 });
     forecast_months(&without, &rush, (dd_parts){ .off = DD_PART_CLOCK });
-    assert_true(with.held > 0.5);
-    assert_true(with.crps * 1.3 < without.crps);
+    assert_true(with.held > 0.76); /* 0.71 when losses keep the clock of wins */
+    assert_true(with.crps * 2.8 < without.crps);
 }
 
 /* A larger one: some 250 wins a quarter, so that one quarter can tell. */

@@ -2,7 +2,7 @@
 #include "check.h"
 
 #include "engine/cells/new_winners.h"
-#include "model/clock.h"
+#include "model/clock/clock.h"
 #include "model/curve/process.h"
 #include "small_company.h"
 
@@ -28,7 +28,7 @@ expected_new_winners_integrate_the_curve(void **state)
     for (int d = 0; d <= DAYS; d++)
         work[d] = d;
     dd_new_winners_left(left, DAYS, work, ends, 3, 0, DAYS);
-    dd_new_winners_add(&fresh, win, DAYS, rate, left, 3);
+    dd_new_winners_add(&fresh, win, DAYS, rate, left, 3, NULL);
     for (int i = 0; i < DD_BLOCK; i += 9)
         for (size_t p = 0; p < 3; p++) {
             double al = a * level[i];
@@ -53,7 +53,7 @@ a_level_that_never_moves_needs_one_node(void **state)
         level[i] = 1.0;
     dd_new_winners_range(&fresh, level);
     dd_new_winners_left(left, 10, work, ends, 1, 0, 10);
-    dd_new_winners_add(&fresh, win, 10, 3.0, left, 1);
+    dd_new_winners_add(&fresh, win, 10, 3.0, left, 1, NULL);
     assert_close(dd_tables_new_winners(&tables, 0, 0, 1.0, 1.0), 3.0, 1e-12);
 }
 
@@ -106,7 +106,7 @@ tables_over(dd_day days, double speed, double *hazard, double *winners)
     company.period[0].end = SMALL_AS_OF + days;
     company.model.clock->runs = speed < 1.0;
     for (int i = 0; i < 7; i++)
-        company.model.clock->weekday[i] = speed;
+        company.model.clock->speed[DD_MOVES].weekday[i] = speed;
     assert_int_equal(
         dd_rows_init(&rows, &company.model, &company.book, &company.question, NULL),
         DD_OK);
@@ -169,7 +169,7 @@ a_longer_horizon_leaves_the_first_period_as_it_is(void **state)
         company.question.n_periods = i ? 3 : 1;
         company.model.clock->runs = 1;
         for (int week = 0; week < DD_QUARTER_WEEKS; week++)
-            company.model.clock->week[week] = week < 6 ? 0.4 : 1.5;
+            company.model.clock->speed[DD_MOVES].week[week] = week < 6 ? 0.4 : 1.5;
         assert_int_equal(
             dd_rows_init(&rows, &company.model, &company.book, &company.question, NULL),
             DD_OK);

@@ -259,7 +259,7 @@ a_visit_is_worth_the_curve_from_its_day_on(void **state)
     for (int i = 0; i < 10; i++)
         begins[i] = i;
     assert_int_equal(dd_visits_init(&visits, &days, 1, NULL), DD_OK);
-    dd_visits_set(&visits, 0, 0, 9, &(dd_fresh_curves){ curve, 11, 0 }, 0.5, &end);
+    dd_visits_set(&visits, 0, 0, 9, &(dd_fresh_curves){ curve, 11, 0 }, 0.5, &end, NULL);
     assert_close(visits.win[3], 0.5 * 0.07 * 5.5, 1e-12);
     assert_close(visits.win[8], 0.5 * 0.07 * 0.5, 1e-12);
     assert_close(dd_visits_hazard(&visits, 3, 0, 0.3), -log1p(-0.15 * 0.07 * 5.5),

@@ -126,6 +126,18 @@ set_win(base_row *self, const dd_rows *rows, size_t r, const dd_pipeline_curves 
     }
 }
 
+/* W where hazards are `times` as much, period by period. */
+static void
+put_right(base_row *self, size_t periods, const double *times)
+{
+    for (size_t p = 0; p < periods; p++)
+        for (int l = 0; l < DD_LANES; l++) {
+            double *win = &self->win[p * DD_LANES + (size_t) l];
+            double hazard = times[p] * dd_minus_log1m(*win < 1.0 ? *win : 1.0 - 1e-16);
+            *win = dd_decay_of(hazard < 700.0 ? hazard : 700.0).leave;
+        }
+}
+
 static double
 ever_of(const dd_pipeline_curves *work, const dd_rates *rates, size_t stage, double age)
 {
@@ -257,14 +269,17 @@ fill(base_row *base, const dd_rows *rows, size_t r, const dd_pipeline_curves *li
 
 void
 dd_table_rows_fill(const dd_rows *rows, const dd_pipeline_curves *work,
-                   const size_t *end_day, dd_tables *tables)
+                   const size_t *end_day, const double *times, dd_tables *tables)
 {
     base_row base = { .has_ever = 0 };
 
     for (size_t r = 0; r < rows->n; r++) {
         const dd_pipeline_curves *line = &work[rows->pipeline[r]];
-        if (r == 0 || !dd_rows_alike(rows, r - 1, r))
+        if (r == 0 || !dd_rows_alike(rows, r - 1, r)) {
             set_win(&base, rows, r, line, end_day);
+            if (times)
+                put_right(&base, rows->periods, times + r * rows->periods);
+        }
         fill(&base, rows, r, line, end_day, tables);
     }
 }

@@ -30,9 +30,10 @@ void dd_pipeline_curves_free(dd_pipeline_curves *self);
  *
  * @param work     per pipeline, solved for DD_WON
  * @param end_day  rows->periods of them
+ * @param times    rows x periods: factors on the hazards, before odds; NULL: none
  * @param tables   DD_LANES of them: hazard is set
  */
 void dd_table_rows_fill(const dd_rows *rows, const dd_pipeline_curves *work,
-                        const size_t *end_day, dd_tables *tables);
+                        const size_t *end_day, const double *times, dd_tables *tables);
 
 #endif

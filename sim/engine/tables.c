@@ -1,9 +1,10 @@
 #include "engine/tables.h"
 
 #include "engine/cells/new_winners.h"
+#include "engine/dated.h"
 #include "engine/laws/laws.h"
 #include "engine/table_rows.h"
-#include "model/clock.h"
+#include "model/clock/clock.h"
 #include "model/effort.h"
 #include "model/curve/process.h"
 
@@ -26,7 +27,8 @@ struct dd_table_maker {
                      under which they come */
     double *win;  /* days + 1: one lane's curve */
     dd_effort_days effort_days;
-    double *mixed; /* days + 1, under several laws per period: one lane's curve of a new
+    dd_dated dated; /* zeroed: losses keep the clock of moves */
+    double *mixed;  /* days + 1, under several laws per period: one lane's curve of a new
                       deal, whatever its stage */
     gsl_rng *rng;
     dd_pipeline_curves *work; /* per pipeline */
@@ -192,6 +194,14 @@ init_visits(dd_table_maker *self, const dd_question *question, dd_error *err)
     return status;
 }
 
+static dd_status
+init_dated(dd_table_maker *self, dd_error *err)
+{
+    const dd_dated_ground ground = { self->model,   self->rows,   self->work, self->days,
+                                     self->end_day, self->laws.n, self->left };
+    return dd_dated_init(&self->dated, &ground, self->effort_days.days > 0, err);
+}
+
 dd_status
 dd_table_maker_new(dd_table_maker **self, const dd_model *model, const dd_rows *rows,
                    const dd_question *question, dd_error *err)
@@ -216,6 +226,8 @@ dd_table_maker_new(dd_table_maker **self, const dd_model *model, const dd_rows *
     status = init_maker(maker, err);
     if (!status)
         status = init_visits(maker, question, err);
+    if (!status && model->clock->apart)
+        status = init_dated(maker, err);
     if (status)
         dd_table_maker_free(maker);
     else
@@ -233,6 +245,7 @@ dd_table_maker_free(dd_table_maker *self)
         dd_pipeline_curves_free(&self->work[p]);
     }
     dd_law_days_free(&self->laws);
+    dd_dated_free(&self->dated);
     for (int l = 0; l < DD_LANES; l++)
         free_tables(&self->tables[l], self->model);
     if (self->rng)
@@ -416,21 +429,24 @@ fill_under(dd_table_maker *self, size_t p, int l, size_t k)
     memset(self->mixed, 0, cells * sizeof *self->mixed);
     for (size_t s = 0; s < self->work[p].curve.n_stages; s++) {
         double per_day = arrivals_under(self, p, l, k, s);
+        const double *times
+            = self->dated.fresh ? dd_dated_fresh(&self->dated, p, s) : NULL;
         if (per_day <= 0.0 && !self->effort_days.days)
             continue;
         if (self->laws.n == 1) {
             read_fresh(self, p, l, s, k, 0);
             mix(self, share[s], 0);
             if (per_day > 0.0)
-                dd_new_winners_add(fresh, self->win, self->days, per_day, left, periods);
+                dd_new_winners_add(fresh, self->win, self->days, per_day, left, periods,
+                                   times);
             continue;
         }
         for (size_t q = 0; q < periods; q++) {
             read_fresh(self, p, l, s, k, q);
             mix(self, share[s], q);
             if (per_day > 0.0)
-                dd_new_winners_add_period(fresh, self->win, self->days, per_day, left,
-                                          q);
+                dd_new_winners_add_period(fresh, self->win, self->days, per_day, left, q,
+                                          times);
         }
     }
 }
@@ -449,7 +465,7 @@ fill_new_winners(dd_table_maker *self, size_t p, int l)
         if (self->effort_days.days)
             dd_visits_set(&self->tables[l].visits, p, law_begins(self, k),
                           law_begins(self, k + 1), &curves, pipeline_share(self, p, l),
-                          self->end_work);
+                          self->end_work, dd_dated_visit(&self->dated, p));
     }
 }
 
@@ -461,7 +477,8 @@ dd_table_maker_run(dd_table_maker *self, uint32_t first_block)
     if (!self->rates_fixed || !self->solved) {
         for (size_t p = 0; p < self->model->n_pipelines; p++)
             draw_rates(self, p, first_block);
-        dd_table_rows_fill(self->rows, self->work, self->end_day, self->tables);
+        dd_table_rows_fill(self->rows, self->work, self->end_day, self->dated.row,
+                           self->tables);
         self->solved = 1;
     }
     for (int l = 0; l < DD_LANES; l++) {

@@ -3,7 +3,7 @@
 #include "input/model_section.h"
 #include "model/amounts.h"
 #include "model/apply.h"
-#include "model/clock.h"
+#include "model/clock/clock.h"
 #include "model/effort.h"
 #include "model/level/level.h"
 #include "model/curve/process.h"

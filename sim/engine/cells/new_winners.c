@@ -79,7 +79,7 @@ add_period(dd_new_winners *self, size_t period, const double *winners, size_t n,
  * nothing is left to arrive are passed over. */
 static void
 add_periods(dd_new_winners *self, const double *win, size_t days, double per_day,
-            const double *left, size_t first, size_t last)
+            const double *left, size_t first, size_t last, const double *times)
 {
     double level[DD_LEVEL_NODES], chance[DD_LEVEL_NODES];
     double winners[DD_MOST_PERIODS][DD_LEVEL_NODES] = { { 0.0 } };
@@ -95,21 +95,22 @@ add_periods(dd_new_winners *self, const double *win, size_t days, double per_day
         }
     }
     for (size_t p = first; p < last; p++)
-        add_period(self, p, winners[p], n, per_day);
+        add_period(self, p, winners[p], n, times ? per_day * times[p] : per_day);
 }
 
 void
 dd_new_winners_add(dd_new_winners *self, const double *win, size_t days, double per_day,
-                   const double *left, size_t periods)
+                   const double *left, size_t periods, const double *times)
 {
-    add_periods(self, win, days, per_day, left, 0, periods);
+    add_periods(self, win, days, per_day, left, 0, periods, times);
 }
 
 void
 dd_new_winners_add_period(dd_new_winners *self, const double *win, size_t days,
-                          double per_day, const double *left, size_t period)
+                          double per_day, const double *left, size_t period,
+                          const double *times)
 {
-    add_periods(self, win, days, per_day, left, period, period + 1);
+    add_periods(self, win, days, per_day, left, period, period + 1, times);
 }
 
 int

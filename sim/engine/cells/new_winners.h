@@ -32,13 +32,16 @@ void dd_new_winners_left(double *left, size_t days, const double *work,
  * @param win      days + 1 values: chance that a deal has been won d days after entering
  * @param per_day  deals entering there a calendar day
  * @param left     of dd_new_winners_left
+ * @param times    per period: factors on the winners; NULL: none
  */
 void dd_new_winners_add(dd_new_winners *self, const double *win, size_t days,
-                        double per_day, const double *left, size_t periods);
+                        double per_day, const double *left, size_t periods,
+                        const double *times);
 
 /** The same of one period's winners alone. */
 void dd_new_winners_add_period(dd_new_winners *self, const double *win, size_t days,
-                               double per_day, const double *left, size_t period);
+                               double per_day, const double *left, size_t period,
+                               const double *times);
 
 /** Whether none are expected in any period. */
 int dd_new_winners_none(const dd_new_winners *self, size_t periods);

@@ -2,7 +2,7 @@
 
 #include "base/rng.h"
 #include "engine/cells/new_winners.h"
-#include "model/clock.h"
+#include "model/clock/clock.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -112,7 +112,8 @@ read_curve(const double *curve, size_t n, double t)
 
 void
 dd_visits_set(dd_visits *self, size_t pipeline, size_t first, size_t last,
-              const dd_fresh_curves *fresh, double share, const double *end_work)
+              const dd_fresh_curves *fresh, double share, const double *end_work,
+              const double *times)
 {
     const dd_effort_days *days = self->days;
     size_t n = fresh->n;
@@ -126,6 +127,8 @@ dd_visits_set(dd_visits *self, size_t pipeline, size_t first, size_t last,
                 = from <= 0.0
                       ? 0.0
                       : 0.5 * (read_curve(curve, n, from) + read_curve(curve, n, to));
+            if (times)
+                win = -expm1(times[d * days->periods + p] * log1p(-win));
             cell(self, self->win, pipeline, d)[p] = share * win;
         }
 }

@@ -71,9 +71,11 @@ typedef struct {
  *
  * @param share     of the opportunities
  * @param end_work  periods: their ends in working days
+ * @param times     days x periods: factors on the hazard of being won; NULL: none
  */
 void dd_visits_set(dd_visits *self, size_t pipeline, size_t first, size_t last,
-                   const dd_fresh_curves *fresh, double share, const double *end_work);
+                   const dd_fresh_curves *fresh, double share, const double *end_work,
+                   const double *times);
 
 /** -log(1 - times sum win) of an effort of a day by a period's end: times is the chance
  * that it becomes an opportunity. */

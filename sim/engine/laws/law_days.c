@@ -1,5 +1,5 @@
 #include "engine/laws/laws.h"
-#include "model/clock.h"
+#include "model/clock/clock.h"
 #include "model/lever.h"
 
 #include <math.h>

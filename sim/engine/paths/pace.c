@@ -1,7 +1,7 @@
 #include "engine/paths/pace.h"
 
 #include "engine/paths/risks.h"
-#include "model/clock.h"
+#include "model/clock/clock.h"
 
 #include <gsl/gsl_interp.h>
 #include <math.h>
@@ -202,7 +202,7 @@ solve(dd_pace_finder *self, const dd_table_maker *maker, size_t lane,
             set_rates(&work->rates[l], dd_table_maker_rates(maker, p, lane), exp(x[l]));
         dd_curve_solve(&work->curve, work->lane, DD_WON);
     }
-    dd_table_rows_fill(self->rows, self->work, self->end_day, self->tables);
+    dd_table_rows_fill(self->rows, self->work, self->end_day, NULL, self->tables);
 }
 
 /* Where more pace brings no more wins the table ends. @return points left */

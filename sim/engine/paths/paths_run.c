@@ -1,6 +1,6 @@
 #include "engine/paths/paths_run.h"
 
-#include "model/clock.h"
+#include "model/clock/clock.h"
 
 #include <math.h>
 #include <stdlib.h>

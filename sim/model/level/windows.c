@@ -1,8 +1,6 @@
 /* What came in past windows against what a forecast made at their start expected. */
-#include "model/clock.h"
-#include "model/curve/curve.h"
+#include "model/clock/ahead.h"
 #include "model/level/level.h"
-#include "model/curve/process.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -16,7 +14,7 @@ typedef struct {
     dd_past start;
     dd_process process;
     dd_rates rates[DD_MOVE_MEMORIES];
-    dd_curve curve;
+    dd_ahead ahead;
     const dd_rates *lane[DD_LANES];
 } look;
 
@@ -51,14 +49,14 @@ open_places(const dd_past *past, int32_t pipeline, place *places)
 }
 
 static void
-expect_open(look *self, int32_t pipeline, size_t days, place *places, double *sum)
+expect_open(look *self, int32_t pipeline, place *places, double *sum)
 {
     size_t n = open_places(&self->start, pipeline, places);
     double win[DD_LANES] = { 0.0 };
     for (size_t i = 0; i < n; i++) {
         if (i == 0 || compare_places(&places[i - 1], &places[i]) != 0)
-            dd_curve_residual(&self->curve, self->lane, (size_t) places[i].stage,
-                              places[i].age + 0.5, &days, 1, win);
+            dd_ahead_open(&self->ahead, (size_t) places[i].stage, places[i].age + 0.5,
+                          win);
         for (size_t m = 0; m < DD_MOVE_MEMORIES; m++)
             sum[m] += win[m];
     }
@@ -77,8 +75,7 @@ expect_arrived(const look *self, const dd_past *past, int32_t pipeline, dd_day t
         dd_day day = dd_moment_day(deal->created);
         if (day <= self->start.as_of || day > to || deal->first_stage < 0)
             continue;
-        dd_curve_at(&self->curve, (size_t) deal->first_stage,
-                    dd_clock_days(self->clock, day, to) + 0.5, win);
+        dd_ahead_arrived(&self->ahead, (size_t) deal->first_stage, day, win);
         for (size_t m = 0; m < DD_MOVE_MEMORIES; m++)
             sum[m] += win[m];
     }
@@ -99,8 +96,6 @@ static dd_status
 add_pipeline(look *self, const dd_past *past, int32_t pipeline, const dd_funnel *funnel,
              int32_t days, place *places, dd_level_window *window, dd_error *err)
 {
-    size_t working = (size_t) lround(fmax(
-        dd_clock_days(self->clock, self->start.as_of, self->start.as_of + days), 1.0));
     dd_status status
         = dd_process_fit(&self->process, &self->start, pipeline, funnel, NULL, err);
     for (size_t m = 0; !status && m < DD_MOVE_MEMORIES; m++) {
@@ -108,17 +103,18 @@ add_pipeline(look *self, const dd_past *past, int32_t pipeline, const dd_funnel 
         self->rates[m].moves = m;
     }
     if (!status)
-        status = dd_curve_init(&self->curve, &self->process, working + 1, err);
+        status = dd_ahead_init(&self->ahead, &self->process, self->clock,
+                               self->start.as_of, (size_t) days, err);
     if (!status) {
         for (size_t m = 0; m < DD_MOVE_MEMORIES; m++)
             dd_rates_mean(&self->rates[m]);
-        dd_curve_solve(&self->curve, self->lane, DD_WON);
-        expect_open(self, pipeline, working, places, window->expected_wins);
+        dd_ahead_solve(&self->ahead, self->lane);
+        expect_open(self, pipeline, places, window->expected_wins);
         expect_arrived(self, past, pipeline, self->start.as_of + days,
                        window->expected_wins);
         expect_arrivals(window, &self->start, pipeline);
     }
-    dd_curve_free(&self->curve);
+    dd_ahead_free(&self->ahead);
     for (size_t m = 0; m < DD_MOVE_MEMORIES; m++)
         dd_rates_free(&self->rates[m]);
     dd_process_free(&self->process);

@@ -1,0 +1,65 @@
+#include "model/clock/clock.h"
+
+#define WEEKS_FROM_START 6 /* and as many from the end */
+
+void
+dd_clock_init(dd_clock *self)
+{
+    *self = (dd_clock){ .fiscal_start = 1 };
+    for (int k = 0; k < DD_CLOCK_CLASSES; k++) {
+        for (int i = 0; i < 7; i++)
+            self->speed[k].weekday[i] = 1.0;
+        for (int i = 0; i < DD_QUARTER_WEEKS; i++)
+            self->speed[k].week[i] = 1.0;
+    }
+}
+
+/* 1970-01-01 was a Thursday. */
+int
+dd_clock_weekday(dd_day day)
+{
+    return (int) (((int64_t) day % 7 + 7 + 3) % 7);
+}
+
+/* Quarters have 90 to 92 days: what hangs on their end is counted from there. */
+int
+dd_clock_week(dd_day day, const dd_period *quarter)
+{
+    int from_start = (day - quarter->start) / 7, from_end = (quarter->end - day) / 7;
+    if (from_end < WEEKS_FROM_START)
+        return DD_QUARTER_WEEKS - 1 - from_end;
+    return from_start < WEEKS_FROM_START ? from_start : WEEKS_FROM_START;
+}
+
+void
+dd_clock_speeds(const dd_clock *self, dd_clock_class exits, dd_day after, size_t n,
+                double *speed)
+{
+    const dd_speeds *speeds = &self->speed[self->apart ? exits : DD_MOVES];
+    dd_period quarter = dd_period_of(after + 1, DD_QUARTER, self->fiscal_start);
+    for (size_t i = 0; i < n; i++) {
+        dd_day day = after + 1 + (dd_day) i;
+        if (day > quarter.end)
+            quarter = dd_period_next(&quarter, self->fiscal_start);
+        speed[i] = !self->runs ? 1.0
+                               : speeds->weekday[dd_clock_weekday(day)]
+                                     * speeds->week[dd_clock_week(day, &quarter)];
+    }
+}
+
+double
+dd_clock_days(const dd_clock *self, dd_day after, dd_day to)
+{
+    double days = 0.0;
+    dd_period quarter = dd_period_of(after + 1, DD_QUARTER, self->fiscal_start);
+    const dd_speeds *speeds = &self->speed[DD_MOVES];
+    if (!self->runs)
+        return to - after;
+    for (dd_day day = after + 1; day <= to; day++) {
+        if (day > quarter.end)
+            quarter = dd_period_next(&quarter, self->fiscal_start);
+        days += speeds->weekday[dd_clock_weekday(day)]
+                * speeds->week[dd_clock_week(day, &quarter)];
+    }
+    return days;
+}
