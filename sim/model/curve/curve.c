@@ -19,29 +19,61 @@ bands_of(const dd_process *process, size_t s)
     return stage->at_once || (size_t) stage->follows != s ? 0 : stage->hazard.bands;
 }
 
-/* Where the bands, the rates and the stretches of each stage stand. */
+/* Doubles that the cells which a stage's bands share are told in. */
+static size_t
+shares_of(const dd_process *process, size_t s)
+{
+    return 2 * bands_of(process, s) * process->stage[s].hazard.exits * DD_LANES;
+}
+
+static size_t
+greater(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+/* Room for each stage's cells of entrants and of deals half a day old; and of any other. */
+static int
+place_cells(dd_curve *self, const dd_process *process)
+{
+    size_t items = 0, shares = 0, most = 0, most_shares = 0;
+
+    for (size_t s = 0; s < self->n_stages; s++) {
+        items += 4 * bands_of(process, s);
+        shares += 2 * shares_of(process, s);
+        most = greater(most, 2 * bands_of(process, s));
+        most_shares = greater(most_shares, shares_of(process, s));
+    }
+    self->stretch = calloc(items + most + 1, sizeof *self->stretch);
+    self->by_exit = malloc((shares + most_shares + 1) * sizeof *self->by_exit);
+    if (!self->stretch || !self->by_exit)
+        return 0;
+    dd_dwell_cells next = { 0, self->stretch, self->by_exit };
+    for (size_t s = 0; s < 2 * self->n_stages; s++) {
+        *(s % 2 ? &self->aged[s / 2] : &self->cells[s / 2]) = next;
+        next.item += 2 * bands_of(process, s / 2);
+        next.by_exit += shares_of(process, s / 2);
+    }
+    self->other = next;
+    return 1;
+}
+
+/* Where the bands and the rates of each stage stand. */
 static int
 place_stages(dd_curve *self, const dd_process *process)
 {
-    size_t n = self->n_stages, rates = 0, stretches = 0;
+    size_t rates = 0;
 
-    for (size_t s = 0; s < n; s++) {
+    for (size_t s = 0; s < self->n_stages; s++) {
         size_t bands = bands_of(process, s);
         self->first_band[s] = self->bands;
         self->first_rate[s] = rates;
         self->same_as[s] = (size_t) process->stage[s].follows;
         self->bands += bands;
         rates += process->stage[s].hazard.exits * (bands ? bands : 1);
-        if (stretches < 3 * bands)
-            stretches = 3 * bands;
     }
     self->rate = calloc(rates * DD_LANES + 1, sizeof *self->rate);
-    self->stretch = calloc(6 * self->bands + stretches + 1, sizeof *self->stretch);
-    for (size_t s = 0; self->stretch && s < n; s++) {
-        self->cells[s].item = self->stretch + stretches + 6 * self->first_band[s];
-        self->aged[s].item = self->cells[s].item + 3 * bands_of(process, s);
-    }
-    return self->rate && self->stretch;
+    return self->rate != NULL;
 }
 
 static int
@@ -49,14 +81,12 @@ make_bands(dd_curve *self)
 {
     size_t n = self->bands, row = n * DD_LANES, weeks = self->days / DD_WEEK + 3;
 
-    self->gain = malloc((row * (self->days + DD_SPARE_DAYS) + 1) * sizeof *self->gain);
     self->flow = malloc((row * (self->days + DD_SPARE_DAYS) + 1) * sizeof *self->flow);
     self->flow_by_week = calloc(row * weeks + 1, sizeof *self->flow_by_week);
     self->hazard = calloc(row + 1, sizeof *self->hazard);
     self->day = calloc(n + 1, sizeof *self->day);
     self->week = calloc(n + 1, sizeof *self->week);
-    if (!self->gain || !self->flow || !self->flow_by_week || !self->hazard || !self->day
-        || !self->week)
+    if (!self->flow || !self->flow_by_week || !self->hazard || !self->day || !self->week)
         return 0;
     memset(self->flow, 0, row * sizeof *self->flow); /* else written before it is read */
     return 1;
@@ -83,7 +113,7 @@ dd_curve_init(dd_curve *self, const dd_process *process, size_t horizon_days,
     self->inverse = calloc(n * n * DD_LANES, sizeof *self->inverse);
     if (self->first_band && self->first_rate && self->same_as && self->cells
         && self->aged && self->value && self->known && self->matrix && self->inverse
-        && place_stages(self, process) && make_bands(self))
+        && place_stages(self, process) && place_cells(self, process) && make_bands(self))
         return DD_OK;
     dd_curve_free(self);
     return dd_error_no_memory(err);
@@ -98,7 +128,6 @@ dd_curve_free(dd_curve *self)
     free(self->cells);
     free(self->aged);
     free(self->value);
-    free(self->gain);
     free(self->flow);
     free(self->flow_by_week);
     free(self->rate);
@@ -106,6 +135,7 @@ dd_curve_free(dd_curve *self)
     free(self->day);
     free(self->week);
     free(self->stretch);
+    free(self->by_exit);
     free(self->known);
     free(self->matrix);
     free(self->inverse);
@@ -140,26 +170,21 @@ set_rates(dd_curve *self, const dd_rates *const rates[DD_LANES])
 
 /* ---- a node: the implicit cell at zero ---- */
 
-/* What the node's own gain weighs in a stretch that begins at zero. */
-static double
-weight_at_node(const dd_curve *self, const dd_stretch *item, size_t first_band,
-               size_t stride, int l)
-{
-    const dd_band_step *step = stride == 1 ? self->day : self->week;
-    return item->near[l] * (item->whole ? step[first_band + item->band].early[l] : 1.0);
-}
-
 /* Share of a stage's deals that take an exit at the node itself, or within its cell. */
 static double
 share_at_node(const dd_curve *self, const dd_stage *view, size_t s, size_t exit,
-              size_t stride, int l)
+              size_t stride, size_t l)
 {
-    const dd_dwell_cells *cells = &self->cells[s];
-    double share = view->bands ? 0.0 : dd_curve_rate_at(self, view, s, exit, 0)[l];
-    for (size_t i = 0; i < cells->n && cells->item[i].first == 0; i++)
-        share += weight_at_node(self, &cells->item[i], self->first_band[s], stride, l)
-                 * dd_curve_rate_at(self, view, s, exit, cells->item[i].band)[l];
-    return share;
+    const dd_stretch *item = self->cells[s].item;
+    const dd_band_step *step = stride == 1 ? self->day : self->week;
+    if (view->bands == 0)
+        return dd_curve_rate_at(self, view, s, exit, 0)[l];
+    if (self->cells[s].n == 0)
+        return 0.0;
+    if (!item->whole)
+        return item->by_exit[2 * exit * DD_LANES + l];
+    return item->near[l] * step[self->first_band[s] + item->band].early[l]
+           * dd_curve_rate_at(self, view, s, exit, item->band)[l];
 }
 
 /*
@@ -167,7 +192,7 @@ share_at_node(const dd_curve *self, const dd_stage *view, size_t s, size_t exit,
  * are known from the shares above. Invert I - M, lane by lane.
  */
 static void
-invert(dd_curve *self, const dd_rates *rates, int32_t end, size_t stride, int l)
+invert(dd_curve *self, const dd_rates *rates, size_t stride, size_t l)
 {
     size_t n = self->n_stages;
     double *m = self->matrix, a[DD_MAX_STAGES * DD_MAX_STAGES], column[DD_MAX_STAGES];
@@ -175,13 +200,13 @@ invert(dd_curve *self, const dd_rates *rates, int32_t end, size_t stride, int l)
     for (size_t s = 0; s < n; s++) {
         const dd_stage *view = &rates->stage[s];
         m[s * n + s] = 1.0;
-        self->known[s * DD_LANES + (size_t) l] = 0.0;
+        self->known[s * DD_LANES + l] = 0.0;
         for (size_t j = 0; self->same_as[s] == s && j < view->exits; j++) {
             double share = share_at_node(self, view, s, j, stride, l);
             if (view->to[j] >= 0)
                 m[s * n + (size_t) view->to[j]] -= share;
-            else if (view->to[j] == end)
-                self->known[s * DD_LANES + (size_t) l] += share;
+            else if (view->to[j] == self->end)
+                self->known[s * DD_LANES + l] += share;
         }
     }
     for (size_t c = 0; c < n; c++) {
@@ -190,82 +215,80 @@ invert(dd_curve *self, const dd_rates *rates, int32_t end, size_t stride, int l)
             column[s] = s == c;
         dd_solve(a, column, n);
         for (size_t s = 0; s < n; s++)
-            self->inverse[(s * n + c) * DD_LANES + (size_t) l] = column[s];
+            self->inverse[(s * n + c) * DD_LANES + l] = column[s];
     }
 }
 
 /* From given survival to each stretch to from age 0. */
 static void
-weigh(dd_dwell_cells *cells)
+weigh(dd_dwell_cells *cells, size_t exits)
 {
     double stay[DD_LANES];
     for (int l = 0; l < DD_LANES; l++)
         stay[l] = 1.0;
-    for (size_t i = 0; i < cells->n; i++)
+    for (size_t i = 0; i < cells->n; i++) {
+        dd_stretch *item = &cells->item[i];
+        for (size_t j = 0; !item->whole && j < 2 * exits * DD_LANES; j++)
+            item->by_exit[j] *= stay[j % DD_LANES];
         for (int l = 0; l < DD_LANES; l++) {
-            cells->item[i].near[l] *= stay[l];
-            cells->item[i].far[l] *= stay[l];
-            stay[l] *= cells->item[i].pass[l];
+            item->near[l] *= stay[l];
+            item->far[l] *= stay[l];
+            stay[l] *= item->pass[l];
         }
+    }
 }
 
 /* For so many cells of `stride` days; none: only what resolves at once. */
 static void
-prepare(dd_curve *self, const dd_rates *rates, int32_t end, size_t stride, size_t cells)
+prepare(dd_curve *self, const dd_rates *rates, size_t stride, size_t cells)
 {
     for (size_t s = 0; s < self->n_stages; s++) {
         const dd_stage *view = &rates->stage[s];
+        const dd_banded_law law = dd_curve_law(self, view, s);
         self->cells[s].n = 0;
         if (self->same_as[s] != s)
             continue;
-        dd_dwell_cells_make(&self->cells[s], view->start, view->bands,
-                            self->hazard + self->first_band[s] * DD_LANES, 0.0,
-                            (double) stride, cells);
-        weigh(&self->cells[s]);
+        dd_dwell_cells_make(&self->cells[s], &law, 0.0, (double) stride, cells);
+        weigh(&self->cells[s], view->exits);
     }
-    for (int l = 0; l < DD_LANES; l++)
-        invert(self, rates, end, stride, l);
+    for (size_t l = 0; l < DD_LANES; l++)
+        invert(self, rates, stride, l);
 }
 
 /* ---- node after node ---- */
 
 /* Days between weekly nodes; from one day to the next it is `row` values. */
 static void
-fill_week(double *node, size_t row)
+fill_week(double *node)
 {
-    for (size_t d = 1; d < DD_WEEK; d++)
+    for (int d = 1; d < DD_WEEK; d++)
         for (int l = 0; l < DD_LANES; l++)
-            node[d * row + (size_t) l]
-                = node[l]
-                  + (double) d * (node[DD_WEEK * row + (size_t) l] - node[l]) / DD_WEEK;
+            node[d * DD_LANES + l]
+                = node[l] + d * (node[DD_WEEK * DD_LANES + l] - node[l]) / DD_WEEK;
 }
 
 static void
-fill_weeks(dd_curve *self, size_t day)
+fill_weeks(dd_curve *self, const dd_rates *rates, size_t day)
 {
     for (size_t s = 0; s < self->n_stages; s++)
-        fill_week(dd_curve_value_at(self, s, day), DD_LANES);
-    for (size_t b = 0; b < self->bands; b++) {
-        fill_week(dd_curve_gain_at(self, b, day), self->bands * DD_LANES);
-        for (size_t d = day + 1; d <= day + DD_WEEK; d++)
-            self->lanes->flow(self, b, d, 1);
-    }
+        fill_week(dd_curve_value_at(self, s, day));
+    for (size_t d = day + 1; d <= day + DD_WEEK; d++)
+        self->lanes->flows(self, rates, d, 1);
 }
 
 static void
-solve_weeks(dd_curve *self, const dd_rates *rates, int32_t end)
+solve_weeks(dd_curve *self, const dd_rates *rates)
 {
     size_t weeks = (self->days + DD_WEEK - 1) / DD_WEEK;
 
-    prepare(self, rates, end, DD_WEEK, weeks);
+    prepare(self, rates, DD_WEEK, weeks);
     for (size_t n = 1; n <= weeks; n++) {
-        if (n > DAILY_END / DD_WEEK) {
-            self->lanes->node(self, rates, end, n, DD_WEEK);
-            fill_weeks(self, (n - 1) * DD_WEEK);
+        if (n <= DAILY_END / DD_WEEK) {
+            self->lanes->flows(self, rates, n, DD_WEEK);
             continue;
         }
-        for (size_t b = 0; b < self->bands; b++)
-            self->lanes->flow(self, b, n, DD_WEEK);
+        self->lanes->node(self, rates, n, DD_WEEK);
+        fill_weeks(self, rates, (n - 1) * DD_WEEK);
     }
 }
 
@@ -274,20 +297,20 @@ solve(dd_curve *self, const dd_rates *const rates[DD_LANES], int32_t end)
 {
     size_t daily = self->days <= DAILY_END + 1 ? self->days : DAILY_END;
 
+    self->end = end;
     set_rates(self, rates);
-    prepare(self, rates[0], end, 1, 0);
-    self->lanes->node(self, rates[0], end, 0, 1);
-    prepare(self, rates[0], end, 1, daily);
+    prepare(self, rates[0], 1, 0);
+    self->lanes->node(self, rates[0], 0, 1);
+    prepare(self, rates[0], 1, daily);
     for (size_t n = 1; n <= daily; n++)
-        self->lanes->node(self, rates[0], end, n, 1);
+        self->lanes->node(self, rates[0], n, 1);
     if (daily < self->days)
-        solve_weeks(self, rates[0], end);
-    for (size_t s = 0; s < self->n_stages; s++)
+        solve_weeks(self, rates[0]);
+    for (size_t s = 0; s < self->n_stages; s++) {
+        const dd_banded_law law = dd_curve_law(self, &rates[0]->stage[s], s);
         if (self->same_as[s] == s)
-            dd_dwell_cells_make(&self->aged[s], rates[0]->stage[s].start,
-                                rates[0]->stage[s].bands,
-                                self->hazard + self->first_band[s] * DD_LANES,
-                                DD_HALF_A_DAY, 1.0, CELLS_MOST);
+            dd_dwell_cells_make(&self->aged[s], &law, DD_HALF_A_DAY, 1.0, CELLS_MOST);
+    }
 }
 
 void

@@ -30,15 +30,17 @@ typedef struct {
     size_t *first_rate; /* n_stages: where a stage's rates start */
     size_t *same_as;    /* n_stages: the stage whose rates it shares, itself mostly */
     double *value; /* n_stages x (days + 8) x DD_LANES: chance to have ended by day */
-    double *gain;  /* (days + 8) x bands x DD_LANES: G_b by day */
-    double *flow;  /* the same of F_b */
+    double *flow;  /* (days + 8) x bands x DD_LANES: F_b by day */
     double *flow_by_week;     /* (weeks + 3) x bands x DD_LANES: F_b of weekly cells */
     double *rate;             /* per stage exits x bands x DD_LANES */
     double *hazard;           /* bands x DD_LANES: of all exits */
     dd_band_step *day, *week; /* bands: a whole cell within a band */
     dd_dwell_cells *cells;    /* n_stages: a law's cells, weighted by survival */
     dd_dwell_cells *aged;     /* n_stages: cells of a deal half a day old */
-    dd_stretch *stretch;      /* what cells and aged point into */
+    dd_dwell_cells other;     /* those of a deal of any other age */
+    dd_stretch *stretch;      /* what these three point into */
+    double *by_exit;          /* and of cells that bands share */
+    int32_t end;              /* what it was solved for */
     double *known;            /* n_stages x DD_LANES: ends within the cell at zero */
     const double *source; /* n_stages x (days + 8) x DD_LANES: what staying on is worth;
                              borrowed while dd_curve_solve_worth runs */

@@ -6,85 +6,101 @@
 
 #include <string.h>
 
-/* late G(n - 1) + pass F(n - 1): F(n) but for the node's own gain. */
-static void
-flow_before(const dd_curve *self, size_t band, size_t n, size_t stride,
-            double flow[DD_LANES])
+/* G_b of one stage on a day: what its exits lead to, weighted by their rates. */
+static inline void
+gain_at(const dd_curve *self, const dd_stage *view, size_t s, size_t b, size_t day,
+        double gain[DD_LANES])
 {
+    memset(gain, 0, DD_LANES * sizeof *gain);
+    for (size_t j = 0; j < view->exits; j++) {
+        const double *beyond = dd_curve_beyond(self, view->to[j], day);
+        if (beyond)
+            dd_curve_add_times(gain, dd_curve_rate_at(self, view, s, j, b), beyond);
+    }
+}
+
+/* late G(n - 1) + pass F(n - 1): F(n) but for the node's own gain. */
+static inline void
+flow_before(const dd_curve *self, const dd_stage *view, size_t s, size_t b, size_t n,
+            size_t stride, double flow[DD_LANES])
+{
+    size_t band = self->first_band[s] + b;
     const dd_band_step *step = &(stride == 1 ? self->day : self->week)[band];
-    const double *gain = dd_curve_gain_at(self, band, (n - 1) * stride);
     const double *before = dd_curve_flow_at(self, band, n - 1, stride);
+    double gain[DD_LANES];
+    gain_at(self, view, s, b, (n - 1) * stride, gain);
 #pragma omp simd
     for (int l = 0; l < DD_LANES; l++)
         flow[l] = step->late[l] * gain[l] + step->pass[l] * before[l];
 }
 
 static void
-flow(dd_curve *self, size_t band, size_t n, size_t stride)
+flows(dd_curve *self, const dd_rates *rates, size_t n, size_t stride)
 {
-    const dd_band_step *step = &(stride == 1 ? self->day : self->week)[band];
-    double now[DD_LANES];
-    flow_before(self, band, n, stride, now);
-    dd_curve_add_times(now, step->early, dd_curve_gain_at(self, band, n * stride));
-    memcpy(dd_curve_flow_at(self, band, n, stride), now, sizeof now);
+    for (size_t s = 0; s < self->n_stages; s++) {
+        const dd_stage *view = &rates->stage[s];
+        for (size_t b = 0; self->same_as[s] == s && b < view->bands; b++) {
+            size_t band = self->first_band[s] + b;
+            double now[DD_LANES], gain[DD_LANES];
+            flow_before(self, view, s, b, n, stride, now);
+            gain_at(self, view, s, b, n * stride, gain);
+            dd_curve_add_times(now, (stride == 1 ? self->day : self->week)[band].early,
+                               gain);
+            memcpy(dd_curve_flow_at(self, band, n, stride), now, sizeof now);
+        }
+    }
 }
 
-/* What a stretch brings that begins at age 0, whose own gain is not known yet. */
-static void
-add_first(const dd_curve *self, const dd_stretch *item, size_t first_band, size_t n,
-          size_t stride, double total[DD_LANES])
+/* Of whole cells: those that begin at age 0 have the node's own gain to come. */
+static inline void
+add_whole(const dd_curve *self, const dd_stage *view, const dd_stretch *item, size_t s,
+          size_t n, size_t stride, double total[DD_LANES])
 {
-    double known[DD_LANES];
-    if (item->whole) {
-        flow_before(self, first_band + item->band, n, stride, known);
+    size_t band = self->first_band[s] + item->band;
+    if (item->first == 0) {
+        double known[DD_LANES];
+        flow_before(self, view, s, item->band, n, stride, known);
         dd_curve_add_times(total, item->near, known);
-    }
+    } else
+        dd_curve_add_times(total, item->near,
+                           dd_curve_flow_at(self, band, n - item->first, stride));
     if (n >= item->last)
+        dd_curve_add_times(total, item->far,
+                           dd_curve_flow_at(self, band, n - item->last, stride));
+}
+
+static inline void
+add_shared(const dd_curve *self, const dd_stage *view, const dd_stretch *item, size_t n,
+           size_t stride, double total[DD_LANES])
+{
+    for (size_t j = 0; j < view->exits; j++) {
+        const double *early = item->by_exit + 2 * j * DD_LANES;
+        const double *at
+            = dd_curve_beyond(self, view->to[j], (n - item->first) * stride);
+        if (!at)
+            continue;
+        if (item->first > 0)
+            dd_curve_add_times(total, early, at);
         dd_curve_add_times(
-            total, item->far,
-            dd_curve_row_before(self, item, first_band, n, item->last, stride));
+            total, early + DD_LANES,
+            dd_curve_beyond(self, view->to[j], (n - item->last) * stride));
+    }
 }
 
 /* Sum over earlier nodes. */
 static void
-convolve(const dd_curve *self, size_t s, size_t n, size_t stride, double *sum)
+convolve(const dd_curve *self, const dd_stage *view, size_t s, size_t n, size_t stride,
+         double *sum)
 {
     const dd_dwell_cells *cells = &self->cells[s];
     double total[DD_LANES] = { 0.0 }; /* to stay in registers */
-    size_t band = self->first_band[s];
-    for (size_t i = 0; i < cells->n && cells->item[i].from <= n; i++) {
-        const dd_stretch *item = &cells->item[i];
-        if (item->first == 0) {
-            add_first(self, item, band, n, stride, total);
-            continue;
-        }
-        dd_curve_add_times(
-            total, item->near,
-            dd_curve_row_before(self, item, band, n, item->first, stride));
-        if (n >= item->last)
-            dd_curve_add_times(
-                total, item->far,
-                dd_curve_row_before(self, item, band, n, item->last, stride));
-    }
+    for (size_t i = 0; i < cells->n && cells->item[i].from <= n; i++)
+        if (cells->item[i].whole)
+            add_whole(self, view, &cells->item[i], s, n, stride, total);
+        else
+            add_shared(self, view, &cells->item[i], n, stride, total);
     for (int l = 0; l < DD_LANES; l++)
         sum[l] += total[l];
-}
-
-static void
-set_gain(dd_curve *self, const dd_stage *view, int32_t end, size_t s, size_t b,
-         size_t day)
-{
-    double gain[DD_LANES] = { 0.0 };
-    for (size_t j = 0; j < view->exits; j++) {
-        const double *rate = dd_curve_rate_at(self, view, s, j, b);
-        if (view->to[j] >= 0)
-            dd_curve_add_times(gain, rate,
-                               dd_curve_value_at(self, (size_t) view->to[j], day));
-        else if (view->to[j] == end)
-            for (int l = 0; l < DD_LANES; l++)
-                gain[l] += rate[l];
-    }
-    memcpy(dd_curve_gain_at(self, self->first_band[s] + b, day), gain, sizeof gain);
 }
 
 /* Of those who have stayed since they entered, n cells before. */
@@ -97,7 +113,7 @@ add_source(const dd_curve *self, size_t s, size_t day, double *sum)
 }
 
 static void
-node(dd_curve *self, const dd_rates *rates, int32_t end, size_t n, size_t stride)
+node(dd_curve *self, const dd_rates *rates, size_t n, size_t stride)
 {
     size_t stages = self->n_stages;
     double rhs[DD_MAX_STAGES * DD_LANES];
@@ -105,7 +121,7 @@ node(dd_curve *self, const dd_rates *rates, int32_t end, size_t n, size_t stride
     memcpy(rhs, self->known, stages * DD_LANES * sizeof *rhs);
     for (size_t s = 0; s < stages; s++)
         if (self->same_as[s] == s) {
-            convolve(self, s, n, stride, rhs + s * DD_LANES);
+            convolve(self, &rates->stage[s], s, n, stride, rhs + s * DD_LANES);
             if (self->source)
                 add_source(self, s, n * stride, rhs + s * DD_LANES);
         }
@@ -116,36 +132,62 @@ node(dd_curve *self, const dd_rates *rates, int32_t end, size_t n, size_t stride
             dd_curve_add_times(value, inverse + c * DD_LANES, rhs + c * DD_LANES);
         memcpy(dd_curve_value_at(self, s, n * stride), value, sizeof value);
     }
-    for (size_t s = 0; s < stages; s++)
-        for (size_t b = 0; self->same_as[s] == s && b < rates->stage[s].bands; b++) {
-            set_gain(self, &rates->stage[s], end, s, b, n * stride);
-            if (n > 0)
-                flow(self, self->first_band[s] + b, n, stride);
-        }
+    if (n > 0)
+        flows(self, rates, n, stride);
 }
 
-/* What a stretch of the law of a deal of now, whose cell 0 is the law's cell `now`, adds
- * to every horizon that it lies before. */
-static void
-stretch(const dd_curve *self, const dd_stretch *item, size_t first_band, size_t now,
-        double stay[DD_LANES], const size_t *day, size_t n_days, double *out)
+/* Of the days from the last one back, those that lie beyond the item. */
+static inline void
+stretch_whole(const dd_curve *self, const dd_stretch *item, size_t band, size_t now,
+              const double stay[DD_LANES], const size_t *day, size_t n_days, double *out)
 {
     double near[DD_LANES], far[DD_LANES];
     for (int l = 0; l < DD_LANES; l++) {
         near[l] = stay[l] * item->near[l];
         far[l] = stay[l] * item->far[l];
-        stay[l] *= item->pass[l];
     }
     for (size_t i = n_days; i-- > 0 && day[i] + now >= item->from;) {
         size_t n = day[i] + now;
-        dd_curve_add_times(
-            out + i * DD_LANES, near,
-            dd_curve_row_before(self, item, first_band, n, item->first, 1));
+        dd_curve_add_times(out + i * DD_LANES, near,
+                           dd_curve_flow_at(self, band, n - item->first, 1));
         if (n >= item->last)
-            dd_curve_add_times(
-                out + i * DD_LANES, far,
-                dd_curve_row_before(self, item, first_band, n, item->last, 1));
+            dd_curve_add_times(out + i * DD_LANES, far,
+                               dd_curve_flow_at(self, band, n - item->last, 1));
     }
+}
+
+static inline void
+stretch_shared(const dd_curve *self, int32_t to, const double *by_exit,
+               const dd_stretch *item, size_t now, const double stay[DD_LANES],
+               const size_t *day, size_t n_days, double *out)
+{
+    double early[DD_LANES], late[DD_LANES];
+    for (int l = 0; l < DD_LANES; l++) {
+        early[l] = stay[l] * by_exit[l];
+        late[l] = stay[l] * by_exit[DD_LANES + l];
+    }
+    for (size_t i = n_days; i-- > 0 && day[i] + now >= item->from;) {
+        size_t n = day[i] + now;
+        dd_curve_add_times(out + i * DD_LANES, early,
+                           dd_curve_beyond(self, to, n - item->first));
+        dd_curve_add_times(out + i * DD_LANES, late,
+                           dd_curve_beyond(self, to, n - item->last));
+    }
+}
+
+static void
+stretch(const dd_curve *self, const dd_stage *view, const dd_stretch *item,
+        size_t first_band, size_t now, double stay[DD_LANES], const size_t *day,
+        size_t n_days, double *out)
+{
+    if (item->whole)
+        stretch_whole(self, item, first_band + item->band, now, stay, day, n_days, out);
+    for (size_t j = 0; !item->whole && j < view->exits; j++)
+        if (view->to[j] >= 0 || view->to[j] == self->end)
+            stretch_shared(self, view->to[j], item->by_exit + 2 * j * DD_LANES, item,
+                           now, stay, day, n_days, out);
+    for (int l = 0; l < DD_LANES; l++)
+        stay[l] *= item->pass[l];
 }
 
 static void
@@ -158,4 +200,4 @@ chances(const double *level, size_t n, double hazard, double *chance)
     }
 }
 
-const dd_curve_lanes DD_CURVE_LANES = { node, flow, stretch, chances };
+const dd_curve_lanes DD_CURVE_LANES = { node, flows, stretch, chances };

@@ -24,14 +24,8 @@ dd_curve_value_at(const dd_curve *self, size_t stage, size_t day)
     return self->value + stage * dd_curve_row_length(self) + day * DD_LANES;
 }
 
-/* All bands of a day together: what is written node by node lies in a row. */
-static inline double *
-dd_curve_gain_at(const dd_curve *self, size_t band, size_t day)
-{
-    return self->gain + (day * self->bands + band) * DD_LANES;
-}
-
-/* Of a grid of `stride` days a cell. */
+/* Of a grid of `stride` days a cell; all bands of a cell together, so that what is written
+ * node by node lies in a row. */
 static inline double *
 dd_curve_flow_at(const dd_curve *self, size_t band, size_t cell, size_t stride)
 {
@@ -48,14 +42,14 @@ dd_curve_add_times(double sum[DD_LANES], const double weight[DD_LANES],
         sum[l] += weight[l] * row[l];
 }
 
-/* What a stretch reads `lag` cells before node n. */
+/* The curve of where an exit leads, on a day; NULL: to an end that does not count. */
 static inline const double *
-dd_curve_row_before(const dd_curve *self, const dd_stretch *item, size_t first_band,
-                    size_t n, size_t lag, size_t stride)
+dd_curve_beyond(const dd_curve *self, int32_t to, size_t day)
 {
-    size_t band = first_band + item->band;
-    return item->whole ? dd_curve_flow_at(self, band, n - lag, stride)
-                       : dd_curve_gain_at(self, band, (n - lag) * stride);
+    static const double certain[DD_LANES] = { 1, 1, 1, 1, 1, 1, 1, 1 };
+    if (to >= 0)
+        return dd_curve_value_at(self, (size_t) to, day);
+    return to == self->end ? certain : NULL;
 }
 
 /* Of an exit and age band; with a stage that resolves at once, a share. */
@@ -66,6 +60,15 @@ dd_curve_rate_at(const dd_curve *self, const dd_stage *view, size_t stage, size_
     return self->rate
            + (self->first_rate[stage] + exit * (view->bands ? view->bands : 1) + band)
                  * DD_LANES;
+}
+
+/* Of a stage that does not resolve at once. */
+static inline dd_banded_law
+dd_curve_law(const dd_curve *self, const dd_stage *view, size_t stage)
+{
+    return (dd_banded_law){ view->bands, view->exits, view->start,
+                            self->hazard + self->first_band[stage] * DD_LANES,
+                            self->rate + self->first_rate[stage] * DD_LANES };
 }
 
 #endif

@@ -24,6 +24,14 @@ residual_at_once(const dd_curve *self, size_t stage, const size_t *day, size_t n
                DD_LANES * sizeof *out);
 }
 
+static void
+cut(const dd_curve *self, const dd_stage *view, size_t stage, double age_days,
+    size_t cells, dd_dwell_cells *to)
+{
+    const dd_banded_law law = dd_curve_law(self, view, stage);
+    dd_dwell_cells_make(to, &law, age_days, 1.0, cells);
+}
+
 void
 dd_curve_residual(const dd_curve *self, const dd_rates *const rates[DD_LANES],
                   size_t stage, double age_days, const size_t *day, size_t n_days,
@@ -34,7 +42,7 @@ dd_curve_residual(const dd_curve *self, const dd_rates *const rates[DD_LANES],
     const double *hazard = self->hazard + first * DD_LANES;
     int is_aged = age_days - floor(age_days) == DD_HALF_A_DAY;
     size_t now = is_aged ? (size_t) age_days : 0, until = now + day[n_days - 1];
-    dd_dwell_cells law = { 0, self->stretch };
+    dd_dwell_cells law = self->other;
     double stay[DD_LANES];
 
     if (view->bands == 0) {
@@ -47,8 +55,7 @@ dd_curve_residual(const dd_curve *self, const dd_rates *const rates[DD_LANES],
     if (is_aged)
         law = self->aged[own];
     else
-        dd_dwell_cells_make(&law, view->start, view->bands, hazard, age_days, 1.0,
-                            until);
+        cut(self, view, own, age_days, until, &law);
     while (i < law.n && law.item[i].last <= now)
         i++;
     for (; i < law.n && law.item[i].from <= until; i++) {
@@ -59,6 +66,6 @@ dd_curve_residual(const dd_curve *self, const dd_rates *const rates[DD_LANES],
             dd_stretch_rest(&rest, hazard + rest.band * DD_LANES, now, 1.0);
             item = &rest;
         }
-        self->lanes->stretch(self, item, first, now, stay, day, n_days, out);
+        self->lanes->stretch(self, view, item, first, now, stay, day, n_days, out);
     }
 }

@@ -63,18 +63,45 @@ position(double age, double origin, double width)
     return fabs(at - whole) < 1e-9 ? whole : at;
 }
 
+/* The cell that bands share, begun when the first of them is met. */
+static dd_stretch *
+shared_cell(dd_dwell_cells *self, size_t cell, size_t exits)
+{
+    dd_stretch *item = self->n > 0 ? &self->item[self->n - 1] : NULL;
+    size_t taken = 0, size = 2 * exits * DD_LANES;
+    if (item && !item->whole && item->first == cell)
+        return item;
+    for (size_t i = 0; i < self->n; i++)
+        taken += !self->item[i].whole;
+    item = &self->item[self->n++];
+    *item = (dd_stretch){ .first = cell, .last = cell + 1, .from = cell + 1 };
+    item->by_exit = self->by_exit + taken * size;
+    memset(item->by_exit, 0, size * sizeof *item->by_exit);
+    for (int l = 0; l < DD_LANES; l++)
+        item->pass[l] = 1.0;
+    return item;
+}
+
+/* Band b between two places of one cell. */
 static void
-take_part(dd_stretch *self, double at, double to, const double *hazard, double width)
+take_part(dd_dwell_cells *self, const dd_banded_law *law, size_t b, double at, double to,
+          double width)
 {
     double cell = floor(at);
+    dd_stretch *item = shared_cell(self, (size_t) cell, law->exits);
     dd_band_step step;
-    dd_band_step_make(&step, hazard, (at - cell) * width, (to - at) * width, width);
-    self->whole = 0;
-    self->first = (size_t) cell;
-    self->last = self->from = self->first + 1;
-    memcpy(self->near, step.early, sizeof self->near);
-    memcpy(self->far, step.late, sizeof self->far);
-    memcpy(self->pass, step.pass, sizeof self->pass);
+    dd_band_step_make(&step, law->hazard + b * DD_LANES, (at - cell) * width,
+                      (to - at) * width, width);
+    for (size_t j = 0; j < law->exits; j++) {
+        const double *rate = law->rate + (j * law->bands + b) * DD_LANES;
+        double *early = item->by_exit + 2 * j * DD_LANES, *late = early + DD_LANES;
+        for (int l = 0; l < DD_LANES; l++) {
+            early[l] += item->pass[l] * step.early[l] * rate[l];
+            late[l] += item->pass[l] * step.late[l] * rate[l];
+        }
+    }
+    for (int l = 0; l < DD_LANES; l++)
+        item->pass[l] *= step.pass[l];
 }
 
 static void
@@ -100,23 +127,24 @@ dd_stretch_rest(dd_stretch *self, const double hazard[DD_LANES], size_t first,
 }
 
 void
-dd_dwell_cells_make(dd_dwell_cells *self, const double *start, size_t bands,
-                    const double *hazard, double age_days, double width, size_t cells)
+dd_dwell_cells_make(dd_dwell_cells *self, const dd_banded_law *law, double age_days,
+                    double width, size_t cells)
 {
     double at = 0.0, most = (double) cells;
 
     self->n = 0;
-    for (size_t b = 0; b < bands && at < most; b++) {
-        double end = fmin(position(start[b + 1], age_days, width), most);
+    for (size_t b = 0; b < law->bands && at < most; b++) {
+        double end = fmin(position(law->start[b + 1], age_days, width), most);
         while (at < end) {
-            dd_stretch *item = &self->item[self->n++];
             double to = fmin(end, floor(at) + 1.0);
-            item->band = b;
             if (at == floor(at) && end >= at + 1.0) {
+                dd_stretch *item = &self->item[self->n++];
                 to = floor(end);
-                take_whole(item, hazard + b * DD_LANES, (size_t) at, (size_t) to, width);
+                item->band = b;
+                take_whole(item, law->hazard + b * DD_LANES, (size_t) at, (size_t) to,
+                           width);
             } else
-                take_part(item, at, to, hazard + b * DD_LANES, width);
+                take_part(self, law, b, at, to, width);
             at = to;
         }
     }

@@ -10,7 +10,7 @@
  * whole cells alike but for survival, which falls by one factor from each to the next:
  * their sum is a difference of two values of F_b(n) = early G_b(n) + late G_b(n - 1) +
  * pass F_b(n - 1), F_b(0) = 0. So a law of B bands costs B and not one sum over all
- * its cells.
+ * its cells. A cell within which bands end is told exit by exit, all its bands together.
  */
 #ifndef DD_MODEL_DWELL_CELLS_H
 #define DD_MODEL_DWELL_CELLS_H
@@ -33,34 +33,43 @@ typedef struct {
 void dd_band_step_make(dd_band_step *step, const double hazard[DD_LANES], double offset,
                        double width, double cell);
 
+/** A law of constant hazards by age band, DD_LANES side by side; borrows all. */
+typedef struct {
+    size_t bands, exits;
+    const double *start;  /* bands + 1 edges */
+    const double *hazard; /* bands x DD_LANES, per day, of all exits */
+    const double *rate;   /* exits x bands x DD_LANES, per day */
+} dd_banded_law;
+
 /**
- * Cells [first, last) within one band; what they add to the curve at node n >= from is
- * near row(n - first) + far row(n - last), of row F_b for whole cells, of row G_b for a
- * part of one cell. Given survival to their start.
+ * Cells [first, last): whole ones of one band, which add near F_b(n - first) + far
+ * F_b(n - last) to the curve at node n >= from; or one cell that bands share, which adds
+ * early_j W(n - first) + late_j W(n - last) for each exit j, W being the curve of where it
+ * leads. Given survival to their start.
  */
 typedef struct {
-    size_t band;
     size_t first, last, from;
     int whole;
-    double near[DD_LANES], far[DD_LANES];
-    double pass[DD_LANES]; /* survival through all of it */
+    size_t band;                          /* of whole cells */
+    double near[DD_LANES], far[DD_LANES]; /* of whole cells */
+    double *by_exit;                      /* else exits x {early, late} x DD_LANES */
+    double pass[DD_LANES];                /* survival through all of it */
 } dd_stretch;
 
 typedef struct {
     size_t n;
-    dd_stretch *item; /* 3 per band at most, by age, ascending */
+    dd_stretch *item; /* room for 2 a band, by age, ascending */
+    double *by_exit;  /* room for bands x exits x 2 x DD_LANES */
 } dd_dwell_cells;
 
 /**
  * Cut the law of a deal that has been in the stage for age_days, cell k being ages
  * [age_days + k width, ... + width).
  *
- * @param start   bands + 1 edges; @param hazard  bands x DD_LANES, per day
  * @param width   of a cell, days; @param cells  how many at most
  */
-void dd_dwell_cells_make(dd_dwell_cells *self, const double *start, size_t bands,
-                         const double *hazard, double age_days, double width,
-                         size_t cells);
+void dd_dwell_cells_make(dd_dwell_cells *self, const dd_banded_law *law, double age_days,
+                         double width, size_t cells);
 
 /** A stretch of whole cells from its cell `first` on, those before being lived through.
  * @param hazard  of its band */
