@@ -254,7 +254,8 @@ the_answer_comes_first_in_a_sentence(void **state)
     (void) state;
     assert_begins(&(dd_deals_choice){ 0 },
                   "2024Q4: 4 open deals, worth 85,000 in all, should bring 7,310 and "
-                  "0.54 wins by\n2024-12-31; 1 of them is stuck.\n");
+                  "0.54 wins by\n2024-12-31; 1 of them is stuck, worth 8,000, "
+                  "and should bring 320 of it.\n");
     assert_begins(&(dd_deals_choice){ .owner = "韩梅梅" },
                   "2024Q4: 1 of 4 open deals should bring 4,100 and 0.41 wins by "
                   "2024-12-31; none\nof them is stuck.\n");

@@ -225,7 +225,8 @@ keys_are_those_of_the_design_in_its_order(void **state)
                                         "flag",          "weighted_pipeline",
                                         "open_pipeline", "coverage",
                                         "bookings",      "open",
-                                        "new",           "wins" };
+                                        "new",           "wins",
+                                        "booked_wins" };
     static const char *const quantities[]
         = { "mean", "mean_mcse", "sd",  "p05", "p10", "p20",
             "p25",  "p50",       "p75", "p80", "p90", "p95" };

@@ -306,13 +306,26 @@ dd_edit_distance(const char *a, const char *b)
     return row[n % 3][m];
 }
 
+/* Letters, digits and what is beyond ASCII make a word. */
+static int
+in_word(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+           || (c & 0x80) != 0;
+}
+
 int
-dd_text_quotes(const char *text, const char *value)
+dd_text_says(const char *text, const char *value)
 {
     size_t n = strlen(value);
-    for (const char *at = strchr(text, '\''); at != NULL; at = strchr(at + 1, '\''))
-        if (strncmp(at + 1, value, n) == 0 && at[n + 1] == '\'')
+    int figure = n >= 4 && strpbrk(value, "0123456789") != NULL;
+    for (const char *at = strstr(text, value); at != NULL && n > 0;
+         at = strstr(at + 1, value)) {
+        int quoted = at > text && at[-1] == '\'' && at[n] == '\'';
+        int alone = (at == text || !in_word(at[-1])) && !in_word(at[n]);
+        if (quoted || (figure && alone))
             return 1;
+    }
     return 0;
 }
 

@@ -67,9 +67,9 @@ size_t dd_edit_distance(const char *a, const char *b);
  */
 const char *dd_did_you_mean(const char *word, const char *const *candidates, size_t n);
 
-/** Whether a message says a value between its quotes: a letter of it found in some word
- * is not enough. */
-int dd_text_quotes(const char *text, const char *value);
+/** Whether a message says a value: between quotes, or a figure as a word of its own;
+ * letters that are found in some other word are not enough. */
+int dd_text_says(const char *text, const char *value);
 
 /**
  * Read a plain decimal number: sign, digits, one point, no exponent, full-width digits

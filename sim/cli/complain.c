@@ -22,7 +22,7 @@ print_problem(const dd_problem *problem)
     print_place(problem);
     fputs(problem->wrong, stderr);
     /* Many messages quote what they read already. */
-    if (problem->read != NULL && !dd_text_quotes(problem->wrong, problem->read))
+    if (problem->read != NULL && !dd_text_says(problem->wrong, problem->read))
         fprintf(stderr, ", read '%s'", problem->read);
     if (problem->right != NULL)
         fprintf(stderr, ", expected %s", problem->right);

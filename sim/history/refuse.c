@@ -111,7 +111,7 @@ describe_value(const dd_intake *self, const dd_refusal_count *of, char *text, si
             || strcmp(r->reason, of->reason) != 0)
             continue;
         if (r->value && strlen(r->value) <= SHOWN_VALUE
-            && !dd_text_quotes(r->reason, r->value))
+            && !dd_text_says(r->reason, r->value))
             snprintf(text, n, ", read '%s'", r->value);
         return;
     }

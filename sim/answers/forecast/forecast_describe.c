@@ -37,7 +37,6 @@ describe_period(const dd_forecast *self, const dd_forecast_period *period, dd_do
     dd_doc_day(doc, node, "start", period->period.start);
     dd_doc_day(doc, node, "end", period->period.end);
     dd_doc_money_exact(doc, node, "booked", period->booked);
-    dd_doc_count(doc, node, "booked_wins", period->booked_wins);
     dd_doc_money_exact(doc, node, "target", period->target);
     dd_doc_chance(doc, node, "p_target", period->p_target);
     dd_doc_chance(doc, node, "p_target_mcse", period->p_target_mcse);
@@ -52,6 +51,7 @@ describe_period(const dd_forecast *self, const dd_forecast_period *period, dd_do
     describe_summary(doc, node, "open", &period->open, 1);
     describe_summary(doc, node, "new", &period->new_, 1);
     describe_summary(doc, node, "wins", &period->wins, 0);
+    dd_doc_count(doc, node, "booked_wins", period->booked_wins);
     if (self->cash.n_periods > 0)
         describe_summary(doc, node, "cash", &self->cash.periods[period - self->periods],
                          1);
