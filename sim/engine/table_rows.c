@@ -267,19 +267,20 @@ fill(base_row *base, const dd_rows *rows, size_t r, const dd_pipeline_curves *li
         fill_row(base, theta, rows->periods, r, later, tables);
 }
 
-void
-dd_table_rows_fill(const dd_rows *rows, const dd_pipeline_curves *work,
+size_t
+dd_table_rows_fill(const dd_rows *rows, size_t first, const dd_pipeline_curves *work,
                    const size_t *end_day, const double *times, dd_tables *tables)
 {
     base_row base = { .has_ever = 0 };
+    size_t r = first;
 
-    for (size_t r = 0; r < rows->n; r++) {
-        const dd_pipeline_curves *line = &work[rows->pipeline[r]];
-        if (r == 0 || !dd_rows_alike(rows, r - 1, r)) {
-            set_win(&base, rows, r, line, end_day);
+    for (; r < rows->n && rows->pipeline[r] == rows->pipeline[first]; r++) {
+        if (r == first || !dd_rows_alike(rows, r - 1, r)) {
+            set_win(&base, rows, r, work, end_day);
             if (times)
                 put_right(&base, rows->periods, times + r * rows->periods);
         }
-        fill(&base, rows, r, line, end_day, tables);
+        fill(&base, rows, r, work, end_day, tables);
     }
+    return r;
 }

@@ -25,15 +25,18 @@ dd_status dd_pipeline_curves_init(dd_pipeline_curves *self, const dd_process *pr
 void dd_pipeline_curves_free(dd_pipeline_curves *self);
 
 /**
- * Hazards of all rows at the ends of periods. A curve is read once for all rows that
- * differ in odds alone. Allocates nothing.
+ * Hazards of one pipeline's rows at the ends of periods. A curve is read once for all rows
+ * that differ in odds alone. Allocates nothing.
  *
- * @param work     per pipeline, solved for DD_WON
+ * @param first    the first of them
+ * @param work     the pipeline's, solved for DD_WON
  * @param end_day  rows->periods of them
  * @param times    rows x periods: factors on the hazards, before odds; NULL: none
  * @param tables   DD_LANES of them: hazard is set
+ * @return the row after the last of them
  */
-void dd_table_rows_fill(const dd_rows *rows, const dd_pipeline_curves *work,
-                        const size_t *end_day, const double *times, dd_tables *tables);
+size_t dd_table_rows_fill(const dd_rows *rows, size_t first,
+                          const dd_pipeline_curves *work, const size_t *end_day,
+                          const double *times, dd_tables *tables);
 
 #endif

@@ -145,6 +145,19 @@ init_laws_to_come(dd_table_maker *self, size_t p, dd_error *err)
                        &self->work[p], err);
 }
 
+static void
+share_room(dd_table_maker *self)
+{
+    size_t most = 0, n = self->model->n_pipelines;
+
+    for (size_t p = 1; p < n; p++)
+        if (self->work[p].curve.bands > self->work[most].curve.bands)
+            most = p;
+    for (size_t p = 0; p < n; p++)
+        if (p != most)
+            dd_curve_share(&self->work[p].curve, &self->work[most].curve);
+}
+
 static dd_status
 init_maker(dd_table_maker *self, dd_error *err)
 {
@@ -172,6 +185,8 @@ init_maker(dd_table_maker *self, dd_error *err)
     for (size_t p = 0; !status && p < n; p++)
         status = dd_pipeline_curves_init(&self->work[p], &self->model->process[p],
                                          self->days, rows, err);
+    if (!status)
+        share_room(self);
     for (size_t p = 0; !status && p < n; p++)
         status = init_laws_to_come(self, p, err);
     for (int l = 0; !status && l < DD_LANES; l++)
@@ -469,16 +484,28 @@ fill_new_winners(dd_table_maker *self, size_t p, int l)
     }
 }
 
+/* Pipelines share a room for curves: rows are read before the next one is solved. */
+static void
+draw_pipelines(dd_table_maker *self, uint32_t first_block)
+{
+    const dd_rows *rows = self->rows;
+    size_t r = 0;
+
+    for (size_t p = 0; p < self->model->n_pipelines; p++) {
+        draw_rates(self, p, first_block);
+        if (r < rows->n && (size_t) rows->pipeline[r] == p)
+            r = dd_table_rows_fill(rows, r, &self->work[p], self->end_day,
+                                   self->dated.row, self->tables);
+    }
+}
+
 const dd_tables *
 dd_table_maker_run(dd_table_maker *self, uint32_t first_block)
 {
     for (int l = 0; l < DD_LANES; l++)
         draw_spread(self, &self->tables[l], first_block + (uint32_t) l);
     if (!self->rates_fixed || !self->solved) {
-        for (size_t p = 0; p < self->model->n_pipelines; p++)
-            draw_rates(self, p, first_block);
-        dd_table_rows_fill(self->rows, self->work, self->end_day, self->dated.row,
-                           self->tables);
+        draw_pipelines(self, first_block);
         self->solved = 1;
     }
     for (int l = 0; l < DD_LANES; l++) {

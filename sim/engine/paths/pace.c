@@ -202,7 +202,9 @@ solve(dd_pace_finder *self, const dd_table_maker *maker, size_t lane,
             set_rates(&work->rates[l], dd_table_maker_rates(maker, p, lane), exp(x[l]));
         dd_curve_solve(&work->curve, work->lane, DD_WON);
     }
-    dd_table_rows_fill(self->rows, self->work, self->end_day, NULL, self->tables);
+    for (size_t r = 0; r < self->rows->n;)
+        r = dd_table_rows_fill(self->rows, r, &self->work[self->rows->pipeline[r]],
+                               self->end_day, NULL, self->tables);
 }
 
 /* Where more pace brings no more wins the table ends. @return points left */

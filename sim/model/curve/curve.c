@@ -82,14 +82,11 @@ make_bands(dd_curve *self)
     size_t n = self->bands, row = n * DD_LANES, weeks = self->days / DD_WEEK + 3;
 
     self->flow = malloc((row * (self->days + DD_SPARE_DAYS) + 1) * sizeof *self->flow);
-    self->flow_by_week = calloc(row * weeks + 1, sizeof *self->flow_by_week);
+    self->flow_by_week = malloc((row * weeks + 1) * sizeof *self->flow_by_week);
     self->hazard = calloc(row + 1, sizeof *self->hazard);
     self->day = calloc(n + 1, sizeof *self->day);
     self->week = calloc(n + 1, sizeof *self->week);
-    if (!self->flow || !self->flow_by_week || !self->hazard || !self->day || !self->week)
-        return 0;
-    memset(self->flow, 0, row * sizeof *self->flow); /* else written before it is read */
-    return 1;
+    return self->flow && self->flow_by_week && self->hazard && self->day && self->week;
 }
 
 dd_status
@@ -119,6 +116,24 @@ dd_curve_init(dd_curve *self, const dd_process *process, size_t horizon_days,
     return dd_error_no_memory(err);
 }
 
+static void
+free_flows(dd_curve *self)
+{
+    if (self->borrows)
+        return;
+    free(self->flow);
+    free(self->flow_by_week);
+}
+
+void
+dd_curve_share(dd_curve *self, dd_curve *with)
+{
+    free_flows(self);
+    self->flow = with->flow;
+    self->flow_by_week = with->flow_by_week;
+    self->borrows = 1;
+}
+
 void
 dd_curve_free(dd_curve *self)
 {
@@ -128,8 +143,7 @@ dd_curve_free(dd_curve *self)
     free(self->cells);
     free(self->aged);
     free(self->value);
-    free(self->flow);
-    free(self->flow_by_week);
+    free_flows(self);
     free(self->rate);
     free(self->hazard);
     free(self->day);
@@ -281,6 +295,7 @@ solve_weeks(dd_curve *self, const dd_rates *rates)
 {
     size_t weeks = (self->days + DD_WEEK - 1) / DD_WEEK;
 
+    memset(self->flow_by_week, 0, self->bands * DD_LANES * sizeof *self->flow_by_week);
     prepare(self, rates, DD_WEEK, weeks);
     for (size_t n = 1; n <= weeks; n++) {
         if (n <= DAILY_END / DD_WEEK) {
@@ -299,6 +314,7 @@ solve(dd_curve *self, const dd_rates *const rates[DD_LANES], int32_t end)
 
     self->end = end;
     set_rates(self, rates);
+    memset(self->flow, 0, self->bands * DD_LANES * sizeof *self->flow); /* F_b(0) = 0 */
     prepare(self, rates[0], 1, 0);
     self->lanes->node(self, rates[0], 0, 1);
     prepare(self, rates[0], 1, daily);

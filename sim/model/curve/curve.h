@@ -31,6 +31,7 @@ typedef struct {
     size_t *same_as;    /* n_stages: the stage whose rates it shares, itself mostly */
     double *value; /* n_stages x (days + 8) x DD_LANES: chance to have ended by day */
     double *flow;  /* (days + 8) x bands x DD_LANES: F_b by day */
+    int borrows;   /* these two are another curve's */
     double *flow_by_week;     /* (weeks + 3) x bands x DD_LANES: F_b of weekly cells */
     double *rate;             /* per stage exits x bands x DD_LANES */
     double *hazard;           /* bands x DD_LANES: of all exits */
@@ -51,6 +52,9 @@ typedef struct {
 dd_status dd_curve_init(dd_curve *self, const dd_process *process, size_t horizon_days,
                         dd_error *err);
 void dd_curve_free(dd_curve *self);
+/** Give up the room of what dd_curve_residual reads for that of another curve, of no fewer
+ * days and bands, which must outlive it: each may be asked until the other is solved. */
+void dd_curve_share(dd_curve *self, dd_curve *with);
 
 /**
  * Solve for one end. Allocates nothing.
