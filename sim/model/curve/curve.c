@@ -158,6 +158,13 @@ dd_curve_free(dd_curve *self)
 
 /* ---- rates ---- */
 
+/* The last node of a day's width; those of a week's follow. */
+static size_t
+last_day(const dd_curve *self)
+{
+    return self->days <= DAILY_END + 1 ? self->days : DAILY_END;
+}
+
 /* Rates of all draws side by side. */
 static void
 set_rates(dd_curve *self, const dd_rates *const rates[DD_LANES])
@@ -178,7 +185,8 @@ set_rates(dd_curve *self, const dd_rates *const rates[DD_LANES])
     for (size_t b = 0; b < self->bands; b++) {
         const double *hazard = self->hazard + b * DD_LANES;
         dd_band_step_make(&self->day[b], hazard, 0.0, 1.0, 1.0);
-        dd_band_step_make(&self->week[b], hazard, 0.0, DD_WEEK, DD_WEEK);
+        if (self->days > last_day(self))
+            dd_band_step_make(&self->week[b], hazard, 0.0, DD_WEEK, DD_WEEK);
     }
 }
 
@@ -310,7 +318,7 @@ solve_weeks(dd_curve *self, const dd_rates *rates)
 static void
 solve(dd_curve *self, const dd_rates *const rates[DD_LANES], int32_t end)
 {
-    size_t daily = self->days <= DAILY_END + 1 ? self->days : DAILY_END;
+    size_t daily = last_day(self);
 
     self->end = end;
     set_rates(self, rates);

@@ -34,20 +34,60 @@ flow_before(const dd_curve *self, const dd_stage *view, size_t s, size_t b, size
         flow[l] = step->late[l] * gain[l] + step->pass[l] * before[l];
 }
 
+/* Of one stage's exits those that count, and the curves they lead to at a node and at the
+ * one before. */
+typedef struct {
+    size_t n;
+    const double *rate[DD_MAX_STAGES + 3]; /* of its first band */
+    const double *now[DD_MAX_STAGES + 3], *before[DD_MAX_STAGES + 3];
+} ways;
+
+static inline void
+find_ways(ways *to, const dd_curve *self, const dd_stage *view, size_t s, size_t n,
+          size_t stride)
+{
+    to->n = 0;
+    for (size_t j = 0; j < view->exits; j++) {
+        const double *now = dd_curve_beyond(self, view->to[j], n * stride);
+        if (!now)
+            continue;
+        to->rate[to->n] = dd_curve_rate_at(self, view, s, j, 0);
+        to->now[to->n] = now;
+        to->before[to->n++] = dd_curve_beyond(self, view->to[j], (n - 1) * stride);
+    }
+}
+
+/* F(n) from F(n - 1). */
+static inline void
+flow(const ways *to, const dd_band_step *step, size_t b, const double before[DD_LANES],
+     double after[DD_LANES])
+{
+    double early[DD_LANES] = { 0.0 }, late[DD_LANES] = { 0.0 };
+    for (size_t j = 0; j < to->n; j++) {
+        dd_curve_add_times(early, to->rate[j] + b * DD_LANES, to->now[j]);
+        dd_curve_add_times(late, to->rate[j] + b * DD_LANES, to->before[j]);
+    }
+#pragma omp simd
+    for (int l = 0; l < DD_LANES; l++)
+        after[l] = step->late[l] * late[l] + step->pass[l] * before[l]
+                   + step->early[l] * early[l];
+}
+
 static void
 flows(dd_curve *self, const dd_rates *rates, size_t n, size_t stride)
 {
+    const dd_band_step *step = stride == 1 ? self->day : self->week;
     for (size_t s = 0; s < self->n_stages; s++) {
-        const dd_stage *view = &rates->stage[s];
-        for (size_t b = 0; self->same_as[s] == s && b < view->bands; b++) {
-            size_t band = self->first_band[s] + b;
-            double now[DD_LANES], gain[DD_LANES];
-            flow_before(self, view, s, b, n, stride, now);
-            gain_at(self, view, s, b, n * stride, gain);
-            dd_curve_add_times(now, (stride == 1 ? self->day : self->week)[band].early,
-                               gain);
-            memcpy(dd_curve_flow_at(self, band, n, stride), now, sizeof now);
-        }
+        const double *before
+            = dd_curve_flow_at(self, self->first_band[s], n - 1, stride);
+        double *after = dd_curve_flow_at(self, self->first_band[s], n, stride);
+        ways to;
+        if (self->same_as[s] != s)
+            continue;
+        find_ways(&to, self, &rates->stage[s], s, n, stride);
+        for (size_t b = 0; b < rates->stage[s].bands; b++)
+            flow(&to, &step[self->first_band[s] + b], b, before + b * DD_LANES,
+                 after + b * DD_LANES);
     }
 }
 
