@@ -31,6 +31,7 @@ typedef struct {
 typedef struct {
     const char *period; /* "quarter" or a label: the kind to plan in */
     long periods;
+    dd_day reach; /* where neither periods nor a label are said: at least up to then */
     const char **targets; /* "500万" (first period) or "500万@2026Q4" */
     size_t n_targets;
     double confidence;

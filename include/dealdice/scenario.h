@@ -159,6 +159,11 @@ dd_status dd_scenario_init(dd_scenario *self, const char *name, dd_error *err);
 dd_status dd_scenario_add(dd_scenario *self, dd_lever_kind kind, const char *pipeline,
                           const char *stage, dd_change change, dd_error *err);
 
+/** Add hires who start on a day to the last layer, ramping as the company's do; 0 of them:
+ * nothing. */
+dd_status dd_scenario_hire(dd_scenario *self, int64_t count, dd_day start,
+                           dd_error *err);
+
 /**
  * Read a scenario file, and the ones that it is built on (`base:`).
  *

@@ -2,9 +2,15 @@
 #include "answers/whatif/whatif.h"
 
 #include "cli/company.h"
+#include "history/cycle.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define LONG_CYCLE 0.9        /* of the won deals */
+#define TRIALS_OF_REPS 8192   /* where nobody says how many */
+#define TRIALS_OF_A_GRID 2048 /* likewise, at each of its points */
 
 const dd_command_face dd_whatif_face = {
     .name = "whatif",
@@ -14,14 +20,17 @@ const dd_command_face dd_whatif_face = {
     = "Play the same futures under one or more scenarios, and tell what each would "
       "change: the chance of the target, bookings, how often it is better. A "
       "SCENARIO is a YAML file with a name and levers: step_rate, win_rate, cycle, "
-      "deal_size, market, visits_per_rep_week, deals; base: builds on another, and "
-      "economics: tells what is left of the money.\v"
+      "deal_size, market, visits_per_rep_week, deals; or with what becomes of the team: "
+      "hire, leave, attrition, refill, handover, recycle, referral, leads_from, preset "
+      "(then reps are played one by one, in 8,192 trials unless told otherwise). base: "
+      "builds on another, and economics: tells what is left of the money.\v"
       "Examples:\n"
       "  dealdice whatif scenarios/demo/funnel.yaml "
       "scenarios/whatif/faster-proposals/scenario.yaml\n"
       "  dealdice whatif scenarios/demo/funnel.yaml --levers\n"
       "  dealdice whatif scenarios/demo/funnel.yaml --grid 'win_rate=0%:20% "
       "cycle=-20%:0%' --trials 4096\n"
+      "  dealdice whatif scenarios/demo/funnel.yaml --grid 'hire=0:4/2' --trials 512\n"
       "  dealdice whatif scenarios/demo/funnel.yaml --levers --format csv --table "
       "levers\n",
     .takes = DD_TAKES_AS_OF | DD_TAKES_QUESTION | DD_TAKES_OUTPUT | DD_TAKES_SCENARIOS,
@@ -75,6 +84,52 @@ read_scenarios(scenarios *self, const dd_options *options, dd_error *err)
     return status ? status : check_names(self, err);
 }
 
+static int
+has_team(const scenarios *self)
+{
+    int has = dd_grid_has_hires(&self->grid);
+    for (size_t i = 0; i < self->n; i++)
+        has |= dd_scenario_has_team(&self->items[i]);
+    return has;
+}
+
+/* When the last hire of a scenario is past the ramp. */
+static dd_status
+last_ramp(const dd_company *c, const dd_scenario *scenario, dd_day *last, dd_error *err)
+{
+    dd_team_rules rules;
+    dd_status status = dd_scenario_rules(&rules, scenario, err);
+    for (size_t i = 0; i < rules.n_hires && !status; i++) {
+        const dd_hire *hire = &rules.hires[i];
+        size_t months = hire->n_ramp > 0   ? hire->n_ramp
+                        : rules.n_ramp > 0 ? rules.n_ramp
+                                           : c->funnel.n_ramp;
+        dd_day whole = hire->start + (dd_day) ceil(DD_MONTH_DAYS * (double) months);
+        *last = *last == DD_NO_DAY || whole > *last ? whole : *last;
+    }
+    dd_team_rules_free(&rules);
+    return status;
+}
+
+/* Reps take longer to play than deals alone; and what a hire brings is seen once the ramp
+ * and a cycle are over. */
+static dd_status
+ask_for_reps(dd_company *c, const scenarios *all)
+{
+    dd_question_options *question = &c->options.question;
+    dd_day last = DD_NO_DAY;
+    double cycle;
+    dd_status status = dd_past_cycle(&c->past, LONG_CYCLE, &cycle, &c->err);
+    for (size_t i = 0; i < all->n && !status; i++)
+        status = last_ramp(c, &all->items[i], &last, &c->err);
+    if (last != DD_NO_DAY)
+        question->reach = last + (isnan(cycle) ? 0 : (dd_day) ceil(cycle));
+    if (question->trials == 0 && has_team(all))
+        question->trials
+            = dd_grid_has_hires(&all->grid) ? TRIALS_OF_A_GRID : TRIALS_OF_REPS;
+    return status;
+}
+
 static dd_status
 prepare(dd_company *c, scenarios *all, const dd_command_line *line)
 {
@@ -87,31 +142,25 @@ prepare(dd_company *c, scenarios *all, const dd_command_line *line)
         status = read_scenarios(all, &c->options, &c->err);
     if (!status)
         status = dd_company_know(c);
+    if (!status)
+        status = ask_for_reps(c, all);
     return status ? status : dd_company_fit(c);
-}
-
-static int
-has_team(const scenarios *self)
-{
-    int has = 0;
-    for (size_t i = 0; i < self->n; i++)
-        has |= dd_scenario_has_team(&self->items[i]);
-    return has;
 }
 
 static dd_status
 make(dd_company *c, const scenarios *all, dd_whatif *whatif)
 {
-    const dd_whatif_base base = { .model = &c->model,
-                                  .book = &c->book,
-                                  .question = &c->question,
-                                  .currency = dd_company_currency(c),
-                                  .past = &c->past,
-                                  .funnel = &c->funnel,
-                                  .by_rep = has_team(all) };
+    dd_whatif_base base = { .model = &c->model,
+                            .book = &c->book,
+                            .question = &c->question,
+                            .currency = dd_company_currency(c),
+                            .past = &c->past,
+                            .funnel = &c->funnel,
+                            .by_rep = has_team(all) };
     dd_status status = dd_whatif_make(whatif, &base, all->items, all->n, &c->err);
     if (!status && c->options.grid != NULL)
         status = dd_whatif_fill_grid(whatif, &base, &all->grid, &c->err);
+    base.by_rep = 0; /* levers change no team */
     if (!status && c->options.levers)
         status = dd_whatif_pull_levers(whatif, &base, &c->err);
     return status;

@@ -42,6 +42,20 @@ reach(const dd_period *first, const dd_period *wanted, int fiscal_start)
     return 0;
 }
 
+/* As many as is usual for their kind, and more until a day is reached. */
+static size_t
+reach_day(const work *w, const dd_period *first)
+{
+    size_t n = dd_period_default_count(first->kind), count = 1;
+    dd_period period = *first;
+
+    while (count < MOST_PERIODS && (count < n || period.end < w->options->reach)) {
+        period = dd_period_next(&period, w->funnel->fiscal_year_starts);
+        count++;
+    }
+    return count;
+}
+
 /* --period is a kind, or a label up to which is forecast. @return periods, or 0 */
 static size_t
 choose_periods(work *w, dd_period *first)
@@ -55,7 +69,7 @@ choose_periods(work *w, dd_period *first)
 
     if (said == NULL || dd_period_kind_parse(said, &kind) == 0) {
         *first = dd_period_of(next, kind, fiscal);
-        return dd_period_default_count(kind);
+        return reach_day(w, first);
     }
     if (dd_period_parse(said, fiscal, &wanted)) {
         refuse(w, said, "year, half, quarter, month, week or a label such as 2026Q4",

@@ -37,6 +37,28 @@ dd_team_rules_free(dd_team_rules *self)
     dd_team_rules_init(self);
 }
 
+dd_status
+dd_scenario_hire(dd_scenario *self, int64_t count, dd_day start, dd_error *err)
+{
+    dd_scenario_layer *layer = &self->layers[self->n_layers - 1];
+    dd_hire *grown;
+
+    if (count == 0)
+        return DD_OK;
+    if (layer->team == NULL) {
+        layer->team = malloc(sizeof *layer->team);
+        if (layer->team == NULL)
+            return dd_error_no_memory(err);
+        dd_team_rules_init(layer->team);
+    }
+    grown = realloc(layer->team->hires, (layer->team->n_hires + 1) * sizeof *grown);
+    if (grown == NULL)
+        return dd_error_no_memory(err);
+    layer->team->hires = grown;
+    grown[layer->team->n_hires++] = (dd_hire){ .count = count, .start = start };
+    return DD_OK;
+}
+
 int
 dd_scenario_has_team(const dd_scenario *self)
 {

@@ -353,10 +353,11 @@ apply_layer(dd_model *changed, const dd_scenario_layer *layer, dd_error *err)
     return status;
 }
 
+/* Without levers there is nothing to start. */
 static dd_day
 starts(const dd_scenario_layer *layer, dd_day as_of)
 {
-    return layer->from == DD_NO_DAY ? as_of + 1 : layer->from;
+    return layer->from == DD_NO_DAY || layer->n_levers == 0 ? as_of + 1 : layer->from;
 }
 
 /* With what acts by a day. */

@@ -74,9 +74,11 @@ typedef struct {
 #define DD_GRID_MOST_AXES 2
 #define DD_GRID_MOST_STEPS 21
 
+#define DD_GRID_HIRE DD_LEVERS /* hires from the day after as-of: DD_CHANGE_TO so many */
+
 /** A lever of all stages, in even steps. */
 typedef struct {
-    dd_lever_kind lever;
+    dd_lever_kind lever; /* or DD_GRID_HIRE */
     size_t n;
     dd_change change[DD_GRID_MOST_STEPS];
 } dd_grid_axis;
@@ -126,8 +128,15 @@ dd_status dd_whatif_pull_levers(dd_whatif *self, const dd_whatif_base *base,
 dd_status dd_whatif_fill_grid(dd_whatif *self, const dd_whatif_base *base,
                               const dd_grid *grid, dd_error *err);
 /** "win_rate=0%:20% cycle=-20%:0%" -> axes of five even steps each; "...:20%/10": of ten
- * steps more than one point. @return DD_OK; DD_EUSAGE; DD_ENOMEM */
+ * steps more than one point; "hire=0:10" in whole reps. @return DD_OK; DD_EUSAGE; DD_ENOMEM */
 dd_status dd_grid_read(dd_grid *self, const char *text, dd_error *err);
+/** Do reps have to be played for it? */
+int dd_grid_has_hires(const dd_grid *self);
+/** "hire", or the lever's name. */
+const char *dd_grid_axis_name(const dd_grid_axis *self);
+/** Its change at a point, as text: "3", "+10 %". @return buffer */
+char *dd_grid_change_format(const dd_grid_axis *self, const dd_change *change,
+                            char buffer[48]);
 void dd_whatif_free(dd_whatif *self);
 
 /** Keys as_of, currency, trials, warnings, scenarios, levers, grid; and what text says. */

@@ -1,5 +1,5 @@
 /* What-ifs in keys, and in words and tables over them. */
-#include "answers/whatif/whatif.h"
+#include "answers/whatif/whatif_team.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -68,6 +68,7 @@ describe_scenario(const dd_whatif *self, const dd_whatif_scenario *scenario, dd_
     periods = dd_doc_list(doc, node, "periods");
     for (size_t p = 0; p < self->n_periods; p++)
         describe_period(&scenario->periods[p], doc, periods);
+    dd_whatif_describe_team(scenario, doc, node);
     dd_economics_describe(&scenario->economics, doc, node);
 }
 
@@ -106,8 +107,8 @@ describe_point(const dd_whatif *self, const dd_grid_point *point, dd_doc *doc,
     char change[48];
     for (size_t a = 0; a < self->grid.n_axes; a++)
         dd_doc_text(
-            doc, node, dd_lever_name(self->grid.axis[a].lever),
-            dd_change_format(&point->change[a], self->grid.axis[a].lever, change));
+            doc, node, dd_grid_axis_name(&self->grid.axis[a]),
+            dd_grid_change_format(&self->grid.axis[a], &point->change[a], change));
     dd_doc_chance(doc, node, "p_target", point->p_target);
     dd_doc_chance(doc, node, "p_target_mcse", point->p_target_mcse);
     dd_doc_money(doc, node, "bookings_mean", point->bookings_mean);
@@ -300,9 +301,9 @@ show_grid(const dd_whatif *self, dd_doc *doc, const dd_doc_node *grid)
     dd_doc_column columns[DD_GRID_MOST_AXES + 2];
     size_t n = 0;
     for (; n < self->grid.n_axes; n++) {
-        snprintf(cell[n], sizeof cell[n], "{%s}",
-                 dd_lever_name(self->grid.axis[n].lever));
-        columns[n] = (dd_doc_column){ dd_lever_name(self->grid.axis[n].lever), cell[n] };
+        const char *name = dd_grid_axis_name(&self->grid.axis[n]);
+        snprintf(cell[n], sizeof cell[n], "{%s}", name);
+        columns[n] = (dd_doc_column){ name, cell[n] };
     }
     snprintf(bookings, sizeof bookings, "Bookings to %s",
              self->periods[self->n_periods - 1].label);
@@ -323,6 +324,7 @@ dd_whatif_describe(const dd_whatif *self, const dd_notes *notes, dd_doc *doc)
     dd_doc_list_rows(scenarios, "periods");
     for (size_t i = 0; i < self->n; i++)
         describe_scenario(self, &self->scenarios[i], doc, scenarios);
+    dd_whatif_describe_rules(self, doc);
     levers = dd_doc_list(doc, doc->root, "levers");
     dd_doc_list_keys(doc, levers,
                      "lever,pipeline,stage,change,p_target_change,mcse,bookings_change,"
@@ -337,6 +339,7 @@ dd_whatif_describe(const dd_whatif *self, const dd_notes *notes, dd_doc *doc)
         return;
     say_answer(self, doc, scenarios);
     show_scenarios(self, doc, scenarios);
+    dd_whatif_show_teams(self, doc, scenarios);
     if (self->n_levers > 0)
         show_levers(self, doc, levers);
     if (self->n_points > 0)

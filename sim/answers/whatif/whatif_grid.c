@@ -9,6 +9,8 @@
 #include <string.h>
 
 #define DEFAULT_STEPS 5
+#define DEFAULT_HIRE_STEPS 5
+#define MOST_HIRES 1000.0
 #define RIGHT "'win_rate=0%:20% cycle=-20%:0%', say, or '...=0%:20%/10' for more steps"
 
 static dd_status
@@ -18,13 +20,38 @@ refuse(const char *text, const char *wrong, dd_error *err)
     return dd_error_add(err, DD_EUSAGE, &place, text, RIGHT, "%s", wrong);
 }
 
+const char *
+dd_grid_axis_name(const dd_grid_axis *self)
+{
+    return self->lever == DD_GRID_HIRE ? "hire" : dd_lever_name(self->lever);
+}
+
+char *
+dd_grid_change_format(const dd_grid_axis *self, const dd_change *change, char buffer[48])
+{
+    if (self->lever != DD_GRID_HIRE)
+        return dd_change_format(change, self->lever, buffer);
+    snprintf(buffer, 48, "%.0f", change->value);
+    return buffer;
+}
+
+int
+dd_grid_has_hires(const dd_grid *self)
+{
+    int has = 0;
+    for (size_t a = 0; a < self->n_axes; a++)
+        has |= self->axis[a].lever == DD_GRID_HIRE;
+    return has;
+}
+
 /* ---- reading ---- */
 
 static int
 read_kind(const char *word, size_t n, dd_lever_kind *kind)
 {
-    for (int k = 0; k < DD_LEVERS; k++) {
-        const char *name = dd_lever_name((dd_lever_kind) k);
+    for (int k = 0; k <= DD_GRID_HIRE; k++) {
+        const char *name
+            = dd_grid_axis_name(&(dd_grid_axis){ .lever = (dd_lever_kind) k });
         if (strlen(name) == n && memcmp(name, word, n) == 0) {
             *kind = (dd_lever_kind) k;
             return 1;
@@ -36,45 +63,78 @@ read_kind(const char *word, size_t n, dd_lever_kind *kind)
 static dd_status
 refuse_kind(const char *word, size_t n, dd_error *err)
 {
-    const char *names[DD_LEVERS], *near;
+    const char *names[DD_LEVERS + 1], *near;
     dd_place place = { "--grid", 0, 0 };
     char read[64];
     for (int k = 0; k < DD_LEVERS; k++)
         names[k] = dd_lever_name((dd_lever_kind) k);
+    names[DD_GRID_HIRE] = "hire";
     snprintf(read, sizeof read, "%.*s", (int) n, word);
-    near = dd_did_you_mean(read, names, DD_LEVERS);
+    near = dd_did_you_mean(read, names, DD_LEVERS + 1);
     return dd_error_add(err, DD_EUSAGE, &place, read,
                         near != NULL ? near
                                      : "step_rate, win_rate, cycle, deal_size, market, "
-                                       "visits_per_rep_week or leads_per_rep_week",
+                                       "visits_per_rep_week, leads_per_rep_week or hire",
                         "unknown lever");
 }
 
-/* "0%:20%", "-20%:0%/10": relative changes, whatever their sign. */
+/* Relative changes, whatever their sign; both ends exactly. */
+static int
+make_changes(dd_grid_axis *axis, double low, double high, size_t steps)
+{
+    if (low <= -1.0 || high > 10.0)
+        return -1;
+    axis->n = steps + 1;
+    for (size_t i = 0; i < axis->n; i++)
+        axis->change[i] = (dd_change){
+            DD_CHANGE_TIMES,
+            1.0 + (low * (double) (steps - i) + high * (double) i) / (double) steps
+        };
+    return 0;
+}
+
+/* Whole reps, none of them twice. */
+static int
+make_hires(dd_grid_axis *axis, double low, double high, size_t steps)
+{
+    if (low < 0.0 || high > MOST_HIRES || low != floor(low) || high != floor(high))
+        return -1;
+    if ((double) steps > high - low)
+        steps = (size_t) (high - low);
+    axis->n = steps + 1;
+    for (size_t i = 0; i < axis->n; i++)
+        axis->change[i]
+            = (dd_change){ DD_CHANGE_TO,
+                           round(low + (high - low) * (double) i / (double) steps) };
+    return 0;
+}
+
+static int
+read_end(const dd_grid_axis *axis, const char *text, size_t n, double *end)
+{
+    return axis->lever == DD_GRID_HIRE ? dd_number_parse(text, n, end)
+                                       : dd_percent_parse(text, n, end);
+}
+
+/* "0%:20%", "-20%:0%/10", of hires "0:10". */
 static int
 read_steps(dd_grid_axis *axis, const char *text, size_t n)
 {
     const char *colon = memchr(text, ':', n), *slash = memchr(text, '/', n);
     size_t end = slash != NULL ? (size_t) (slash - text) : n;
-    long long steps = DEFAULT_STEPS - 1;
+    int hires = axis->lever == DD_GRID_HIRE;
+    long long steps = hires ? DEFAULT_HIRE_STEPS : DEFAULT_STEPS - 1;
     double low, high;
     if (colon == NULL || colon > text + end
-        || dd_percent_parse(text, (size_t) (colon - text), &low)
-        || dd_percent_parse(colon + 1, (size_t) (text + end - colon - 1), &high))
+        || read_end(axis, text, (size_t) (colon - text), &low)
+        || read_end(axis, colon + 1, (size_t) (text + end - colon - 1), &high))
         return -1;
     if (slash != NULL && dd_integer_parse(slash + 1, n - end - 1, &steps))
         return -1;
-    if (low <= -1.0 || high <= -1.0 || low >= high || high > 10.0 || steps < 1
-        || steps >= DD_GRID_MOST_STEPS)
+    if (low >= high || steps < 1 || steps >= DD_GRID_MOST_STEPS)
         return -1;
-    axis->n = (size_t) steps + 1;
-    for (size_t i = 0; i < axis->n; i++) /* both ends exactly */
-        axis->change[i]
-            = (dd_change){ DD_CHANGE_TIMES, 1.0
-                                                + (low * (double) ((size_t) steps - i)
-                                                   + high * (double) i)
-                                                      / (double) steps };
-    return 0;
+    return hires ? make_hires(axis, low, high, (size_t) steps)
+                 : make_changes(axis, low, high, (size_t) steps);
 }
 
 static dd_status
@@ -146,8 +206,11 @@ play_point(const dd_whatif *self, dd_grid_point *point, const dd_whatif_base *ba
     if (status)
         return status;
     for (size_t a = 0; a < self->grid.n_axes && !status; a++)
-        status = dd_scenario_add(&scenario, self->grid.axis[a].lever, NULL, NULL,
-                                 point->change[a], err);
+        status = self->grid.axis[a].lever == DD_GRID_HIRE
+                     ? dd_scenario_hire(&scenario, (int64_t) point->change[a].value,
+                                        base->question->as_of + 1, err)
+                     : dd_scenario_add(&scenario, self->grid.axis[a].lever, NULL, NULL,
+                                       point->change[a], err);
     if (!status)
         status = dd_whatif_play(&future, base, &scenario, (double) NAN, err);
     if (!status)

@@ -23,7 +23,7 @@ set_own_rate(dd_field *self)
 
     self->whole = 0;
     for (size_t r = 0; r < crew->n; r++)
-        if (crew->rep[r].starts <= 0)
+        if (crew->rep[r].starts < 0)
             self->whole += dd_crew_ramp(crew, &crew->rep[r], -crew->rep[r].starts);
     self->own_rate = self->whole > 0 ? (1 - crew->market) / self->whole : 0;
 }

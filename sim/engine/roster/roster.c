@@ -222,7 +222,7 @@ dd_roster_read_leads(dd_roster *self, double market)
     int by_visits = !isnan(self->crew.new_per_visit), anybody = 0;
 
     for (size_t r = 0; r < self->n_known; r++)
-        anybody |= self->rep[r].starts <= 0
+        anybody |= self->rep[r].starts < 0
                    && dd_crew_ramp(&self->crew, &self->rep[r], -self->rep[r].starts) > 0;
     self->market = market;
     /* Where visits bring deals, the model's arrivals are those that no visit causes; with

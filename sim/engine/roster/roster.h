@@ -23,7 +23,8 @@ typedef enum {
     DD_BY_SCENARIO,
     DD_BY_PRESET,
     DD_BY_FUNNEL,
-    DD_BY_REPS, /* as the file of reps shows */
+    DD_BY_REPS,   /* as the file of reps shows */
+    DD_BY_OWNERS, /* those of deals seen of late */
 } dd_rule_source;
 
 /** Whose crew it is. All borrowed as long as the roster lives. */
@@ -36,21 +37,22 @@ typedef struct {
 } dd_roster_of;
 
 typedef struct {
-    dd_crew crew;           /* points into what follows */
-    size_t n_known;         /* reps at work or known to come; hires stand behind them */
-    size_t n_hires;         /* of the scenario */
-    size_t n_leavers;       /* of the scenario, by name */
-    dd_crew_rep *rep;       /* n_known + n_hires */
-    const char **name;      /* likewise; borrowed, NULL: nobody in particular */
-    int32_t *of_deal;       /* per open deal of the book */
-    double *visits;         /* per stage of all pipelines; NULL: no stage takes any */
-    double *ramp;           /* the crew's: of who comes */
-    size_t n_own_ramp;      /* at least 1 */
-    double *own_ramp;       /* of the company's reps */
-    double *from, *rate;    /* attrition */
-    dd_team_rules rules;    /* of the scenario, its ramps ending at 1 */
-    dd_rule_source ramp_by; /* of who comes */
-    double market;          /* `leads_from`, as read or 0 */
+    dd_crew crew;            /* points into what follows */
+    size_t n_known;          /* reps at work or known to come; hires stand behind them */
+    size_t n_hires;          /* of the scenario */
+    size_t n_leavers;        /* of the scenario, by name */
+    dd_crew_rep *rep;        /* n_known + n_hires */
+    const char **name;       /* likewise; borrowed, NULL: nobody in particular */
+    int32_t *of_deal;        /* per open deal of the book */
+    double *visits;          /* per stage of all pipelines; NULL: no stage takes any */
+    double *ramp;            /* the crew's: of who comes */
+    size_t n_own_ramp;       /* at least 1 */
+    double *own_ramp;        /* of the company's reps */
+    double *from, *rate;     /* attrition */
+    dd_team_rules rules;     /* of the scenario, its ramps ending at 1 */
+    dd_rule_source known_by; /* who is there */
+    dd_rule_source ramp_by;  /* of who comes */
+    double market;           /* `leads_from`, as read or 0 */
     dd_rule_source market_by;
 } dd_roster;
 

@@ -101,10 +101,14 @@ add_known(dd_roster *self, const dd_roster_of *of, dd_error *err)
 {
     const dd_team *team = &of->model->effort->team;
 
+    self->known_by = DD_BY_OWNERS;
     if (of->past->n_reps > 0) {
+        self->known_by = DD_BY_REPS;
         add_reps_of_file(self, of);
         return DD_OK;
     }
+    if (of->funnel->team > 0)
+        self->known_by = DD_BY_FUNNEL;
     if (team->n == 1 && team->members[0].name == NULL)
         return add_heads(self, of, (size_t) team->members[0].heads, err);
     for (size_t i = 0; i < team->n; i++)

@@ -1,0 +1,442 @@
+/* What-ifs that change the team, by the program: nothing where nothing should change, known
+ * laws, messages. */
+#include "program.h"
+#include "input/yaml.h"
+
+#include <math.h>
+
+/* A funnel beside the demo's data; reps and visits as told. */
+static void
+write_demo(const char *name, const char *keys)
+{
+    char here[512], text[1600];
+    assert_non_null(getcwd(here, sizeof here));
+    snprintf(text, sizeof text,
+             "history: %s/scenarios/demo/history.csv\ncurrency: CNY\n"
+             "stages: [Contact, Needs, Proposal, Negotiation]\nteam: 14\n"
+             "targets: {2026Q4: 850万, 2027Q1: 700万}\n%s",
+             here, keys);
+    write_file(name, text);
+}
+
+static int
+make_folder(void **state)
+{
+    (void) state;
+    assert_non_null(mkdtemp(folder));
+    write_demo("market.yaml", "leads_from: market\n");
+    write_demo("fixed.yaml", "uncertainty: {rates: fixed, level: off}\n");
+    write_demo("busy.yaml", "effort: {visits_per_rep_week: 6, visits_per_opportunity: 8,"
+                            " visits_per_stage: {Proposal: 3, Negotiation: 4}}\n");
+    write_file("nobody.yaml", "name: nobody\nleave: []\n");
+    write_file("hire.yaml", "name: hire\nhire: [{count: 5, start: 2026-12-01}]\n");
+    write_file("early.yaml", "name: early\n"
+                             "hire: [{count: 2, start: 2026-11-30, ramp: [50%]}]\n");
+    write_file("late.yaml", "name: late\n"
+                            "hire: [{count: 2, start: 2026-12-28, ramp: [50%]}]\n");
+    write_file("slow.yaml",
+               "name: slow\nhire: [{start: 2027-06-01, ramp: [0, 10%, 20%, 30%, 40%, "
+               "50%, 60%, 70%, 80%, 90%]}]\n");
+    write_file("leave.yaml", "name: leave\nleave: [{owner: 李雷, date: 2026-12-14, to: "
+                             "Emi Tanaka}, {owner: 周强, date: 2027-02-01}]\n");
+    write_file("careless.yaml", "name: careless\nbase: leave.yaml\n"
+                                "handover: {lower: {odds: 0.5}, middle: {odds: 0.5}}\n");
+    write_file("force.yaml", "name: force\npreset: fieldforce\nrefill: {after: 9 "
+                             "days}\n");
+    write_file("quick.yaml", "name: quick\npreset: fieldforce\nleads_from: 60%\n"
+                             "hire: [{start: 2026-12-01}]\n");
+    return 0;
+}
+
+static int
+remove_folder(void **state)
+{
+    char line[64];
+    (void) state;
+    snprintf(line, sizeof line, "rm -r %s", folder);
+    return system(line);
+}
+
+/* The answer to a line as a tree; JSON is YAML. */
+static dd_yaml
+asked(const char *line)
+{
+    dd_yaml tree;
+    assert_int_equal(run(line), 0);
+    assert_int_equal(dd_yaml_parse(&tree, "answer", said, strlen(said), NULL), DD_OK);
+    return tree;
+}
+
+/* By keys and numbers of list elements: "scenarios 1 periods 0 label". */
+static const dd_yaml_node *
+at(const dd_yaml_node *node, const char *path)
+{
+    char words[128], *rest = words;
+    snprintf(words, sizeof words, "%s", path);
+    for (char *word = strsep(&rest, " "); word != NULL; word = strsep(&rest, " ")) {
+        assert_non_null(node);
+        if (node->kind != DD_YAML_LIST) {
+            node = dd_yaml_get(node, word);
+            continue;
+        }
+        node = node->first;
+        for (int i = atoi(word); i > 0 && node != NULL; i--)
+            node = node->next;
+    }
+    assert_non_null(node);
+    return node;
+}
+
+static double
+number(const dd_yaml_node *node, const char *path)
+{
+    return atof(at(node, path)->text);
+}
+
+/* The same keys and the same text, all the way down. */
+static void
+assert_same(const dd_yaml_node *a, const dd_yaml_node *b)
+{
+    const dd_yaml_node *y = b->first;
+    assert_int_equal(a->kind, b->kind);
+    assert_int_equal(a->n, b->n);
+    if (a->kind == DD_YAML_SCALAR) {
+        assert_string_equal(a->text, b->text);
+        return;
+    }
+    for (const dd_yaml_node *x = a->first; x != NULL; x = x->next, y = y->next) {
+        if (a->kind == DD_YAML_MAP)
+            assert_string_equal(x->key, y->key);
+        assert_same(x, y);
+    }
+}
+
+/* ---- nothing changes where nothing should ---- */
+
+/* Bookings and chances of two scenarios, to the byte. */
+static void
+assert_alike(const dd_yaml_node *root, int one, int other)
+{
+    static const char *const keys[] = { "bookings", "p_target", "p_target_mcse" };
+    for (int p = 0; p < 4; p++)
+        for (int k = 0; k < 3; k++) {
+            char a[64], b[64];
+            snprintf(a, sizeof a, "scenarios %d periods %d %s", one, p, keys[k]);
+            snprintf(b, sizeof b, "scenarios %d periods %d %s", other, p, keys[k]);
+            assert_same(at(root, a), at(root, b));
+        }
+}
+
+static void
+under_market_without_limits_hires_change_no_byte(void **state)
+{
+    dd_yaml tree
+        = asked("$D whatif $T/market.yaml $T/hire.yaml --trials 400 --periods 4 "
+                "--format json");
+    (void) state;
+    assert_alike(tree.root, 0, 1);
+    assert_true(number(tree.root, "scenarios 1 periods 3 cumulative p90") == 0);
+    /* Bringing deals of their own, they add a good third: 5 beside 14. */
+    assert_true(number(tree.root, "scenarios 1 other_leads market") == 0);
+    assert_true(
+        number(tree.root, "scenarios 1 other_leads bookings_change")
+        > 10 * number(tree.root, "scenarios 1 other_leads bookings_change_mcse"));
+    dd_yaml_free(&tree);
+}
+
+static void
+a_leaver_who_hands_over_at_once_and_whole_changes_no_byte(void **state)
+{
+    dd_yaml tree = asked("$D whatif $T/market.yaml $T/leave.yaml $T/careless.yaml "
+                         "--trials 400 --periods 4 --format json");
+    (void) state;
+    assert_alike(tree.root, 0, 1);
+    assert_true(number(tree.root, "scenarios 1 orphaned_share") > 0);
+    assert_true(number(tree.root, "scenarios 2 periods 0 difference mean") < 0);
+    dd_yaml_free(&tree);
+}
+
+/* Four weeks later the same luck, to the cent: nothing else there knows the date. */
+static void
+hires_moved_by_four_weeks_move_what_they_bring_by_four_weeks(void **state)
+{
+    enum { WEEKS = 20 };
+    dd_yaml tree = asked("$D whatif $F $T/early.yaml $T/late.yaml --trials 256 --period "
+                         "week --periods 20 --format json");
+    double all = 0;
+    (void) state;
+    for (int week = 0; week + 4 < WEEKS; week++) {
+        char early[64], late[64];
+        snprintf(early, sizeof early, "scenarios 1 periods %d difference", week);
+        snprintf(late, sizeof late, "scenarios 2 periods %d difference", week + 4);
+        assert_same(at(tree.root, early), at(tree.root, late));
+        strcat(early, " mean");
+        all += number(tree.root, early);
+    }
+    assert_true(all > 0);
+    dd_yaml_free(&tree);
+}
+
+/* ---- laws ---- */
+
+static void
+assert_near(const dd_yaml_node *a, const char *at_a, const dd_yaml_node *b,
+            const char *at_b)
+{
+    char error[96];
+    double x = number(a, at_a), y = number(b, at_b), mcse = 0;
+    snprintf(error, sizeof error, "%s_mcse", at_a);
+    mcse += pow(number(a, error), 2);
+    snprintf(error, sizeof error, "%s_mcse", at_b);
+    mcse += pow(number(b, error), 2);
+    if (!(fabs(x - y) <= 4 * sqrt(mcse)))
+        fail_msg("%s: %g and %g, %.1f errors apart", at_b, x, y,
+                 fabs(x - y) / sqrt(mcse));
+}
+
+/* Rates fixed and the level off, so that both play the same law. */
+static void
+where_nothing_limits_reps_play_the_forecast(void **state)
+{
+    dd_yaml reps = asked("$D whatif $T/fixed.yaml $T/nobody.yaml --trials 2048 --format "
+                         "json");
+    dd_yaml forecast = asked("$D forecast $T/fixed.yaml --trials 16384 --format json");
+    (void) state;
+    assert_alike(reps.root, 0, 1);
+    for (int p = 0; p < 4; p++) {
+        char in_reps[64], in_forecast[64];
+        snprintf(in_reps, sizeof in_reps, "scenarios 0 periods %d bookings mean", p);
+        snprintf(in_forecast, sizeof in_forecast, "periods %d bookings mean", p);
+        assert_near(reps.root, in_reps, forecast.root, in_forecast);
+        snprintf(in_reps, sizeof in_reps, "scenarios 0 periods %d p_target", p);
+        snprintf(in_forecast, sizeof in_forecast, "periods %d p_target", p);
+        if (p < 2) /* which have targets */
+            assert_near(reps.root, in_reps, forecast.root, in_forecast);
+    }
+    dd_yaml_free(&reps);
+    dd_yaml_free(&forecast);
+}
+
+/* Six months of mean tenure, effort that pays two months later: 1 - exp(-2/6) = .283; reps
+ * leave in the morning after, so that it is a little more. */
+static void
+of_effort_that_pays_after_two_months_28_percent_is_orphaned(void **state)
+{
+    dd_yaml tree;
+    double share, mcse;
+    (void) state;
+    write_file("two.yaml",
+               "currency: CNY\nteam: 5\nuncertainty: {rates: fixed, level: off}\n"
+               "stages: [Effort]\nrates:\n  new_deals_per_rep_week: 1\n"
+               "  deal_size: 1万\n  stages: {Effort: {exits: {Won: {share: 100%, days: "
+               "fixed 60.875}}}}\n");
+    write_file("tenure.yaml", "name: tenure\nattrition: 16.66667% a month\n"
+                              "refill: {after: 0 days}\n");
+    tree = asked("$D whatif $T/two.yaml $T/tenure.yaml --as-of 2026-11-20 --trials 1024 "
+                 "--format json");
+    share = number(tree.root, "scenarios 1 orphaned_share");
+    mcse = number(tree.root, "scenarios 1 orphaned_share_mcse");
+    assert_true(number(tree.root, "scenarios 0 orphaned_share") == 0);
+    assert_close(share, 1 - exp(-2.0 / 6), 4 * mcse + 0.5 / 182.6);
+    assert_true(mcse < 0.006);
+    dd_yaml_free(&tree);
+}
+
+/* Visits that open deals eat are not there for new ones: limits that bind, so that hires
+ * bring more than their share. */
+static void
+hires_relieve_a_team_that_is_short_of_visits(void **state)
+{
+    dd_yaml tree = asked("$D whatif $T/busy.yaml $T/hire.yaml --trials 256 --periods 4 "
+                         "--format json");
+    (void) state;
+    assert_true(number(tree.root, "scenarios 1 periods 3 p_better") > 0.9);
+    /* As many leads found between more of them: what is left is time for deals. */
+    assert_true(number(tree.root, "scenarios 1 other_leads bookings_change") > 0);
+    dd_yaml_free(&tree);
+}
+
+/* ---- what is printed ---- */
+
+static void
+every_value_that_a_preset_sets_is_printed(void **state)
+{
+    (void) state;
+    assert_int_equal(run("$D whatif $F $T/force.yaml --trials 128 --periods 1 --format "
+                         "csv --table rules"),
+                     0);
+    assert_said("scenario,rule,value,from\n");
+    assert_said("base,reps,14,funnel\n");
+    assert_said("base,leads_from,reps: each brings deals of their own,taken so\n");
+    assert_said(
+        "force,ramp of who comes,\"25, 75, 100 % by month\",preset fieldforce\n");
+    assert_said("force,attrition,16.7 % a month (mean tenure 6 months),"
+                "preset fieldforce\n");
+    assert_said("force,refill,after 9 days,scenario\n");
+    assert_said("force,\"handover, upper\",\"after 7 days, odds of winning x 0.8\","
+                "preset fieldforce\n");
+    assert_said("force,\"handover, middle\",\"after 3 days, odds of winning x 0.9\","
+                "preset fieldforce\n");
+    assert_said("force,\"handover, lower\",\"after 1 days, odds of winning x 1\","
+                "preset fieldforce\n");
+    assert_said("force,recycle,\"after 60 days, odds of winning x 0.6\","
+                "preset fieldforce\n");
+}
+
+static void
+scenarios_without_a_team_know_no_rules(void **state)
+{
+    (void) state;
+    write_file("size.yaml", "name: size\ndeal_size: +5%\n");
+    assert_int_equal(run("$D whatif $F $T/size.yaml --trials 128 --periods 1 --format "
+                         "csv --table rules"),
+                     0);
+    assert_string_equal(said, "scenario,rule,value,from\n");
+}
+
+static void
+the_other_reading_of_leads_is_told(void **state)
+{
+    (void) state;
+    assert_int_equal(run("$D whatif $F $T/hire.yaml --trials 256 --periods 4"), 0);
+    assert_said("If the new reps of 'hire' bring no deals of their own but share those "
+                "there are,\nbookings to the end of 2027Q3 change by 0 instead, and the "
+                "chance of 2026Q4 by\n0.0 pp.");
+    assert_said("Reps are played one by one, in the base too");
+    assert_int_equal(run("$D whatif $F $T/quick.yaml --trials 256 --periods 4"), 0);
+    assert_said("If the new reps of 'quick' bring deals of their own, bookings");
+    assert_said("60 % from the market, which more reps only divide");
+}
+
+/* Ten months of ramp from 2027-06-01 and the 90 % cycle of won deals behind it. */
+static void
+hires_are_followed_until_they_have_paid_or_not(void **state)
+{
+    dd_yaml tree = asked("$D whatif $F $T/slow.yaml --trials 128 --format json");
+    size_t n = at(tree.root, "scenarios 0 periods")->n;
+    (void) state;
+    assert_true(n == 8 || n == 9); /* 2028-03-31 and some months */
+    dd_yaml_free(&tree);
+    tree = asked("$D whatif $F $T/slow.yaml --trials 128 --periods 3 --format json");
+    assert_int_equal(at(tree.root, "scenarios 0 periods")->n, 3);
+    dd_yaml_free(&tree);
+}
+
+static void
+a_grid_of_hires_holds_whole_reps_and_the_base(void **state)
+{
+    dd_yaml tree
+        = asked("$D whatif $F --grid 'hire=0:10/3 cycle=-20%:0%/1' --trials 256 "
+                "--periods 4 --format json");
+    static const char *const hires[] = { "0", "0", "3", "3", "7", "7", "10", "10" };
+    (void) state;
+    assert_int_equal(at(tree.root, "grid")->n, 8);
+    for (int i = 0; i < 8; i++) {
+        char path[32];
+        snprintf(path, sizeof path, "grid %d hire", i);
+        assert_string_equal(at(tree.root, path)->text, hires[i]);
+    }
+    assert_same(at(tree.root, "grid 1 bookings_mean"),
+                at(tree.root, "scenarios 0 periods 3 cumulative bookings"));
+    assert_true(number(tree.root, "grid 7 bookings_mean")
+                > 1.2 * number(tree.root, "grid 1 bookings_mean"));
+    dd_yaml_free(&tree);
+    assert_int_equal(run("$D whatif $F --grid 'hire=1.5:4' 2>&1"), 2);
+    assert_said("no range of changes from lower to higher");
+    assert_int_equal(run("$D whatif $F --grid 'hires=0:4' 2>&1"), 2);
+    assert_said("unknown lever");
+    assert_said("expected hire");
+}
+
+/* ---- messages ---- */
+
+static void
+what_the_team_does_not_bear_is_told_with_its_place(void **state)
+{
+    (void) state;
+    write_file("a.yaml", "name: a\n"
+                         "hire: [{start: 2026-11-20}, {start: 2027-01-04, team: Est}]\n"
+                         "leave:\n"
+                         "  - {owner: 李磊, date: 2027-01-04}\n"
+                         "  - {owner: 周强, date: 2026-11-01}\n"
+                         "  - {owner: 李雷, date: 2027-01-04, to: 刘洋}\n"
+                         "  - {owner: 李雷, date: 2027-02-01}\n"
+                         "  - {owner: 刘洋, date: 2027-01-04, to: 刘洋}\n"
+                         "  - {owner: Daniel Roy, date: 2027-03-01, to: Dan Roi}\n");
+    assert_int_equal(run("$D whatif $F $T/a.yaml 2>&1"), 1);
+    assert_said(
+        "/a.yaml:2:16: hires cannot start on 2026-11-20: the past is known up to "
+        "2026-11-20");
+    assert_said("/a.yaml:2:55: unknown team");
+    assert_said("expected a file of reps that names its teams");
+    assert_said("/a.yaml:4:13: unknown owner");
+    assert_said("expected 李雷");
+    assert_said("/a.yaml:5:23: nobody can leave on 2026-11-01");
+    assert_said("/a.yaml:6:39: '李雷' hands over to '刘洋', who leaves on 2027-01-04");
+    assert_said("/a.yaml:7:13: '李雷' leaves twice");
+    assert_said("/a.yaml:8:39: '刘洋' hands over to himself");
+    assert_said("/a.yaml:9:47: unknown owner");
+}
+
+static void
+the_file_of_reps_knows_teams_and_who_is_gone(void **state)
+{
+    (void) state;
+    write_demo("reps.yaml", "reps: reps.csv\n");
+    write_file("reps.csv", "owner,team,start,end\n李雷,East,2024-01-01,\n"
+                           "周强,West,2024-01-01,2026-06-30\n"
+                           "刘洋,West,2024-01-01,2026-12-31\n"
+                           "Emi Tanaka,West,2024-01-01,\n");
+    write_file("b.yaml", "name: b\nhire: [{start: 2027-01-04, team: Est}]\n"
+                         "leave:\n"
+                         "  - {owner: 周强, date: 2027-01-04}\n"
+                         "  - {owner: 刘洋, date: 2027-02-01}\n"
+                         "  - {owner: 李雷, date: 2027-03-01, to: 刘洋}\n");
+    assert_int_equal(run("$D whatif $T/reps.yaml $T/b.yaml 2>&1"), 1);
+    assert_said("/b.yaml:2:34: unknown team");
+    assert_said("expected East");
+    assert_said("/b.yaml:4:13: '周强' is not there any more");
+    assert_said("/b.yaml:5:13: '刘洋' is gone already on 2027-01-01");
+    assert_said("'李雷' hands over to '刘洋', who leaves on 2027-01-01");
+    write_file("c.yaml", "name: c\nhire: [{start: 2027-01-04, team: East}]\n"
+                         "leave: [{owner: 刘洋, date: 2026-12-15, to: 李雷}]\n");
+    assert_int_equal(run("$D whatif $T/reps.yaml $T/c.yaml --trials 128 --periods 1"),
+                     0);
+    assert_said("1 from 2027-01-04 for East");
+    assert_said("file of reps");
+}
+
+static void
+rules_and_levers_beside_a_team_start_at_once(void **state)
+{
+    (void) state;
+    write_file("d.yaml", "name: d\nfrom: 2027-01-01\nmarket: -5%\n"
+                         "hire: [{start: 2027-01-04}]\n");
+    assert_int_equal(run("$D whatif $F $T/d.yaml --trials 128 --periods 1 2>&1"), 1);
+    assert_said("/d.yaml:2:7: where the team changes, levers and rules cannot start "
+                "later");
+    write_file("e.yaml", "name: e\nfrom: 2027-01-01\nhire: [{start: 2027-01-04}]\n");
+    assert_int_equal(run("$D whatif $F $T/e.yaml --trials 128 --periods 1"), 0);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(under_market_without_limits_hires_change_no_byte),
+        cmocka_unit_test(a_leaver_who_hands_over_at_once_and_whole_changes_no_byte),
+        cmocka_unit_test(hires_moved_by_four_weeks_move_what_they_bring_by_four_weeks),
+        cmocka_unit_test(where_nothing_limits_reps_play_the_forecast),
+        cmocka_unit_test(of_effort_that_pays_after_two_months_28_percent_is_orphaned),
+        cmocka_unit_test(hires_relieve_a_team_that_is_short_of_visits),
+        cmocka_unit_test(every_value_that_a_preset_sets_is_printed),
+        cmocka_unit_test(scenarios_without_a_team_know_no_rules),
+        cmocka_unit_test(the_other_reading_of_leads_is_told),
+        cmocka_unit_test(hires_are_followed_until_they_have_paid_or_not),
+        cmocka_unit_test(a_grid_of_hires_holds_whole_reps_and_the_base),
+        cmocka_unit_test(what_the_team_does_not_bear_is_told_with_its_place),
+        cmocka_unit_test(the_file_of_reps_knows_teams_and_who_is_gone),
+        cmocka_unit_test(rules_and_levers_beside_a_team_start_at_once),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
