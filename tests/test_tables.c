@@ -39,6 +39,31 @@ expected_new_winners_integrate_the_curve(void **state)
         }
 }
 
+/* Read at many levels against 1 - exp(-e^x h) itself, at the widths told in chebyshev.h. */
+static void
+few_levels_tell_all_of_them(void **state)
+{
+    static const double width[] = { 0.03, 0.41, 1.2, 1.21, 2.5, 3.6, 4.5 };
+    static const double within[] = { 5e-7, 5e-7, 5e-7, 1e-12, 2e-8, 2e-6, 3e-5 };
+    static const double hazard[] = { 0.003, 0.17, 0.9, 3.1, 7.7 };
+
+    (void) state;
+    for (int w = 0; w < 7; w++)
+        for (int h = 0; h < 5; h++) {
+            double low = -0.07 - width[w] / 2, high = low + width[w];
+            double value[DD_LEVEL_NODES], coefficient[DD_LEVEL_NODES];
+            size_t n = dd_chebyshev_nodes(low, high);
+            for (size_t i = 0; i < n; i++)
+                value[i] = -expm1(-exp(dd_chebyshev_node(i, low, high)) * hazard[h]);
+            dd_chebyshev_fit(n, value, coefficient);
+            for (int i = 0; i <= 60; i++) {
+                double x = low + width[w] * i / 60, exact = -expm1(-exp(x) * hazard[h]);
+                assert_close(dd_chebyshev_at(coefficient, low, high, x), exact,
+                             within[w] * exact);
+            }
+        }
+}
+
 static void
 a_level_that_never_moves_needs_one_node(void **state)
 {
@@ -195,6 +220,7 @@ main(void)
         cmocka_unit_test(expected_new_winners_integrate_the_curve),
         cmocka_unit_test(arrivals_come_by_the_calendar_and_move_by_the_clock),
         cmocka_unit_test(a_longer_horizon_leaves_the_first_period_as_it_is),
+        cmocka_unit_test(few_levels_tell_all_of_them),
         cmocka_unit_test(a_level_that_never_moves_needs_one_node),
         cmocka_unit_test(deals_of_one_stage_and_day_share_a_row),
         cmocka_unit_test(a_slow_clock_slows_deals_and_not_arrivals),

@@ -73,16 +73,16 @@ add_open(const dd_row_sums *self, const dd_tables *tables, double mean[DD_BLOCK]
 {
     double level[DD_LEVEL_NODES], value[DD_LEVEL_NODES], coefficient[DD_LEVEL_NODES];
     double low = tables->fresh[0].low, high = tables->fresh[0].high;
-    if (!(low < high)) {
-        open_at(self, tables, tables->level_wins, 1, value);
+    size_t n = dd_chebyshev_nodes(low, high);
+    for (size_t i = 0; i < n; i++)
+        level[i] = exp(dd_chebyshev_node(i, low, high));
+    open_at(self, tables, n > 1 ? level : tables->level_wins, n, value);
+    if (n == 1) {
         for (int i = 0; i < DD_BLOCK; i++)
             mean[i] += value[0];
         return;
     }
-    for (size_t i = 0; i < DD_LEVEL_NODES; i++)
-        level[i] = exp(dd_chebyshev_node(i, low, high));
-    open_at(self, tables, level, DD_LEVEL_NODES, value);
-    dd_chebyshev_fit(value, coefficient);
+    dd_chebyshev_fit(n, value, coefficient);
     for (int i = 0; i < DD_BLOCK; i++)
         mean[i] += dd_chebyshev_at(coefficient, low, high, log(tables->level_wins[i]));
 }

@@ -48,13 +48,13 @@ dd_new_winners_left(double *left, size_t days, const double *work,
     }
 }
 
-/* Levels that the winners are expected at: nodes, or the one that there is. */
+/* Levels that the winners are expected at. */
 static size_t
 levels_of(const dd_new_winners *self, double level[DD_LEVEL_NODES])
 {
-    size_t n = self->low < self->high ? DD_LEVEL_NODES : 1;
+    size_t n = dd_chebyshev_nodes(self->low, self->high);
     for (size_t i = 0; i < n; i++)
-        level[i] = exp(n > 1 ? dd_chebyshev_node(i, self->low, self->high) : self->low);
+        level[i] = exp(dd_chebyshev_node(i, self->low, self->high));
     return n;
 }
 
@@ -70,7 +70,7 @@ add_period(dd_new_winners *self, size_t period, const double *winners, size_t n,
 {
     double coefficient[DD_LEVEL_NODES] = { winners[0] };
     if (n > 1)
-        dd_chebyshev_fit(winners, coefficient);
+        dd_chebyshev_fit(n, winners, coefficient);
     for (size_t k = 0; k < n; k++)
         self->coefficient[period * DD_LEVEL_NODES + k] += per_day * coefficient[k];
 }

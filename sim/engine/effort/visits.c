@@ -209,12 +209,13 @@ static void
 fit_expected(dd_visits *self, double low, double high)
 {
     size_t cells = self->pipelines * self->days->periods;
+    size_t n = dd_chebyshev_nodes(low, high);
     double coefficient[DD_LEVEL_NODES];
     memset(self->winners, 0, cells * DD_LEVEL_NODES * sizeof *self->winners);
-    for (size_t k = 0; k < (low < high ? DD_LEVEL_NODES : 1); k++)
-        expect_at(self, exp(low < high ? dd_chebyshev_node(k, low, high) : low), k);
-    for (size_t i = 0; low < high && i < cells; i++) {
-        dd_chebyshev_fit(self->winners + i * DD_LEVEL_NODES, coefficient);
+    for (size_t k = 0; k < n; k++)
+        expect_at(self, exp(dd_chebyshev_node(k, low, high)), k);
+    for (size_t i = 0; n > 1 && i < cells; i++) {
+        dd_chebyshev_fit(n, self->winners + i * DD_LEVEL_NODES, coefficient);
         memcpy(self->winners + i * DD_LEVEL_NODES, coefficient, sizeof coefficient);
     }
 }

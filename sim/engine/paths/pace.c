@@ -227,6 +227,7 @@ dd_pace_find(dd_pace_finder *self, const dd_table_maker *maker, size_t lane,
 {
     double x[DD_LANES], y[DD_LANES], low, high, coefficient[DD_LEVEL_NODES],
         target[DD_LEVEL_NODES];
+    size_t nodes;
 
     range_of(level, &low, &high);
     for (int i = 0; i < DD_BLOCK; i++)
@@ -239,9 +240,10 @@ dd_pace_find(dd_pace_finder *self, const dd_table_maker *maker, size_t lane,
         return; /* nobody can win */
     low -= 1e-9;
     high += 1e-9;
-    for (size_t i = 0; i < DD_LEVEL_NODES; i++)
+    nodes = dd_chebyshev_nodes(low, high);
+    for (size_t i = 0; i < nodes; i++)
         target[i] = log(wins(self, EVEN, exp(dd_chebyshev_node(i, low, high))));
-    dd_chebyshev_fit(target, coefficient);
+    dd_chebyshev_fit(nodes, target, coefficient);
     gsl_interp_init(self->wins_to_pace, y, x, DD_LANES);
     for (int i = 0; i < DD_BLOCK; i++) {
         double wanted = dd_chebyshev_at(coefficient, low, high, log(level[i]));

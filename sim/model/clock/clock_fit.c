@@ -39,16 +39,25 @@ rate_within(const dd_stage *stage, size_t b, int exits)
     return sum;
 }
 
-/* Spread rate x time over the calendar days from..to, as fractions of days since first. */
+/* Spread rate x time over the calendar days from..to, as fractions of days since first:
+ * parts of the first and the last of them, the days between in full. */
 static void
 expect(tally *self, double from, double to, double rate)
 {
-    from = fmax(from, 0.0);
-    to = fmin(to, (double) self->n);
-    for (size_t day = (size_t) from; (double) day < to; day++) {
-        double part = fmin(to, (double) day + 1.0) - fmax(from, (double) day);
-        self->expected[day] += rate * part;
+    from = from > 0.0 ? from : 0.0;
+    to = to < (double) self->n ? to : (double) self->n;
+    if (to <= from)
+        return;
+    size_t day = (size_t) from, last = (size_t) to;
+    if (day == last) {
+        self->expected[day] += rate * (to - from);
+        return;
     }
+    self->expected[day] += rate * ((double) (day + 1) - from);
+    while (++day < last)
+        self->expected[day] += rate;
+    if (to > (double) last)
+        self->expected[last] += rate * (to - (double) last);
 }
 
 static void
@@ -56,7 +65,7 @@ count_spell(tally tallies[DD_CLOCK_CLASSES], const dd_spell *spell,
             const dd_stage *stage)
 {
     double entered = (double) spell->entered / DD_SECONDS_PER_DAY - tallies->first;
-    for (size_t b = 0; b < stage->bands; b++) {
+    for (size_t b = 0; b < stage->bands && stage->start[b] < spell->dwell_days; b++) {
         double from = fmax(spell->from_days, stage->start[b]);
         double to = fmin(spell->dwell_days, stage->start[b + 1]);
         for (int k = 0; k < DD_CLOCK_CLASSES && to > from; k++)
