@@ -86,7 +86,7 @@ against_python(const workload *work, double ours, const dd_summary *summary)
     size_t n = 0;
 
     if (handle >= 0 && !write_chances(work, path)) {
-        snprintf(arguments, sizeof arguments, "bench/peers.py %s %d", path, TRIALS);
+        snprintf(arguments, sizeof arguments, "bench/peers.py W1 %s %d", path, TRIALS);
         n = bench_peers(python, arguments, peers);
     }
     remove(path);

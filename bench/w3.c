@@ -2,8 +2,8 @@
  * W3: capacity. 50 reps without open deals prospect for a year with twelve visits a week
  * each; their deals ask for visits, advance at the speed that is left, and leave nothing
  * to prospect with when there are many. 1 000 trials on one thread, rates known; the plan
- * is made anew each week. Naive C plays the same deals, rep by rep and week by week, on
- * the same hazards: like for like.
+ * is made anew each week. Naive C and numba play the same deals, rep by rep and week by
+ * week, on the same hazards: like for like.
  */
 #include "bench.h"
 #include "engine/field/field.h"
@@ -49,6 +49,53 @@ mean_and_error(const dd_tally *tally, double *mean, double *error, double *deals
     *error = sqrt((square - *mean * *mean) / TRIALS);
 }
 
+static void
+write_risk(FILE *to, const dd_risk *risk, double visits_)
+{
+    const float *row[] = { risk->hazard, risk->age, risk->days };
+
+    fprintf(to, "%g", visits_);
+    for (int i = 0; i < 3; i++)
+        for (int b = 0; b < DD_MAX_BANDS; b++)
+            fprintf(to, ",%.9g", (double) row[i][b]);
+    fprintf(to, ",%.9g\n", (double) risk->total);
+}
+
+/* numba where a Python has it; BENCH_PYTHON names another one. */
+static int
+against_python(const dd_risks *stages, double days, double ours, double deals,
+               double we_say, double our_error)
+{
+    const char *own = getenv("BENCH_PYTHON");
+    const char *const python[] = { own ? own : "python3", "/usr/bin/python3", NULL };
+    char path[] = "/tmp/dd_bench_XXXXXX", arguments[160];
+    int handle = mkstemp(path);
+    FILE *file = handle < 0 ? NULL : fdopen(handle, "w");
+    bench_peer peer[2];
+    size_t n = 0;
+
+    for (int s = 0; file != NULL && s < W1_STAGES; s++) {
+        write_risk(file, &stages[s].advance, visits[s]);
+        write_risk(file, &stages[s].leave, visits[s]);
+    }
+    if (file != NULL && fclose(file) == 0) {
+        snprintf(arguments, sizeof arguments, "bench/peers.py W3 %s %d %g %zu %g %g",
+                 path, TRIALS, days, rules.reps, rules.visits_per_week,
+                 rules.new_per_visit);
+        n = bench_peers(python, arguments, peer);
+    }
+    remove(path);
+    if (n == 0) {
+        printf("W3       numba: not installed, left out\n");
+        return 0;
+    }
+    bench_row((bench_what){ "W3", peer[0].name, "weekly" }, deals, "deals",
+              peer[0].seconds);
+    bench_goal("W3, capacity: times numba", peer[0].seconds / ours, 12, 25, 0);
+    return bench_agree(peer[0].name, we_say, our_error, peer[0].mean,
+                       peer[0].sd / sqrt(TRIALS), 0);
+}
+
 static int
 compare(const workload *work, const dd_crew *crew, const dd_risks *stages,
         dd_tally *ours, dd_tally *naive, size_t rounds)
@@ -62,7 +109,8 @@ compare(const workload *work, const dd_crew *crew, const dd_risks *stages,
     rounds = rounds < 3 ? rounds : 3;
     for (size_t i = 0; i < rounds && !wrong; i++) {
         double start = bench_seconds();
-        naive_w3(stages, &rules, days, TRIALS, 11 + i, naive);
+        if (!getenv("NONAIVE"))
+            naive_w3(stages, &rules, days, TRIALS, 11 + i, naive);
         naive_time[i] = bench_seconds() - start;
         wrong = play_field(work, crew, ours, &our_time[i]);
     }
@@ -78,7 +126,9 @@ compare(const workload *work, const dd_crew *crew, const dd_risks *stages,
                bench_median(naive_time, rounds) / deals * naive_deals
                    / bench_median(our_time, rounds),
                12, 25, 0);
-    return bench_agree("naive C", we_say, our_error, naive_says, naive_error, 0);
+    return bench_agree("naive C", we_say, our_error, naive_says, naive_error, 0)
+           | against_python(stages, days, bench_median(our_time, rounds), deals, we_say,
+                            our_error);
 }
 
 int

@@ -224,6 +224,20 @@ make_eventful(team *self)
     crew->referral = 0.2;
 }
 
+/* Wins by period, and every deal once. */
+static void
+assert_conserved(const dd_outcomes *out, const dd_tally *tally)
+{
+    for (size_t i = 0; i < out->trials; i++) {
+        const dd_tally *one = &tally[i];
+        int64_t wins = 0;
+        for (size_t p = 0; p < out->periods; p++)
+            wins += out->wins[p * out->trials + i];
+        assert_int_equal(one->deals, one->won + one->lost + one->recycled + one->open);
+        assert_int_equal(wins, one->won);
+    }
+}
+
 static void
 every_deal_ends_exactly_once_in_every_trial(void **state)
 {
@@ -238,14 +252,10 @@ every_deal_ends_exactly_once_in_every_trial(void **state)
     t.company.question.level_off = t.company.question.rates_fixed = 0;
     make_eventful(&t);
     out = play(&t, tally);
+    assert_conserved(&out, tally);
     for (size_t i = 0; i < TRIALS; i++) {
         const dd_tally *one = &tally[i];
-        int64_t wins = 0;
-        for (size_t p = 0; p < SMALL_PERIODS; p++)
-            wins += out.wins[p * TRIALS + i];
         assert_true(one->deals >= SMALL_DEALS);
-        assert_int_equal(one->deals, one->won + one->lost + one->recycled + one->open);
-        assert_int_equal(wins, one->won);
         assert_true(one->orphaned <= one->won);
         won += one->won;
         lost += one->lost;
@@ -261,6 +271,67 @@ every_deal_ends_exactly_once_in_every_trial(void **state)
                   (double) orphaned / TRIALS, (double) brought / TRIALS);
     assert_true(won && lost && recycled && open && orphaned && brought);
     dd_outcomes_free(&out);
+    small_free(&t.company);
+}
+
+/* More deals than there is room for at first: their trials are played again in more. */
+static void
+a_crowd_is_played_as_anybody(void **state)
+{
+    enum { TRIALS = 24 };
+    static dd_tally tally[TRIALS], fewer[TRIALS];
+    int64_t deals = 0;
+    dd_outcomes out;
+    team t;
+
+    (void) state;
+    team_init(&t, 4.0, TRIALS);
+    t.crew.visits_per_week = 700;
+    t.crew.new_per_visit = 0.8;
+    t.crew.recycle_days = 10;
+    out = play(&t, tally);
+    assert_conserved(&out, tally);
+    dd_outcomes_free(&out);
+    for (size_t i = 0; i < TRIALS; i++)
+        deals += tally[i].deals;
+    assert_true(deals > TRIALS * 2000);
+    t.company.question.trials = 5;
+    out = play(&t, fewer);
+    assert_conserved(&out, fewer);
+    assert_memory_equal(tally, fewer, 5 * sizeof *tally);
+    dd_outcomes_free(&out);
+    small_free(&t.company);
+}
+
+/* One who leaves after all is over changes nothing but how it is played: deals that are
+ * sure to leave stay on the books until then. */
+static void
+what_is_forgotten_early_changes_no_byte(void **state)
+{
+    enum { TRIALS = 300 };
+    static dd_tally quiet[TRIALS], other[TRIALS];
+    team t;
+    dd_outcomes one, two;
+    int64_t open = 0, lost = 0;
+
+    (void) state;
+    team_init(&t, 4.0, TRIALS);
+    t.company.question.level_off = t.company.question.rates_fixed = 0;
+    t.crew.visits_per_week = 9;
+    t.crew.new_per_visit = 0.5;
+    t.crew.market = 0.5;
+    one = play(&t, quiet);
+    t.rep[0].leaves = 1e6;
+    two = play(&t, other);
+    assert_same(&one, &two);
+    assert_memory_equal(quiet, other, sizeof quiet);
+    for (size_t i = 0; i < TRIALS; i++) {
+        open += quiet[i].open;
+        lost += quiet[i].lost;
+    }
+    assert_true(open > 0 && lost > 0);
+    dd_outcomes_free(&two);
+    dd_outcomes_free(&one);
     small_free(&t.company);
 }
 
@@ -806,6 +877,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_limits_reps_change_no_byte),
         cmocka_unit_test(every_deal_ends_exactly_once_in_every_trial),
+        cmocka_unit_test(a_crowd_is_played_as_anybody),
+        cmocka_unit_test(what_is_forgotten_early_changes_no_byte),
         cmocka_unit_test(
             an_eventful_year_is_the_same_for_any_threads_and_instruction_set),
         cmocka_unit_test(a_leaver_who_hands_over_at_once_and_whole_changes_nothing),

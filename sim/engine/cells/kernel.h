@@ -59,12 +59,16 @@ typedef struct {
     void (*fates)(const dd_stream *stream, const uint16_t *limit, size_t periods,
                   dd_lane_set *won, dd_lane_set *near);
 
-    /** How DD_SPELLS spells of one stage would end: all arrays of `of` are read. */
+    /** How spells of one stage would end. */
     void (*spells)(const dd_risks *risks, const dd_spells *of, dd_spell_ends *ends);
 
-    /** Words of DD_SPELLS places of the key's streams, and what they make. */
+    /** When they would, by their clocks. */
+    void (*dates)(const dd_spell_ends *ends, dd_spell_dates *dates);
+
+    /** Words of n places of the key's streams, at most DD_SPELLS, and what they make; up
+     * to a multiple of sixteen they are read beyond. */
     void (*chances)(const uint32_t key[2], const uint64_t *item, const uint64_t *place,
-                    dd_chances *chances);
+                    size_t n, dd_chances *chances);
 
     /** The same as marks: set bit `deal` of bits[period * DD_BLOCK + lane] where the deal
      * is surely won by the period's end; it is clear before. */

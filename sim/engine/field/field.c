@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define FIRST_ROOM 1024
-#define CELLS 8 /* of the calendar, a step */
+#define CELLS 16 /* of the calendar, a step */
 #define PER_SEAT (sizeof(dd_field_seats) / sizeof(double *))
 
 /* ---- room ---- */
@@ -21,34 +21,22 @@ set_seats(dd_field *self, size_t seats)
         array[i] = at + i * seats;
 }
 
-static void
-set_lists(dd_field *self)
-{
-    for (size_t i = 0; i < DD_FIELD_ENDS + self->stages; i++)
-        self->moved[i] = (dd_field_list){ self->of_moved + i * self->room, 0 };
-}
-
 int
 dd_field_grow(dd_field *self)
 {
-    size_t lists = DD_FIELD_ENDS + self->stages;
-
     self->room = self->room > 0 ? 2 * self->room : FIRST_ROOM;
     self->later_room = self->room;
     free(self->deal);
     free(self->story);
+    free(self->next);
     free(self->free);
-    free(self->of_moved);
     free(self->later);
     self->deal = aligned_alloc(64, self->room * sizeof *self->deal);
     self->story = malloc(self->room * sizeof *self->story);
+    self->next = malloc(self->room * sizeof *self->next);
     self->free = malloc(self->room * sizeof *self->free);
-    self->of_moved = malloc(lists * self->room * sizeof *self->of_moved);
     self->later = malloc(self->later_room * sizeof *self->later);
-    if (!self->deal || !self->story || !self->free || !self->of_moved || !self->later)
-        return 0;
-    set_lists(self);
-    return 1;
+    return self->deal && self->story && self->next && self->free && self->later;
 }
 
 /* What exits of each stage lead to. Visits in multiples of 2^-20. */
@@ -69,12 +57,12 @@ set_exits(dd_field *self)
     for (size_t s = 0; s < self->stages; s++)
         for (size_t exit = 0; exit < self->most_exits; exit++) {
             size_t at = s * self->most_exits + exit, p = self->pipeline[s], to;
-            self->exit[at].list = exit;
+            self->exit[at].row = exit;
             self->exit[at].change = -self->visits[s];
             to = lives->first_stage[p] + exit - DD_FIELD_ENDS;
             if (exit < DD_FIELD_ENDS || to >= lives->first_stage[p + 1])
                 continue;
-            self->exit[at].list = DD_FIELD_ENDS + to;
+            self->exit[at].row = DD_FIELD_ENDS + to;
             self->exit[at].change += self->visits[to];
         }
 }
@@ -104,6 +92,9 @@ set_cells(dd_field *self)
         self->step_of[c] = (int32_t) step;
     }
     self->step_of[cells + 1] = (int32_t) self->steps;
+    for (step = 0; step < self->steps; step++)
+        self->end[step] = end_of(self, step);
+    self->end[self->steps] = (double) INFINITY;
 }
 
 static int
@@ -121,14 +112,26 @@ make_room(dd_field *self)
     self->visits = malloc(stages * sizeof *self->visits);
     self->pipeline = malloc(stages * sizeof *self->pipeline);
     self->exit = malloc(stages * self->most_exits * sizeof *self->exit);
-    self->moved = malloc((DD_FIELD_ENDS + stages) * sizeof *self->moved);
+    self->row = calloc(DD_FIELD_ENDS + stages, sizeof *self->row);
+    self->end = malloc((self->steps + 1) * sizeof *self->end);
+    self->done = malloc((self->steps + 1) * all * sizeof *self->done);
     self->first_due = malloc((self->steps + 1) * sizeof *self->first_due);
     self->first_later = malloc(self->steps * sizeof *self->first_later);
     self->step_of = malloc((CELLS * self->steps + 2) * sizeof *self->step_of);
     return self->of_seats && self->rep && self->there && self->n_there && self->ripe
            && self->visits && self->pipeline && self->exit && self->clock
-           && self->trial_of && self->moved && self->first_due && self->first_later
-           && self->step_of;
+           && self->trial_of && self->row && self->end && self->done && self->first_due
+           && self->first_later && self->step_of;
+}
+
+static void
+set_quiet(dd_field *self)
+{
+    const dd_crew *crew = self->crew;
+
+    self->is_quiet = crew->n_attrition == 0 && isinf(crew->recycle_days);
+    for (size_t r = 0; r < crew->n; r++)
+        self->is_quiet &= isinf(crew->rep[r].leaves);
 }
 
 dd_status
@@ -155,6 +158,8 @@ dd_field_init(dd_field *self, dd_lives *lives, const dd_crew *crew,
     set_seats(self, DD_FIELD_TRIALS * self->seats);
     set_exits(self);
     set_cells(self);
+    set_quiet(self);
+    self->is_full = 1; /* nothing is clean yet */
     return DD_OK;
 }
 
@@ -173,9 +178,11 @@ dd_field_free(dd_field *self)
     free(self->exit);
     free(self->deal);
     free(self->story);
+    free(self->next);
     free(self->free);
-    free(self->moved);
-    free(self->of_moved);
+    free(self->row);
+    free(self->end);
+    free(self->done);
     free(self->first_due);
     free(self->first_later);
     free(self->step_of);
@@ -191,6 +198,7 @@ dd_field_begin(dd_field *self)
     self->is_even = 1;
     for (int i = 0; i < DD_BLOCK; i++)
         self->is_even &= self->lives->pace[i] == 1.0f;
+    self->is_plain = dd_lives_are_plain(self->lives);
 }
 
 /* Open deals stand there from the start, others come on their day. */
@@ -227,13 +235,22 @@ clear_outcomes(dd_field *self)
     memset(self->tally + self->first, 0, self->trials * sizeof *self->tally);
 }
 
+/* What mornings have not taken in. */
+static void
+forget_done(dd_field *self, size_t from)
+{
+    size_t row = DD_FIELD_TRIALS * self->seats;
+
+    memset(self->done + from * row, 0,
+           (self->steps + 1 - from) * row * sizeof *self->done);
+}
+
 static void
 set_up(dd_field *self, size_t first, size_t trials)
 {
     self->first = first;
     self->trials = trials;
     self->top = self->n_free = self->n_later = self->n_shelved = 0;
-    self->is_full = 0;
     self->step = -1;
     self->day = self->next_day = self->work = 0;
     self->next_work = -1; /* nothing is due yet */
@@ -241,12 +258,15 @@ set_up(dd_field *self, size_t first, size_t trials)
         self->first_due[s] = self->first_later[s] = -1;
     for (size_t s = 0; s < trials * self->seats; s++)
         self->trial_of[s] = (uint32_t) (first + s / self->seats);
-    set_lists(self);
+    for (size_t i = 0; i < DD_FIELD_ENDS + self->stages; i++)
+        self->row[i].n = 0;
+    forget_done(self, self->is_full ? 0 : self->steps - 1);
+    self->is_full = 0;
     clear_outcomes(self);
     dd_field_seat_all(self);
     dd_lives_turn(self->lives, first, trials);
     dd_lives_play(self->lives, self->crew->market, place, self);
-    dd_field_draw(self);
+    dd_field_play(self);
 }
 
 /* A deal that is back has a part of a new one's odds: the rest is lost at once. */
@@ -287,7 +307,6 @@ come(dd_field *self, const dd_field_later *later)
 static void
 come_and_play(dd_field *self)
 {
-    dd_field_look(self);
     do {
         int32_t next = self->first_later[self->step];
         self->first_later[self->step] = -1;
@@ -296,8 +315,7 @@ come_and_play(dd_field *self)
             next = later->next;
             come(self, later);
         }
-        dd_field_draw(self);
-        dd_field_settle(self);
+        dd_field_play(self);
     } while (self->first_later[self->step] >= 0 && !self->is_full);
 }
 

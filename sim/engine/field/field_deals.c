@@ -7,12 +7,6 @@
 
 /* ---- where deals are ---- */
 
-static dd_field_list *
-list_of_end(dd_field *self, int32_t end)
-{
-    return &self->moved[end + DD_FIELD_ENDS];
-}
-
 /* The calendar day that holds a working day. */
 static size_t
 day_of(const dd_path_run *run, double work)
@@ -53,70 +47,27 @@ dd_field_put(dd_field *self, const dd_life *life, uint32_t seat, double work,
 {
     size_t stage = self->lives->first_stage[life->pipeline] + (size_t) life->start.stage,
            trial = life->start.first_trial;
-    dd_field_list *fresh = &self->moved[DD_FIELD_ENDS + stage];
+    uint32_t i = dd_field_slot(self);
     dd_field_deal *deal;
-    dd_field_story *story;
-    uint32_t i;
 
-    if (self->n_free == 0 && self->top == self->room) {
-        self->is_full = 1;
+    if (i == DD_NEW_DEAL)
         return;
-    }
-    i = self->n_free > 0 ? self->free[--self->n_free] : (uint32_t) self->top++;
     if (life->deal != DD_NEW_DEAL)
         work = -(double) (float) dd_life_start(self->lives, life).age_days;
     deal = &self->deal[i];
-    deal->since = work;
     deal->item = dd_life_item(life);
-    deal->place = (uint64_t) trial << 32;
     deal->seat = deal->first_seat = seat;
-    deal->stage = (uint16_t) stage;
     deal->is_alive = 1;
     deal->book = life->deal;
-    story = &self->story[i];
-    story->theta = life->theta;
-    story->first_generation = self->rep[seat].generation;
-    story->lots = story->handovers = 0;
-    story->heir = -1;
-    story->has_returned = has_returned;
-    fresh->who[fresh->n++] = i;
+    deal->first_generation = self->rep[seat].generation;
+    self->story[i] = (dd_field_story){ .theta = life->theta,
+                                       .heir = -1,
+                                       .has_returned = has_returned };
     self->clock[seat].demand += self->visits[stage];
-    self->n_shelved += seat == dd_field_shelf(self, trial - self->first);
+    self->n_shelved += (size_t) dd_field_is_shelf(self, seat);
     self->tally[trial].deals++;
-}
-
-/* ---- spells that end ---- */
-
-/* Nothing has ended: when it might at the earliest. */
-static void
-wait_on(dd_field *self, uint32_t i)
-{
-    const dd_field_deal *deal = &self->deal[i];
-    double advance = deal->advance_at + self->clock[deal->seat].lag;
-
-    dd_field_wait(
-        self, i,
-        dd_field_cell(self, advance < deal->leave_at ? advance : deal->leave_at));
-}
-
-void
-dd_field_look(dd_field *self)
-{
-    int32_t next = self->first_due[self->step];
-
-    self->first_due[self->step] = -1;
-    while (next >= 0) {
-        uint32_t i = (uint32_t) next;
-        dd_field_deal *deal = &self->deal[i];
-        next = deal->next;
-        if (!deal->is_alive)
-            self->free[self->n_free++] = i;
-        else if ((deal->advance_at <= self->clock[deal->seat].after)
-                 | (deal->leave_at <= self->next_work))
-            dd_field_move(self, i, deal);
-        else
-            wait_on(self, i);
-    }
+    dd_field_begin_spell(self, stage, deal->item, (uint64_t) trial << 32, work, seat,
+                         (int32_t) i);
 }
 
 /* ---- what becomes of them ---- */
@@ -147,7 +98,7 @@ bred_by(const dd_field *self, const dd_field_deal *deal, uint32_t number, double
 }
 
 static void
-refer(dd_field *self, const dd_field_deal *deal)
+refer(dd_field *self, const dd_field_deal *deal, double work)
 {
     dd_stream stream = dd_field_stream(self, deal);
     uint32_t word[4];
@@ -156,18 +107,18 @@ refer(dd_field *self, const dd_field_deal *deal)
     dd_stream_words(&stream, DD_RETURN_POSITION + 1, word);
     if (dd_uniform53(word[0], word[1]) >= self->crew->referral)
         return;
-    child = bred_by(self, deal, 1, deal->since);
+    child = bred_by(self, deal, 1, work);
     dd_field_defer(self, &child, deal->seat, 0);
     tally_of(self, deal)->brought++;
 }
 
 static void
-win(dd_field *self, uint32_t i, int64_t amount)
+win(dd_field *self, uint32_t i, double work, int64_t amount)
 {
     const dd_field_deal *deal = &self->deal[i];
     dd_outcomes *out = self->outcomes;
     int is_new = deal->book == DD_NEW_DEAL;
-    size_t period = dd_path_run_period(self->lives->run, is_new, deal->since);
+    size_t period = dd_path_run_period(self->lives->run, is_new, work);
     size_t cell = period * out->trials + dd_field_trial(deal);
 
     if (period < out->periods) {
@@ -177,20 +128,20 @@ win(dd_field *self, uint32_t i, int64_t amount)
     tally_of(self, deal)->won++;
     tally_of(self, deal)->orphaned
         += deal->seat != deal->first_seat
-           || self->rep[deal->seat].generation != self->story[i].first_generation;
+           || self->rep[deal->seat].generation != deal->first_generation;
     if (self->crew->referral > 0)
-        refer(self, deal);
+        refer(self, deal, work);
 }
 
 /* Back in the pool later; else lost for good. */
 static void
-lose(dd_field *self, uint32_t i)
+lose(dd_field *self, uint32_t i, double work)
 {
     const dd_field_deal *deal = &self->deal[i];
-    double again = deal->since + self->crew->recycle_days;
+    double again = work + self->crew->recycle_days;
     dd_life child;
 
-    if (self->story[i].has_returned || !(again <= self->lives->run->horizon)) {
+    if (!(again <= self->lives->run->horizon) || self->story[i].has_returned) {
         tally_of(self, deal)->lost++;
         return;
     }
@@ -205,71 +156,153 @@ dd_field_drop(dd_field *self, uint32_t i)
 {
     dd_field_deal *deal = &self->deal[i];
 
-    deal->since = self->work;
     deal->is_alive = 0; /* freed when its list's turn comes */
-    lose(self, i);
+    lose(self, i, self->work);
 }
 
 static void
 leave(dd_field *self, uint32_t i)
 {
-    dd_field_deal *deal = &self->deal[i];
-
-    self->n_shelved
-        -= deal->seat == dd_field_shelf(self, dd_field_trial(deal) - self->first);
-    deal->is_alive = 0;
+    self->n_shelved -= (size_t) dd_field_is_shelf(self, self->deal[i].seat);
+    self->deal[i].is_alive = 0;
     self->free[self->n_free++] = i;
 }
 
 static void
-settle_wins(dd_field *self, dd_field_list *won)
+settle_wins(dd_field *self, const dd_field_row *row)
 {
     dd_worth of[DD_SPELLS];
     int64_t amount[DD_SPELLS];
 
-    for (size_t done = 0, n; done < won->n; done += n) {
-        const uint32_t *who = won->who + done;
-        n = won->n - done < DD_SPELLS ? won->n - done : DD_SPELLS;
-        for (size_t k = 0; k < n; k++) {
-            const dd_field_deal *deal = &self->deal[who[k]];
-            of[k] = (dd_worth){ deal->item, (uint32_t) dd_field_trial(deal), deal->book,
-                                self->pipeline[deal->stage] };
-        }
-        dd_lives_worth(self->lives, of, n, amount);
-        for (size_t k = 0; k < n; k++) {
-            win(self, who[k], amount[k]);
-            leave(self, who[k]);
-        }
+    for (size_t k = 0; k < row->n; k++) {
+        const dd_field_deal *deal = &self->deal[row->deal[k]];
+        of[k] = (dd_worth){ deal->item, (uint32_t) dd_field_trial(deal), deal->book,
+                            self->pipeline[deal->stage] };
     }
-    won->n = 0;
+    dd_lives_worth(self->lives, of, row->n, amount);
+    for (size_t k = 0; k < row->n; k++) {
+        win(self, (uint32_t) row->deal[k], row->since[k], amount[k]);
+        leave(self, (uint32_t) row->deal[k]);
+    }
 }
 
-/* Who resolved at once to staying for ever stays where it is. */
+/* Won, lost, recycled: all that came to this end. Who resolved at once to staying for ever
+ * stays where it is. */
 static void
-park(dd_field *self, dd_field_list *still)
+settle(dd_field *self, int32_t end)
 {
-    for (size_t k = 0; k < still->n; k++) {
-        dd_field_deal *deal = &self->deal[still->who[k]];
-        deal->advance_at = deal->leave_at = (double) INFINITY;
+    dd_field_row *row = &self->row[end + DD_FIELD_ENDS];
+
+    if (end == DD_WON)
+        settle_wins(self, row);
+    for (size_t k = 0; end != DD_WON && k < row->n; k++) {
+        uint32_t i = (uint32_t) row->deal[k];
+        dd_field_deal *deal = &self->deal[i];
+        if (end == DD_STILL) {
+            deal->advance_at = deal->leave_at = (double) INFINITY;
+            continue;
+        }
+        if (end == DD_LOST)
+            lose(self, i, row->since[k]);
+        else
+            tally_of(self, deal)->recycled++;
+        leave(self, i);
     }
-    still->n = 0;
+    row->n = 0;
+}
+
+/* ---- spells that end ---- */
+
+static void
+play_row(dd_field *self, size_t row)
+{
+    if (row < DD_FIELD_ENDS)
+        settle(self, (int32_t) row - DD_FIELD_ENDS);
+    else
+        dd_field_draw(self, row - DD_FIELD_ENDS);
+}
+
+/* Its spell ends in this step: by the nearer of the two, on the working calendar; without
+ * a branch, since every other guess would be wrong. */
+static inline void
+move(dd_field *self, uint32_t i, dd_field_clock *clock)
+{
+    const dd_field_deal *deal = &self->deal[i];
+    double day = deal->advance_at * clock->inverse + clock->offset;
+    int advances = (deal->advance_at <= clock->after) & (day <= deal->leave_at);
+    double work[2] = { deal->leave_at, day };
+    int32_t to = deal->leave_to ^ ((deal->leave_to ^ deal->advance_to) & -advances);
+    const dd_field_exit *exit = &self->exit[(size_t) deal->stage * self->most_exits
+                                            + (size_t) (to + DD_FIELD_ENDS)];
+    dd_field_row *row = &self->row[exit->row];
+    size_t n = row->n++;
+
+    row->item[n] = deal->item;
+    row->place[n] = deal->place;
+    row->since[n] = work[advances];
+    row->seat[n] = deal->seat;
+    row->deal[n] = (int32_t) i;
+    clock->demand += exit->change;
+    if (n + 1 == DD_SPELLS)
+        play_row(self, exit->row);
+}
+
+/* Nothing has ended: when it might at the earliest. */
+static void
+wait_on(dd_field *self, uint32_t i)
+{
+    const dd_field_deal *deal = &self->deal[i];
+    double advance = deal->advance_at + self->clock[deal->seat].lag;
+    double soonest = advance < deal->leave_at ? advance : deal->leave_at;
+    int32_t step = self->step_of[dd_field_cell(self, soonest)];
+
+    dd_field_wait(self, i, step > self->step ? step : self->step + 1);
+}
+
+static void
+look_at(dd_field *self, uint32_t i)
+{
+    const dd_field_deal *deal = &self->deal[i];
+    dd_field_clock *clock = &self->clock[deal->seat];
+
+    if (!deal->is_alive)
+        self->free[self->n_free++] = i;
+    else if ((deal->advance_at <= clock->after) | (deal->leave_at <= self->next_work))
+        move(self, i, clock);
+    else
+        wait_on(self, i);
+}
+
+/* The list grows while it is gone through. */
+static void
+look(dd_field *self)
+{
+    while (self->first_due[self->step] >= 0) {
+        int32_t next = self->first_due[self->step];
+        self->first_due[self->step] = -1;
+        while (next >= 0) {
+            uint32_t i = (uint32_t) next;
+            next = self->next[i];
+            look_at(self, i);
+        }
+    }
 }
 
 void
-dd_field_settle(dd_field *self)
+dd_field_play(dd_field *self)
 {
-    dd_field_list *lost = list_of_end(self, DD_LOST),
-                  *recycled = list_of_end(self, DD_RECYCLED);
+    size_t row = DD_FIELD_ENDS;
 
-    settle_wins(self, list_of_end(self, DD_WON));
-    for (size_t k = 0; k < lost->n; k++) {
-        lose(self, lost->who[k]);
-        leave(self, lost->who[k]);
+    while (row < DD_FIELD_ENDS + self->stages) {
+        if (self->step >= 0)
+            look(self);
+        row = DD_FIELD_ENDS;
+        while (row < DD_FIELD_ENDS + self->stages && self->row[row].n == 0)
+            row++;
+        if (row < DD_FIELD_ENDS + self->stages)
+            play_row(self, row);
     }
-    for (size_t k = 0; k < recycled->n; k++) {
-        tally_of(self, &self->deal[recycled->who[k]])->recycled++;
-        leave(self, recycled->who[k]);
-    }
-    lost->n = recycled->n = 0;
-    park(self, list_of_end(self, DD_STILL));
+    for (row = 0; row < DD_FIELD_ENDS; row++)
+        if (self->row[row].n > 0)
+            play_row(self, row);
 }

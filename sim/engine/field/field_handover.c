@@ -96,7 +96,7 @@ take_over(dd_field *self, uint32_t i)
         return;
     if (deal->first_seat == dd_field_shelf(self, lane)) {
         deal->first_seat = seat;
-        story->first_generation = self->rep[seat].generation;
+        deal->first_generation = self->rep[seat].generation;
     }
     deal->seat = seat;
     deal->advance_at += self->work - self->clock[seat].lag;

@@ -2,13 +2,19 @@
  * @file field_parts.h
  * A stretch of trials in the field: shared by the sources beside it. What they do in one
  * step: field_reps.c (who is there, how fast), field_handover.c, field_prospect.c (deals
- * that reps bring), field_deals.c (how spells end), field_spells.c (new spells, in
- * batches of one stage).
+ * that reps bring), field_deals.c (what waits, and how it ends), field_spells.c (new
+ * spells, in batches of one stage).
  *
  * A deal waits in the list of the first step in which its spell could end: that of its
  * leaving, or that of its advancing if its rep's clock ran at full speed from now on. No
  * clock runs faster than the calendar, so nothing ends before its list's turn, whatever
- * happens to the rep; what has not ended by then waits in a later list.
+ * happens to the rep; what has not ended by then waits in a later list. Whose spell ends
+ * stands in a row of those who begin one in a stage, or who are won or lost; a row of
+ * DD_SPELLS is played at once, shorter ones when nothing else is left to do in the step.
+ *
+ * Where a spell would leave before it could advance at full speed, it leaves. In a quiet
+ * field, where nobody leaves and nothing comes back, such a deal is done with as soon as
+ * its spell is drawn; only the visits that it asks for until then are kept.
  *
  * Visits that stages ask for are multiples of 2^-20, so that their sums, in doubles, are
  * exact in any order.
@@ -37,8 +43,6 @@ typedef struct {
     int32_t heir;
     uint32_t generation; /* who follows a leaver is the next one */
     int present, left;   /* left: this morning */
-    uint32_t brought;    /* deals */
-    uint64_t kind;       /* two words: of what kind the next one will be */
 } dd_field_rep;
 
 /** A seat's clock and what limits it, in one line of the cache. It stands at V = work -
@@ -55,8 +59,12 @@ typedef struct {
 typedef struct {
     double *here;          /* 1: present, 0: not */
     double *fixed, *eager; /* deals a day brought: fixed + eager x visits left over */
+    double *left;          /* visits left over, this step */
     double *rate;          /* deals brought this step, expected */
     double *sown, *ripe;   /* prospecting done, and due for the next deal */
+    uint64_t *key;         /* of the rep's stream ... */
+    uint64_t *place;       /* ... trial << 32 | position of the next deal he brings */
+    uint64_t *kind;        /* two words: of what kind that is */
     double *turn;          /* day from which any of this changes: comings, ramp */
 } dd_field_seats;
 
@@ -67,13 +75,12 @@ typedef struct {
     double since;      /* working day on which it entered the stage, its age before */
     uint64_t item;     /* of its stream ... */
     uint64_t place;    /* ... trial << 32 | spells begun */
-    uint32_t seat;
-    int32_t next; /* in its list */
+    uint32_t seat, first_seat;
     int16_t advance_to, leave_to;
     uint16_t stage; /* among those of all pipelines */
     uint16_t is_alive;
     uint32_t book; /* its place there, or DD_NEW_DEAL */
-    uint32_t first_seat;
+    uint32_t first_generation;
 } dd_field_deal;
 
 /** Who never leaves its stage asks for no visits there. */
@@ -87,7 +94,6 @@ dd_field_is_stuck(const dd_field_deal *self)
 typedef struct {
     double theta;
     double resume; /* on the shelf: the day from which an heir may take it */
-    uint32_t first_generation;
     uint32_t lots, handovers;
     int32_t heir;
     int has_returned;
@@ -101,16 +107,19 @@ typedef struct {
     int32_t next; /* of the same step; -1: the last */
 } dd_field_later;
 
-/* Where deals stand that moved: -DD_STILL ends, then the stages of all pipelines. */
-#define DD_FIELD_ENDS 4
-
+/** Who begins a spell in a stage, or has come to an end, and when. */
 typedef struct {
-    uint32_t *who;
     size_t n;
-} dd_field_list;
+    uint64_t item[DD_SPELLS], place[DD_SPELLS];
+    double since[DD_SPELLS];
+    uint32_t seat[DD_SPELLS];
+    int32_t deal[DD_SPELLS]; /* -1: one that its rep just brought */
+} dd_field_row;
+
+#define DD_FIELD_ENDS 4 /* rows of ends, -DD_STILL first; then those of all stages */
 
 typedef struct {
-    size_t list;   /* where it leads */
+    size_t row;    /* where it leads */
     double change; /* of demand */
 } dd_field_exit;
 
@@ -135,7 +144,10 @@ typedef struct {
     size_t *n_there;
     uint32_t *ripe; /* who brings a deal, this step */
 
-    int is_even; /* hazards of advancing run at pace 1 in all trials of the block */
+    int is_even;      /* hazards of advancing run at pace 1 in all trials of the block */
+    int is_plain;     /* nothing touches the odds of deals to come in this block */
+    int is_quiet;     /* nobody leaves, nothing comes back */
+    double next_turn; /* of any seat */
 
     /* The step: */
     int32_t step;         /* -1: before the first */
@@ -152,9 +164,9 @@ typedef struct {
     size_t room, top, n_free, n_shelved;
     dd_field_deal *deal;
     dd_field_story *story;
+    int32_t *next; /* in its list */
     uint32_t *free;
-    dd_field_list *moved;
-    uint32_t *of_moved; /* all lists' memory */
+    dd_field_row *row;
 
     /* When they are looked at, per step; one more: never again. */
     size_t steps;
@@ -162,6 +174,9 @@ typedef struct {
     int32_t *step_of; /* per cell of the working calendar: the first step that may hold
                          a moment of it */
     double cells_per_day, last_cell;
+    double *end;  /* per step: its last moment; one more: never */
+    double *done; /* in a quiet field, per step and one more, per seat: visits asked for
+                     by those who leave in it, below 0 */
 
     /* Deals to come. */
     size_t n_later, later_room;
@@ -173,13 +188,11 @@ typedef struct {
 
 /* ---- field_deals.c ---- */
 
-/** Put a deal into a seat at a working day; its first spell is drawn with the others. */
+/** Put a deal into a seat at a working day. */
 void dd_field_put(dd_field *self, const dd_life *life, uint32_t seat, double work,
                   int has_returned);
-/** Play what ends in this step, of those that wait for it. */
-void dd_field_look(dd_field *self);
-/** Won, lost, recycled: all that ended since the last time. */
-void dd_field_settle(dd_field *self);
+/** Play the step of those that wait for it, until nothing is left of it. */
+void dd_field_play(dd_field *self);
 /** A deal is lost while it waits in a list. */
 void dd_field_drop(dd_field *self, uint32_t i);
 /** Let a deal come later, by the day on which it starts. */
@@ -188,8 +201,8 @@ void dd_field_defer(dd_field *self, const dd_life *life, uint32_t seat,
 
 /* ---- field_spells.c ---- */
 
-/** Draw spells of all that wait for one, and play those that end in this step. */
-void dd_field_draw(dd_field *self);
+/** Draw the spells of a stage's row; it is empty then. */
+void dd_field_draw(dd_field *self, size_t stage);
 
 /* ---- field_reps.c ---- */
 
@@ -258,33 +271,47 @@ dd_field_cell(const dd_field *self, double work)
     return (int32_t) (cell < self->last_cell ? cell : self->last_cell);
 }
 
-/** Let it wait for the first step after this one that may hold the cell. */
+/** Let it wait for a step. */
 static inline void
-dd_field_wait(dd_field *self, uint32_t i, int32_t cell)
+dd_field_wait(dd_field *self, uint32_t i, int32_t step)
 {
-    int32_t step = self->step_of[cell];
-
-    step = step > self->step ? step : self->step + 1;
-    self->deal[i].next = self->first_due[step];
+    self->next[i] = self->first_due[step];
     self->first_due[step] = (int32_t) i;
 }
 
-/** Its spell ends in this step: by the nearer of the two, on the working calendar; without
- * a branch, since every other guess would be wrong. */
-static inline void
-dd_field_move(dd_field *self, uint32_t i, dd_field_deal *deal)
+/** A place in the free ones; DD_NEW_DEAL when there is none, and the stretch is full. */
+static inline uint32_t
+dd_field_slot(dd_field *self)
 {
-    dd_field_clock *clock = &self->clock[deal->seat];
-    double day = deal->advance_at * clock->inverse + clock->offset;
-    int advances = (deal->advance_at <= clock->after) & (day <= deal->leave_at);
-    int32_t to = advances ? deal->advance_to : deal->leave_to;
-    const dd_field_exit *exit = &self->exit[(size_t) deal->stage * self->most_exits
-                                            + (size_t) to + DD_FIELD_ENDS];
-    dd_field_list *list = &self->moved[exit->list];
+    if (self->n_free > 0)
+        return self->free[--self->n_free];
+    if (self->top < self->room)
+        return (uint32_t) self->top++;
+    self->is_full = 1;
+    return DD_NEW_DEAL;
+}
 
-    deal->since = advances ? day : deal->leave_at;
-    clock->demand += exit->change;
-    list->who[list->n++] = i;
+static inline int
+dd_field_is_shelf(const dd_field *self, uint32_t seat)
+{
+    return seat % self->seats == self->seats - 1;
+}
+
+/** Who begins a spell in a stage. */
+static inline void
+dd_field_begin_spell(dd_field *self, size_t stage, uint64_t item, uint64_t place,
+                     double since, uint32_t seat, int32_t deal)
+{
+    dd_field_row *row = &self->row[DD_FIELD_ENDS + stage];
+    size_t n = row->n++;
+
+    row->item[n] = item;
+    row->place[n] = place;
+    row->since[n] = since;
+    row->seat[n] = seat;
+    row->deal[n] = deal;
+    if (row->n == DD_SPELLS)
+        dd_field_draw(self, stage);
 }
 
 /* ---- field.c ---- */

@@ -8,58 +8,92 @@ void
 dd_field_ripen(dd_field *self, const uint32_t *who, size_t n)
 {
     dd_stream key = dd_stream_make(self->lives->run->question->seed, DD_RNG_REP, 0, 0);
+    const dd_field_seats seat = self->seat;
     uint64_t item[DD_SPELLS] = { 0 }, place[DD_SPELLS] = { 0 };
 
     for (size_t done = 0, some; done < n; done += some) {
         dd_chances chances;
         some = n - done < DD_SPELLS ? n - done : DD_SPELLS;
         for (size_t k = 0; k < some; k++) {
-            uint32_t seat = who[done + k];
-            const dd_field_rep *rep = &self->rep[seat];
-            item[k] = rep->key;
-            place[k] = (uint64_t) (self->trial_of[seat]) << 32
-                       | (DD_REP_BROUGHT + rep->brought);
+            item[k] = seat.key[who[done + k]];
+            place[k] = seat.place[who[done + k]];
         }
-        dd_kernel_chosen()->chances(key.key, item, place, &chances);
+        dd_kernel_chosen()->chances(key.key, item, place, some, &chances);
         for (size_t k = 0; k < some; k++) {
-            uint32_t seat = who[done + k];
-            self->seat.ripe[seat] += (double) chances.wait[k];
-            self->rep[seat].kind = chances.second[k];
+            seat.ripe[who[done + k]] += (double) chances.wait[k];
+            seat.kind[who[done + k]] = chances.second[k];
         }
     }
 }
 
-/* A deal that a rep brings, when the step's share of prospecting is done. */
-static void
-bring(dd_field *self, uint32_t seat, dd_life *life)
+/* When the step's share of prospecting is done. */
+static double
+ripe_at(const dd_field *self, uint32_t seat)
 {
-    dd_field_rep *rep = &self->rep[seat];
-    size_t trial = self->trial_of[seat], pipeline = 0;
-    double grown = self->seat.rate[seat],
-           share = 1 - (self->seat.sown[seat] - self->seat.ripe[seat]) / grown,
-           work = self->work + (self->next_work - self->work) * share;
+    double over = self->seat.sown[seat] - self->seat.ripe[seat];
 
-    if (self->lives->run->model->n_pipelines > 1)
-        pipeline
-            = dd_lives_pipeline(self->lives, dd_uniform32((uint32_t) (rep->kind >> 32)));
-    self->tally[trial].brought++;
-    dd_lives_enter(self->lives, life, pipeline, rep->key + 1 + rep->brought++, trial,
-                   work, dd_uniform32((uint32_t) rep->kind));
+    return self->next_work
+           - (self->next_work - self->work) * (over / self->seat.rate[seat]);
 }
 
-static void
-bring_all(dd_field *self, const uint32_t *who, size_t n)
+static size_t
+pipeline_of(const dd_field *self, uint64_t kind)
 {
+    if (self->lives->run->model->n_pipelines == 1)
+        return 0;
+    return dd_lives_pipeline(self->lives, dd_uniform32((uint32_t) (kind >> 32)));
+}
+
+/* Deals of every odds: tried until taken. */
+static void
+bring_any(dd_field *self, const uint32_t *who, size_t n)
+{
+    const dd_field_seats seat = self->seat;
     dd_life life[DD_SPELLS];
 
-    for (size_t done = 0, some; done < n && !self->is_full; done += some) {
-        some = n - done < DD_SPELLS ? n - done : DD_SPELLS;
-        for (size_t k = 0; k < some; k++)
-            bring(self, who[done + k], &life[k]);
-        dd_lives_choose(self->lives, life, some);
-        for (size_t k = 0; k < some; k++)
-            dd_field_put(self, &life[k], who[done + k], life[k].start.day, 0);
+    for (size_t k = 0; k < n; k++)
+        dd_lives_enter(self->lives, &life[k], pipeline_of(self, seat.kind[who[k]]),
+                       seat.key[who[k]] + (uint32_t) seat.place[who[k]],
+                       self->trial_of[who[k]], ripe_at(self, who[k]),
+                       dd_uniform32((uint32_t) seat.kind[who[k]]));
+    dd_lives_choose(self->lives, life, n);
+    for (size_t k = 0; k < n; k++)
+        dd_field_put(self, &life[k], who[k], life[k].start.day, 0);
+}
+
+/* Deals whose odds are their stage's: the first path is taken. */
+static void
+bring_plain(dd_field *self, const uint32_t *who, size_t n)
+{
+    const dd_field_seats seat = self->seat;
+    const dd_model *model = self->lives->run->model;
+
+    for (size_t k = 0; k < n; k++) {
+        uint32_t s = who[k];
+        uint64_t trial = seat.place[s] >> 32;
+        size_t p = pipeline_of(self, seat.kind[s]);
+        size_t stage
+            = self->lives->first_stage[p]
+              + (size_t) dd_process_enter(&model->process[p],
+                                          ((uint32_t) seat.kind[s] + 0.5) * 0x1p-32);
+        self->clock[s].demand += self->visits[stage];
+        self->tally[trial].deals++;
+        dd_field_begin_spell(self, stage, seat.key[s] + (uint32_t) seat.place[s],
+                             trial << 32, ripe_at(self, s), s, -1);
     }
+}
+
+static void
+bring(dd_field *self, const uint32_t *who, size_t n)
+{
+    if (self->is_plain)
+        bring_plain(self, who, n);
+    for (size_t done = 0, some; !self->is_plain && done < n; done += some) {
+        some = n - done < DD_SPELLS ? n - done : DD_SPELLS;
+        bring_any(self, who + done, some);
+    }
+    for (size_t k = 0; k < n; k++)
+        self->tally[self->seat.place[who[k]]++ >> 32].brought++;
 }
 
 /* Whoever has done enough for a deal. */
@@ -72,9 +106,8 @@ sow(dd_field *self, uint32_t *who)
     size_t n = 0;
 
     for (size_t s = 0; s < all; s++) {
-        double visits = self->clock[s].visits;
-        double left = (visits < most ? visits : most) - self->clock[s].demand;
-        left = left > 0 ? left : 0;
+        double left = seat->left[s] > 0 ? seat->left[s] : 0;
+        left = left < most ? left : most;
         seat->rate[s] = seat->here[s] * days * (seat->fixed[s] + seat->eager[s] * left);
         seat->sown[s] += seat->rate[s];
     }
@@ -93,7 +126,7 @@ dd_field_prospect(dd_field *self)
 
     while (n > 0 && !self->is_full) {
         size_t more = 0;
-        bring_all(self, who, n);
+        bring(self, who, n);
         dd_field_ripen(self, who, n);
         for (size_t k = 0; k < n; k++) {
             uint32_t seat = who[k];

@@ -42,6 +42,12 @@ clear_seats(dd_field *self)
     }
 }
 
+static uint64_t
+first_place(const dd_field *self, uint32_t seat)
+{
+    return (uint64_t) self->trial_of[seat] << 32 | DD_REP_BROUGHT;
+}
+
 void
 dd_field_seat_all(dd_field *self)
 {
@@ -50,6 +56,7 @@ dd_field_seat_all(dd_field *self)
 
     set_own_rate(self);
     clear_seats(self);
+    self->next_turn = -(double) INFINITY;
     for (size_t lane = 0; lane < self->trials; lane++) {
         for (size_t r = 0; r < self->crew->n; r++) {
             const dd_crew_rep *known = &self->crew->rep[r];
@@ -61,6 +68,8 @@ dd_field_seat_all(dd_field *self)
                                    .heir = known->heir };
             rep->leaves = leaving(self, rep, self->first + lane, known->leaves);
             self->seat.turn[seat] = rep->starts;
+            self->seat.key[seat] = rep->key;
+            self->seat.place[seat] = first_place(self, seat);
             who[n++] = seat;
         }
         self->rep[dd_field_nobody(self, lane)] = (dd_field_rep){ .present = 1 };
@@ -86,7 +95,8 @@ follow(dd_field *self, uint32_t seat)
     if (!isfinite(rep->starts))
         return;
     rep->key = dd_rep_follower(rep->key, rep->generation);
-    rep->brought = 0;
+    self->seat.key[seat] = rep->key;
+    self->seat.place[seat] = first_place(self, seat);
     rep->leaves = leaving(self, rep, self->trial_of[seat], (double) INFINITY);
     self->seat.sown[seat] = self->seat.ripe[seat] = 0;
     dd_field_ripen(self, &seat, 1);
@@ -205,18 +215,35 @@ dd_field_lot(dd_field *self, size_t trial, uint64_t item, uint32_t lots)
                 + (size_t) (dd_uniform32(word[0]) * (double) self->n_there[lane])];
 }
 
+static size_t
+whose_turn(const dd_field *self, uint32_t *who)
+{
+    size_t n = 0;
+
+    for (uint32_t s = 0; self->next_turn <= self->day && s < self->trials * self->seats;
+         s++) {
+        who[n] = s;
+        n += self->seat.turn[s] <= self->day;
+    }
+    return n;
+}
+
+static void
+set_next_turn(dd_field *self)
+{
+    self->next_turn = (double) INFINITY;
+    for (size_t s = 0; s < self->trials * self->seats; s++)
+        self->next_turn = fmin(self->next_turn, self->seat.turn[s]);
+}
+
 /* Those whose turn it is. @return whether anybody left */
 static int
 take_turns(dd_field *self)
 {
     uint32_t *who = self->ripe;
-    size_t n = 0;
+    size_t n = whose_turn(self, who);
     int left = 0;
 
-    for (uint32_t s = 0; s < self->trials * self->seats; s++) {
-        who[n] = s;
-        n += self->seat.turn[s] <= self->day;
-    }
     for (size_t k = 0; k < n; k++) {
         size_t lane = who[k] / self->seats;
         if (come_and_go(self, who[k]))
@@ -226,6 +253,8 @@ take_turns(dd_field *self)
         if (k + 1 == n || who[k + 1] / self->seats != lane)
             set_eager(self, lane);
     }
+    if (n > 0)
+        set_next_turn(self);
     return left;
 }
 
@@ -238,24 +267,48 @@ forget_leavers(dd_field *self)
 
 /* ---- how fast ---- */
 
-/* Speeds of the step. Full ones leave clocks exactly as far behind as they were. */
+static void
+set_speed(dd_field *self, dd_field_clock *clock, double here)
+{
+    const double work = self->work, next = self->next_work, now = work - clock->lag;
+    double speed
+        = here * (clock->demand > clock->visits ? clock->visits / clock->demand : 1);
+
+    clock->speed = speed;
+    clock->inverse = speed > 0 ? 1 / speed : 0;
+    clock->shift = speed == 1 ? -clock->lag : now - work * speed;
+    clock->offset = speed == 1 ? clock->lag : work - now * clock->inverse;
+    if (speed != 1)
+        clock->lag = next - (now + (next - work) * speed);
+    clock->after = speed > 0 ? next - clock->lag : -1;
+}
+
+/* Those who left in the step before ask for nothing now. */
+static void
+take_in_done(dd_field *self)
+{
+    const size_t row = DD_FIELD_TRIALS * self->seats;
+    double *done = self->done + (size_t) (self->step - 1) * row;
+
+    for (size_t s = 0; s < self->trials * self->seats; s++) {
+        self->clock[s].demand += done[s];
+        done[s] = 0;
+    }
+}
+
+/* Speeds of the step. Clocks at full speed stay exactly as far behind as they were. */
 static void
 set_speeds(dd_field *self)
 {
-    const double work = self->work, next = self->next_work, width = next - work;
-    const size_t n = self->trials * self->seats;
+    const double next = self->next_work;
 
-    for (size_t s = 0; s < n; s++) {
+    for (size_t s = 0; s < self->trials * self->seats; s++) {
         dd_field_clock *clock = &self->clock[s];
-        double lag = clock->lag, now = work - lag, asked = clock->demand;
-        double speed = asked > clock->visits ? clock->visits / asked : 1;
-        speed *= self->seat.here[s];
-        clock->speed = speed;
-        clock->inverse = speed > 0 ? 1 / speed : 0;
-        clock->shift = speed == 1 ? -lag : now - work * speed;
-        clock->offset = speed == 1 ? lag : work - now * clock->inverse;
-        clock->lag = speed == 1 ? lag : next - (now + width * speed);
-        clock->after = speed > 0 ? next - clock->lag : -1;
+        self->seat.left[s] = clock->visits - clock->demand;
+        if (clock->speed == 1 && self->seat.left[s] >= 0 && self->seat.here[s] == 1)
+            clock->after = next - clock->lag;
+        else
+            set_speed(self, clock, self->seat.here[s]);
     }
 }
 
@@ -268,5 +321,7 @@ dd_field_morning(dd_field *self)
     }
     if (self->n_shelved > 0)
         dd_field_clear_shelf(self);
+    if (self->is_quiet && self->step > 0)
+        take_in_done(self);
     set_speeds(self);
 }

@@ -3,165 +3,200 @@
 #include <math.h>
 #include <string.h>
 
-/* A batch of one stage, copied side by side: what the kernel reads, and their clocks. */
+/* A row's spells: what the kernel reads of it yet, and when they end. */
 typedef struct {
-    uint32_t who[DD_SPELLS];
-    uint64_t item[DD_SPELLS], place[DD_SPELLS];
     float pace[DD_SPELLS], age[DD_SPELLS];
     float advance_spent[DD_SPELLS], leave_spent[DD_SPELLS];
-    double since[DD_SPELLS], speed[DD_SPELLS], shift[DD_SPELLS], after[DD_SPELLS],
-        lag[DD_SPELLS];
-    double advance_at[DD_SPELLS], leave_at[DD_SPELLS];
-    int32_t cell[DD_SPELLS];
+    dd_spell_ends ends;
+    dd_spell_dates dates;
 } batch;
 
-/* A loop of stages that resolve at once and never end. */
-static int
-is_endless(dd_field *self, dd_field_deal *deal)
+static void
+read_clocks(const dd_field *self, const dd_field_row *row, dd_spell_dates *to)
 {
-    if ((uint32_t) deal->place < DD_MOST_SPELLS)
-        return 0;
-    deal->advance_at = deal->leave_at = (double) INFINITY;
-    self->clock[deal->seat].demand -= self->visits[deal->stage];
-    return 1;
-}
+    const dd_field_clock *clocks = self->clock;
 
-/* The stage's last ones to wait, so that others may be queued meanwhile. */
-static size_t
-gather(dd_field *self, size_t stage, batch *to)
-{
-    dd_field_list *fresh = &self->moved[DD_FIELD_ENDS + stage];
-    size_t k = 0;
-
-    while (fresh->n > 0 && k < DD_SPELLS) {
-        uint32_t i = fresh->who[--fresh->n];
-        dd_field_deal *deal = &self->deal[i];
-        const dd_field_clock *clock = &self->clock[deal->seat];
-        deal->stage = (uint16_t) stage;
-        if (is_endless(self, deal))
-            continue;
-        to->who[k] = i;
-        to->item[k] = deal->item;
-        to->place[k] = deal->place++;
-        to->since[k] = deal->since;
+    to->n = row->n;
+    to->since = row->since;
+    to->cells_per_day = self->cells_per_day;
+    to->last_cell = self->last_cell;
+    for (size_t k = 0; k < to->n; k++) {
+        const dd_field_clock *clock = &clocks[row->seat[k]];
         to->speed[k] = clock->speed;
         to->shift[k] = clock->shift;
-        to->after[k] = clock->after;
         to->lag[k] = clock->lag;
-        k++;
     }
-    return k;
 }
 
 static void
-gather_paces(const dd_field *self, batch *to, size_t n)
+read_paces(const dd_field *self, const dd_field_row *row, batch *to)
 {
-    for (size_t k = 0; k < n; k++)
-        to->pace[k] = self->lives->pace[(to->place[k] >> 32) % DD_BLOCK];
+    for (size_t k = 0; k < row->n; k++)
+        to->pace[k] = self->lives->pace[(row->place[k] >> 32) % DD_BLOCK];
 }
 
 /* Only open deals' first spells have begun before as-of: they stay on from there. */
 static void
-gather_ages(const dd_field *self, size_t stage, batch *to, size_t n)
+read_ages(const dd_risks *risks, dd_field_row *row, batch *to)
 {
-    const dd_risks *risks = &self->lives->risks[stage];
-
-    for (size_t k = 0; k < n; k++) {
-        to->age[k] = (float) -to->since[k];
+    for (size_t k = 0; k < row->n; k++) {
+        to->age[k] = (float) -row->since[k];
         to->advance_spent[k] = dd_risk_spent(&risks->advance, to->age[k]);
         to->leave_spent[k] = dd_risk_spent(&risks->leave, to->age[k]);
-        to->since[k] = 0;
+        row->since[k] = 0;
     }
-}
-
-/* When both risks are due, and from which cell of the calendar on one of them may be. */
-static void
-date(const dd_field *self, const dd_spell_ends *ends, batch *of)
-{
-    const double cells = self->cells_per_day, last = self->last_cell;
-
-    for (size_t k = 0; k < DD_SPELLS; k++) {
-        double advance = of->since[k] * of->speed[k] + of->shift[k]
-                         + (double) ends->advance_days[k],
-               leave = of->since[k] + (double) ends->leave_days[k],
-               soonest = advance + of->lag[k];
-        of->advance_at[k] = advance;
-        of->leave_at[k] = leave;
-        soonest = (soonest < leave ? soonest : leave) * cells;
-        of->cell[k] = (int32_t) (soonest < last ? soonest : last);
-    }
-}
-
-/* Back to the deals. What ends in this step is told as due; the list that it is put into
- * too is never read. */
-static size_t
-scatter(dd_field *self, const dd_spell_ends *ends, const batch *of, size_t n,
-        uint32_t due[DD_SPELLS])
-{
-    size_t n_due = 0;
-
-    for (size_t k = 0; k < n; k++) {
-        uint32_t i = of->who[k];
-        dd_field_deal *deal = &self->deal[i];
-        int is_due
-            = (of->advance_at[k] <= of->after[k]) | (of->leave_at[k] <= self->next_work);
-        deal->advance_at = of->advance_at[k];
-        deal->leave_at = of->leave_at[k];
-        deal->advance_to = (int16_t) ends->advance_to[k];
-        deal->leave_to = (int16_t) ends->leave_to[k];
-        if (dd_field_is_stuck(deal))
-            self->clock[deal->seat].demand -= self->visits[deal->stage];
-        due[n_due] = i;
-        n_due += (size_t) is_due;
-        dd_field_wait(self, i, is_due ? (int32_t) self->last_cell : of->cell[k]);
-    }
-    return n_due;
 }
 
 static void
-draw_stage(dd_field *self, size_t stage, batch *room)
+draw(const dd_field *self, const dd_risks *risks, dd_field_row *row, batch *to)
 {
     dd_stream key = dd_stream_make(self->lives->run->question->seed, DD_RNG_PATH, 0, 0);
     const int is_first = self->step < 0;
-    const dd_spells spells = { .key = { key.key[0], key.key[1] },
-                               .item = room->item,
-                               .place = room->place,
-                               .pace = self->is_even ? NULL : room->pace,
-                               .age = is_first ? room->age : NULL,
-                               .advance_spent = room->advance_spent,
-                               .leave_spent = room->leave_spent };
+    const dd_spells spells = { .n = row->n,
+                               .key = { key.key[0], key.key[1] },
+                               .item = row->item,
+                               .place = row->place,
+                               .pace = self->is_even ? NULL : to->pace,
+                               .age = is_first ? to->age : NULL,
+                               .advance_spent = to->advance_spent,
+                               .leave_spent = to->leave_spent };
 
-    while (self->moved[DD_FIELD_ENDS + stage].n > 0) {
-        uint32_t due[DD_SPELLS];
-        dd_spell_ends ends;
-        size_t n = gather(self, stage, room), n_due;
-        if (!self->is_even)
-            gather_paces(self, room, n);
-        if (is_first)
-            gather_ages(self, stage, room, n);
-        dd_kernel_chosen()->spells(&self->lives->risks[stage], &spells, &ends);
-        date(self, &ends, room);
-        n_due = scatter(self, &ends, room, n, due);
-        for (size_t k = 0; k < n_due; k++)
-            dd_field_move(self, due[k], &self->deal[due[k]]);
+    if (!self->is_even)
+        read_paces(self, row, to);
+    if (is_first)
+        read_ages(risks, row, to);
+    dd_kernel_chosen()->spells(risks, &spells, &to->ends);
+}
+
+/* The first step that ends with a moment of this cell or later. */
+static inline size_t
+step_of(const dd_field *self, int32_t cell, double work)
+{
+    size_t step = (size_t) self->step_of[cell];
+
+    while (self->end[step] < work)
+        step++;
+    return step;
+}
+
+/* Visits are asked for until the end of the step in which a deal leaves. */
+static void
+be_done(dd_field *self, const dd_field_row *row, const batch *of, size_t stage,
+        const uint32_t *who, size_t n)
+{
+    const size_t seats = self->seats * DD_FIELD_TRIALS, steps = self->steps;
+    const double visits = self->visits[stage];
+    dd_tally *tallies = self->tally;
+
+    for (size_t j = 0; j < n; j++) {
+        uint32_t k = who[j];
+        size_t step = step_of(self, of->dates.cell[k], of->dates.leave_at[k]);
+        dd_tally *tally = &tallies[row->place[k] >> 32];
+        int32_t ended = step < steps, is_lost = of->ends.leave_to[k] == DD_LOST;
+        self->done[step * seats + row->seat[k]] -= visits;
+        if (isinf(of->dates.leave_at[k]))
+            self->clock[row->seat[k]].demand -= visits;
+        tally->lost += ended & is_lost;
+        tally->recycled += ended & !is_lost;
+        tally->open += !ended;
+        if (row->deal[k] >= 0) {
+            self->deal[row->deal[k]].is_alive = 0;
+            self->free[self->n_free++] = (uint32_t) row->deal[k];
+        }
     }
 }
 
-void
-dd_field_draw(dd_field *self)
+/* One that its rep brought. */
+static int32_t
+be_born(dd_field *self, const dd_field_row *row, size_t k)
 {
-    batch room;
-    int more;
+    uint32_t i = dd_field_slot(self), seat = row->seat[k];
+    dd_field_deal *deal;
 
-    memset(&room, 0, sizeof room);
-    for (size_t k = 0; k < DD_SPELLS; k++)
-        room.pace[k] = 1;
-    do {
-        more = 0;
-        for (size_t s = 0; s < self->stages; s++)
-            if (self->moved[DD_FIELD_ENDS + s].n > 0) {
-                draw_stage(self, s, &room);
-                more = 1;
-            }
-    } while (more);
+    if (i == DD_NEW_DEAL)
+        return -1;
+    deal = &self->deal[i];
+    deal->item = row->item[k];
+    deal->seat = deal->first_seat = seat;
+    deal->is_alive = 1;
+    deal->book = DD_NEW_DEAL;
+    deal->first_generation = self->rep[seat].generation;
+    if (!self->is_quiet) /* nobody will ask */
+        self->story[i] = (dd_field_story){ .theta = 1, .heir = -1 };
+    return (int32_t) i;
+}
+
+/* It stays for ever, in a stage or in stages without an end. */
+static void
+park(dd_field *self, uint32_t i)
+{
+    dd_field_deal *deal = &self->deal[i];
+
+    deal->advance_at = deal->leave_at = (double) INFINITY;
+    self->clock[deal->seat].demand -= self->visits[deal->stage];
+    dd_field_wait(self, i, (int32_t) self->steps);
+}
+
+static void
+go_on(dd_field *self, const dd_field_row *row, const batch *of, size_t stage,
+      const uint32_t *who, size_t n)
+{
+    const dd_spell_dates *dates = &of->dates;
+    const int32_t now = self->step;
+
+    for (size_t j = 0; j < n; j++) {
+        uint32_t k = who[j];
+        int32_t i = row->deal[k] >= 0 ? row->deal[k] : be_born(self, row, k);
+        int32_t step = (int32_t) step_of(self, dates->cell[k], dates->soonest[k]);
+        dd_field_deal *deal;
+        if (i < 0)
+            return;
+        deal = &self->deal[i];
+        deal->advance_at = dates->advance_at[k];
+        deal->leave_at = dates->leave_at[k];
+        deal->since = row->since[k];
+        deal->place = row->place[k] + 1;
+        deal->advance_to = (int16_t) of->ends.advance_to[k];
+        deal->leave_to = (int16_t) of->ends.leave_to[k];
+        deal->stage = (uint16_t) stage;
+        if ((uint32_t) row->place[k] == DD_MOST_SPELLS || dd_field_is_stuck(deal))
+            park(self, (uint32_t) i);
+        else
+            dd_field_wait(self, (uint32_t) i, step > now ? step : now);
+    }
+}
+
+/* May those who are sure to leave be forgotten at once? */
+static uint64_t
+forgets(const dd_field *self, const dd_risks *risks)
+{
+    uint64_t yes = self->is_quiet && self->n_shelved == 0;
+
+    for (uint32_t j = 0; j < risks->leave.exits; j++)
+        yes &= risks->leave.to[j] == DD_LOST || risks->leave.to[j] == DD_RECYCLED;
+    return yes;
+}
+
+void
+dd_field_draw(dd_field *self, size_t stage)
+{
+    const dd_risks *risks = &self->lives->risks[stage];
+    dd_field_row *row = &self->row[DD_FIELD_ENDS + stage];
+    uint64_t may = forgets(self, risks);
+    uint32_t over[DD_SPELLS], on[DD_SPELLS];
+    size_t n_over = 0, n_on = 0;
+    batch of;
+
+    read_clocks(self, row, &of.dates);
+    draw(self, risks, row, &of);
+    dd_kernel_chosen()->dates(&of.ends, &of.dates);
+    for (size_t k = 0; k < row->n; k++) {
+        uint64_t is_over = of.dates.leaves[k] & may;
+        over[n_over] = on[n_on] = (uint32_t) k;
+        n_over += is_over;
+        n_on += 1 - is_over;
+    }
+    be_done(self, row, &of, stage, over, n_over);
+    go_on(self, row, &of, stage, on, n_on);
+    row->n = 0;
 }

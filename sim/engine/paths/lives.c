@@ -183,19 +183,9 @@ dd_lives_worth(const dd_lives *self, const dd_worth *of, size_t n, int64_t *amou
         item[k] = of[k].item;
         place[k] = (uint64_t) of[k].trial << 32 | AMOUNT_POSITION;
     }
-    dd_kernel_chosen()->chances(key.key, item, place, &chances);
+    dd_kernel_chosen()->chances(key.key, item, place, n, &chances);
     for (size_t k = 0; k < n; k++)
         amount[k] = amount_of(self, &of[k], (uint32_t) chances.first[k]);
-}
-
-static int32_t
-entry_stage(const dd_process *process, double u)
-{
-    int32_t stage = 0, last = (int32_t) process->n_stages - 1;
-
-    for (; stage < last && u >= process->arrivals.share[stage]; stage++)
-        u -= process->arrivals.share[stage];
-    return stage;
 }
 
 /* Of which kind a deal to come is, as those that arrived lately. */
@@ -216,6 +206,18 @@ arrival_odds(const dd_rates *rates, const dd_stream *stream)
     return rates->odds * rates->theta[i];
 }
 
+int
+dd_lives_are_plain(const dd_lives *self)
+{
+    int plain = 1;
+
+    for (size_t p = 0; p < self->run->model->n_pipelines; p++) {
+        const dd_rates *rates = rates_of(self, p);
+        plain &= rates->process->factors.n == 0 && rates->odds == 1;
+    }
+    return plain;
+}
+
 void
 dd_lives_enter(const dd_lives *self, dd_life *life, size_t pipeline, uint64_t item,
                size_t trial, double day, double u_stage)
@@ -225,7 +227,7 @@ dd_lives_enter(const dd_lives *self, dd_life *life, size_t pipeline, uint64_t it
 
     life->start.item = item;
     life->start.first_trial = (uint32_t) trial;
-    life->start.stage = entry_stage(rates->process, u_stage);
+    life->start.stage = dd_process_enter(rates->process, u_stage);
     life->start.day = day;
     life->start.age_days = 0;
     life->theta = arrival_odds(rates, &stream);

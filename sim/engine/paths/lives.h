@@ -69,6 +69,20 @@ void dd_lives_play(dd_lives *self, double arrivals, dd_life_taken *taken, void *
 void dd_lives_enter(const dd_lives *self, dd_life *life, size_t pipeline, uint64_t item,
                     size_t trial, double day, double u_stage);
 
+/** The stage that a deal enters first, by u in (0, 1). */
+static inline int32_t
+dd_process_enter(const dd_process *process, double u)
+{
+    int32_t stage = 0, last = (int32_t) process->n_stages - 1;
+
+    for (; stage < last && u >= process->arrivals.share[stage]; stage++)
+        u -= process->arrivals.share[stage];
+    return stage;
+}
+/** Are all deals to come of even odds in the block at hand? Then their luck is their
+ * first try's. */
+int dd_lives_are_plain(const dd_lives *self);
+
 /** New deals a calendar day of all pipelines in a trial; and one of them by u in (0, 1),
  * as deals arrive. */
 double dd_lives_per_day(const dd_lives *self, size_t trial);

@@ -12,7 +12,8 @@ play_spell(const dd_risks *risks, float age_days, const dd_stream *stream,
     float age[DD_SPELLS] = { age_days };
     float advance_spent[DD_SPELLS] = { dd_risk_spent(&risks->advance, age_days) };
     float leave_spent[DD_SPELLS] = { dd_risk_spent(&risks->leave, age_days) };
-    dd_spells spells = { .key = { stream->key[0], stream->key[1] },
+    dd_spells spells = { .n = 1,
+                         .key = { stream->key[0], stream->key[1] },
                          .item = item,
                          .place = place,
                          .age = age,

@@ -196,18 +196,19 @@ play_stage(dd_paths *self, size_t stage, uint32_t number, double horizon_days,
     const int set = number % 2;
     const int32_t onward = onward_of(risks);
     const uint32_t *who = queue_of(self, set, stage);
-    const dd_spells spells = { .key = { self->key[0], self->key[1] },
-                               .item = room->item,
-                               .place = room->place,
-                               .pace = self->plain ? NULL : room->pace,
-                               .age = self->plain || number > 0 ? NULL : room->age,
-                               .advance_spent = room->advance_spent,
-                               .leave_spent = room->leave_spent };
+    dd_spells spells = { .key = { self->key[0], self->key[1] },
+                         .item = room->item,
+                         .place = room->place,
+                         .pace = self->plain ? NULL : room->pace,
+                         .age = self->plain || number > 0 ? NULL : room->age,
+                         .advance_spent = room->advance_spent,
+                         .leave_spent = room->leave_spent };
 
     for (size_t left = *queued(self, set, stage), n; left > 0; left -= n, who += n) {
         dd_spell_ends ends;
         n = left < DD_SPELLS ? left : DD_SPELLS;
         gather(self, who, n, number, room);
+        spells.n = n;
         kernel->spells(risks, &spells, &ends);
         move(self, who, n, (int32_t) stage, queue_of(self, !set, (size_t) onward),
              onward, horizon_days, &ends, queued(self, !set, (size_t) onward));

@@ -48,6 +48,8 @@ float dd_risk_spent(const dd_risk *self, float age_days);
 
 /** Many spells of one stage at once, struct of arrays. */
 typedef struct {
+    size_t n;              /* how many, at most DD_SPELLS; up to a multiple of sixteen
+                              the arrays are read beyond */
     uint32_t key[2];       /* of the stream: seed and purpose */
     const uint64_t *item;  /* n, as of dd_stream */
     const uint64_t *place; /* n: block << 32 | word position */
@@ -65,6 +67,22 @@ typedef struct {
     float days[DD_SPELLS]; /* the nearer of the two ... */
     int32_t to[DD_SPELLS]; /* ... and where it leads, DD_STILL: nowhere */
 } dd_spell_ends;
+
+/** When spells end by clocks that run V(t) = t speed + shift this step and are `lag`
+ * behind the calendar at its end. */
+typedef struct {
+    size_t n;            /* at most DD_SPELLS */
+    const double *since; /* n: moments on which they began */
+    double speed[DD_SPELLS], shift[DD_SPELLS], lag[DD_SPELLS];
+    double cells_per_day, last_cell; /* of the calendar */
+    /* Told: */
+    double advance_at[DD_SPELLS]; /* on its clock */
+    double leave_at[DD_SPELLS];   /* on the calendar */
+    double soonest[DD_SPELLS];    /* no earlier end is possible ... */
+    int32_t cell[DD_SPELLS];      /* ... and its cell */
+    uint64_t
+        leaves[DD_SPELLS]; /* 1: it leaves even at full speed, or is there for ever */
+} dd_spell_dates;
 
 /** Four words of each place: as many as there are spells at once. */
 typedef struct {

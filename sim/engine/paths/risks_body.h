@@ -13,10 +13,10 @@ typedef union {
 
 /* Four words of each lane's own position: first[i] words 0 and 1, second[i] 2 and 3. */
 static inline void
-words_of_lanes(const uint32_t key[2], const uint64_t *item, const uint64_t *place,
+words_of_lanes(const uint32_t key[2], const uint64_t *item, const uint64_t *place, int n,
                uint64_t first[DD_SPELLS], uint64_t second[DD_SPELLS])
 {
-    for (int i = 0; i < DD_SPELLS; i += GROUPS * DD_LANES64) {
+    for (int i = 0; i < n; i += GROUPS * DD_LANES64) {
         dd_lanes k0 = dd_lanes_set(key[0]), k1 = dd_lanes_set(key[1]);
         counters c[GROUPS];
         for (int g = 0; g < GROUPS; g++) {
@@ -74,12 +74,13 @@ bits_of(float positive)
 
 /* The band in which each spends its hazard. */
 static inline void
-bands_of(const dd_risk *risk, const float spend[DD_SPELLS], int32_t band[DD_SPELLS])
+bands_of(const dd_risk *risk, const float spend[DD_SPELLS], int n,
+         int32_t band[DD_SPELLS])
 {
     int32_t edge[DD_MAX_BANDS];
 
     memcpy(edge, risk->hazard, sizeof edge);
-    for (int i = 0; i < DD_SPELLS; i++) {
+    for (int i = 0; i < n; i++) {
         int32_t bits = bits_of(spend[i]), b = 0;
         for (int k = 1; k < DD_MAX_BANDS; k++)
             b += bits >= edge[k];
@@ -90,15 +91,15 @@ bands_of(const dd_risk *risk, const float spend[DD_SPELLS], int32_t band[DD_SPEL
 /* Age at which the risk's hazard is spent, INFINITY: never. */
 static inline void
 ages_of(const dd_risk *risk, const float spend[DD_SPELLS], const int32_t band[DD_SPELLS],
-        float age[DD_SPELLS])
+        int n, float age[DD_SPELLS])
 {
     const int32_t total = bits_of(risk->total);
     float from[DD_SPELLS], start[DD_SPELLS], days[DD_SPELLS];
 
-    dd_lanes_pick16(risk->hazard, band, from, DD_SPELLS);
-    dd_lanes_pick16(risk->age, band, start, DD_SPELLS);
-    dd_lanes_pick16(risk->days, band, days, DD_SPELLS);
-    for (int i = 0; i < DD_SPELLS; i++) {
+    dd_lanes_pick16(risk->hazard, band, from, n);
+    dd_lanes_pick16(risk->age, band, start, n);
+    dd_lanes_pick16(risk->days, band, days, n);
+    for (int i = 0; i < n; i++) {
         lane_float at;
         at.value = start[i] + (spend[i] - from[i]) * days[i];
         at.bits = bits_of(spend[i]) < total ? at.bits : NEVER;
@@ -109,34 +110,34 @@ ages_of(const dd_risk *risk, const float spend[DD_SPELLS], const int32_t band[DD
 /* Which of the risk's exits, by a third word. */
 static inline void
 exits_of(const dd_risk *risk, const int32_t band[DD_SPELLS],
-         const uint64_t word[DD_SPELLS], int32_t to[DD_SPELLS])
+         const uint64_t word[DD_SPELLS], int n, int32_t to[DD_SPELLS])
 {
     int32_t exit[DD_SPELLS];
 
     if (risk->exits < 2) {
-        for (int i = 0; i < DD_SPELLS; i++)
+        for (int i = 0; i < n; i++)
             to[i] = risk->to[0];
         return;
     }
-    for (int i = 0; i < DD_SPELLS; i++)
+    for (int i = 0; i < n; i++)
         exit[i] = 0;
     for (uint32_t j = 0; j + 1 < risk->exits; j++) {
         float below[DD_SPELLS];
-        dd_lanes_pick16(risk->below[j], band, below, DD_SPELLS);
-        for (int i = 0; i < DD_SPELLS; i++) {
+        dd_lanes_pick16(risk->below[j], band, below, n);
+        for (int i = 0; i < n; i++) {
             float u = (float) (int32_t) ((uint32_t) word[i] >> 1) * 0x1p-31f;
             exit[i] += bits_of(u) >= bits_of(below[i]);
         }
     }
-    for (int i = 0; i < DD_SPELLS; i++)
+    for (int i = 0; i < n; i++)
         to[i] = risk->to[exit[i]];
 }
 
 static inline void
-stays_of(const dd_spells *spells, float days[DD_SPELLS])
+stays_of(const dd_spells *spells, int n, float days[DD_SPELLS])
 {
     if (spells->age != NULL)
-        for (int i = 0; i < DD_SPELLS; i++) {
+        for (int i = 0; i < n; i++) {
             lane_float stay = { .value = days[i] - spells->age[i] };
             stay.bits = stay.bits > 0 ? stay.bits : 0;
             days[i] = stay.value;
@@ -145,9 +146,9 @@ stays_of(const dd_spells *spells, float days[DD_SPELLS])
 
 /* The nearer of two ends; who never leaves is there still. */
 static inline void
-nearer_of(dd_spell_ends *ends)
+nearer_of(int n, dd_spell_ends *ends)
 {
-    for (int i = 0; i < DD_SPELLS; i++) {
+    for (int i = 0; i < n; i++) {
         lane_float stay = { .value = ends->leave_days[i] };
         int32_t advance = bits_of(ends->advance_days[i]), leave = stay.bits;
         int32_t sooner = -(advance <= leave), stays, to;
@@ -162,39 +163,68 @@ nearer_of(dd_spell_ends *ends)
 static void
 spells(const dd_risks *risks, const dd_spells *of, dd_spell_ends *ends)
 {
+    const int n = (int) ((of->n + 15) / 16) * 16;
     uint64_t first[DD_SPELLS], second[DD_SPELLS];
     float advance[DD_SPELLS], leave[DD_SPELLS];
     int32_t advance_band[DD_SPELLS], leave_band[DD_SPELLS];
 
-    words_of_lanes(of->key, of->item, of->place, first, second);
-    for (int i = 0; i < DD_SPELLS; i++) {
+    words_of_lanes(of->key, of->item, of->place, n, first, second);
+    for (int i = 0; i < n; i++) {
         advance[i] = exponential((uint32_t) first[i]);
         leave[i] = exponential((uint32_t) (first[i] >> 32));
     }
     if (of->pace != NULL)
-        for (int i = 0; i < DD_SPELLS; i++)
+        for (int i = 0; i < n; i++)
             advance[i] /= of->pace[i];
     if (of->age != NULL)
-        for (int i = 0; i < DD_SPELLS; i++) {
+        for (int i = 0; i < n; i++) {
             advance[i] += of->advance_spent[i];
             leave[i] += of->leave_spent[i];
         }
-    bands_of(&risks->advance, advance, advance_band);
-    bands_of(&risks->leave, leave, leave_band);
-    ages_of(&risks->advance, advance, advance_band, ends->advance_days);
-    ages_of(&risks->leave, leave, leave_band, ends->leave_days);
-    stays_of(of, ends->advance_days);
-    stays_of(of, ends->leave_days);
-    exits_of(&risks->advance, advance_band, second, ends->advance_to);
-    exits_of(&risks->leave, leave_band, second, ends->leave_to);
-    nearer_of(ends);
+    bands_of(&risks->advance, advance, n, advance_band);
+    bands_of(&risks->leave, leave, n, leave_band);
+    ages_of(&risks->advance, advance, advance_band, n, ends->advance_days);
+    ages_of(&risks->leave, leave, leave_band, n, ends->leave_days);
+    stays_of(of, n, ends->advance_days);
+    stays_of(of, n, ends->leave_days);
+    exits_of(&risks->advance, advance_band, second, n, ends->advance_to);
+    exits_of(&risks->leave, leave_band, second, n, ends->leave_to);
+    nearer_of(n, ends);
 }
 
 static void
-chances(const uint32_t key[2], const uint64_t *item, const uint64_t *place,
+dates(const dd_spell_ends *ends, dd_spell_dates *of)
+{
+    const int n = (int) of->n;
+    const double cells = of->cells_per_day, last = of->last_cell, *from = of->since;
+
+    for (int i = 0; i < n; i++) {
+        union {
+            double value;
+            uint64_t bits;
+        } late;
+        double stay = (double) ends->advance_days[i], since = from[i],
+               leave = since + (double) ends->leave_days[i],
+               advance = since * of->speed[i] + of->shift[i] + stay,
+               sooner = advance + of->lag[i], cell;
+        sooner = sooner < leave ? sooner : leave;
+        cell = sooner * cells;
+        late.value = (leave < 1e30 ? leave : 1e30) - (since + stay);
+        of->advance_at[i] = advance;
+        of->leave_at[i] = leave;
+        of->soonest[i] = sooner;
+        of->cell[i] = (int32_t) (cell < last ? cell : last);
+        of->leaves[i] = late.bits >> 63;
+    }
+}
+
+static void
+chances(const uint32_t key[2], const uint64_t *item, const uint64_t *place, size_t some,
         dd_chances *of)
 {
-    words_of_lanes(key, item, place, of->first, of->second);
-    for (int i = 0; i < DD_SPELLS; i++)
+    const int n = (int) ((some + 15) / 16) * 16;
+
+    words_of_lanes(key, item, place, n, of->first, of->second);
+    for (int i = 0; i < n; i++)
         of->wait[i] = exponential((uint32_t) of->first[i]);
 }
