@@ -50,7 +50,7 @@ workspaces_new(dd_player *self, const dd_model *model, dd_error *err)
         return dd_error_no_memory(err);
     for (size_t i = 0; i < self->threads && !status; i++) {
         workspace *space = &self->spaces[i];
-        status = dd_block_sums_init(&space->sums, question->n_periods, values, err);
+        status = dd_block_sums_init(&space->sums, self->rows.periods, values, err);
         if (!status)
             status
                 = dd_table_maker_new(&space->maker, model, &self->rows, question, err);
@@ -101,19 +101,23 @@ dd_player_free(dd_player *self)
     free(self);
 }
 
-/* The first `lanes` of a block into the columns; surplus lanes are dropped. */
+/* The first `lanes` of a block into the columns; surplus lanes are dropped. Parts of a
+ * period stand one after another and are added up. */
 static void
-store_block(dd_outcomes *to, const dd_book *book, const dd_block_sums *sums, size_t at,
+store_block(const dd_player *self, dd_outcomes *to, const dd_block_sums *sums, size_t at,
             size_t lanes)
 {
-    for (size_t p = 0; p < to->periods; p++)
+    for (size_t c = 0; c < sums->periods; c++) {
+        size_t p = self->rows.of_period[c];
+        int begins = c == 0 || self->rows.of_period[c - 1] != p;
         for (size_t lane = 0; lane < lanes; lane++) {
-            size_t cell = p * to->trials + at + lane, from = p * DD_BLOCK + lane;
-            to->open[cell] = sums->open[from];
-            to->new_[cell] = sums->new_[from];
-            to->wins[cell] = sums->wins[from];
-            to->bookings[cell] = book->booked[p] + sums->open[from] + sums->new_[from];
+            size_t cell = p * to->trials + at + lane, from = c * DD_BLOCK + lane;
+            to->open[cell] = sums->open[from] + (begins ? 0 : to->open[cell]);
+            to->new_[cell] = sums->new_[from] + (begins ? 0 : to->new_[cell]);
+            to->wins[cell] = sums->wins[from] + (begins ? 0 : to->wins[cell]);
+            to->bookings[cell] = self->book->booked[p] + to->open[cell] + to->new_[cell];
         }
+    }
 }
 
 /* Trials [from, to) of one stretch. With rates fixed and no level what is expected is the
@@ -129,7 +133,7 @@ play_stretch(const dd_player *self, workspace *space, dd_outcomes *outcomes, siz
         size_t lanes = to - from < DD_BLOCK ? to - from : DD_BLOCK;
         size_t at = from - outcomes->first;
         dd_cells_block(&self->rows, tables, self->question->seed, block, &space->sums);
-        store_block(outcomes, self->book, &space->sums, at, lanes);
+        store_block(self, outcomes, &space->sums, at, lanes);
         if (!space->has_mean)
             dd_conditional_means(&self->sums, tables, space->mean);
         space->has_mean = self->question->rates_fixed && self->question->level_off;

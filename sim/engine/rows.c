@@ -1,4 +1,5 @@
 #include "engine/tables.h"
+#include "model/amounts.h"
 #include "model/curve/process.h"
 
 #include <math.h>
@@ -95,8 +96,53 @@ make_room(dd_rows *self, size_t deals, size_t periods)
     self->of_deal = malloc((deals + 1) * sizeof *self->of_deal);
     self->deal = malloc((deals + 1) * sizeof *self->deal);
     self->end_days = malloc((periods + 1) * sizeof *self->end_days);
+    self->of_period = malloc((periods + 1) * sizeof *self->of_period);
     return self->pipeline && self->stage && self->age_days && self->levels && self->said
-           && self->of_deal && self->deal && self->end_days;
+           && self->of_deal && self->deal && self->end_days && self->of_period;
+}
+
+static size_t
+count_later(const dd_model *model)
+{
+    size_t n = 0;
+    while ((model = model->later))
+        n++;
+    return n;
+}
+
+/* Do what deals bring, or the market, change from one model to the next? */
+static int
+parts(const dd_model *before, const dd_model *model)
+{
+    int any = before->market != model->market;
+    for (size_t p = 0; p < model->n_pipelines; p++)
+        any = any || before->amounts[p].times != model->amounts[p].times;
+    return any;
+}
+
+static void
+add_end(dd_rows *self, double days, size_t period)
+{
+    self->end_days[self->periods] = days;
+    self->of_period[self->periods++] = period;
+}
+
+static void
+part_periods(dd_rows *self, const dd_model *model, const dd_question *question)
+{
+    double begins = 0.0;
+    for (size_t p = 0; p < question->n_periods; p++) {
+        double ends = question->periods[p].end - question->as_of;
+        for (; model->later; model = model->later) {
+            double day = model->later->from - 1 - question->as_of;
+            if (day >= ends)
+                break;
+            if (day > begins && parts(model, model->later))
+                add_end(self, day, p);
+        }
+        add_end(self, ends, p);
+        begins = ends;
+    }
 }
 
 dd_status
@@ -105,7 +151,7 @@ dd_rows_init(dd_rows *self, const dd_model *model, const dd_book *book,
 {
     memset(self, 0, sizeof *self);
     row_key *key = sorted_keys(model, book);
-    if (!make_room(self, book->n, question->n_periods) || !key) {
+    if (!make_room(self, book->n, question->n_periods + count_later(model)) || !key) {
         free(key);
         dd_rows_free(self);
         return dd_error_no_memory(err);
@@ -124,9 +170,7 @@ dd_rows_init(dd_rows *self, const dd_model *model, const dd_book *book,
     }
     self->n_deals = book->n;
     self->as_of = question->as_of;
-    self->periods = question->n_periods;
-    for (size_t p = 0; p < question->n_periods; p++)
-        self->end_days[p] = question->periods[p].end - question->as_of;
+    part_periods(self, model, question);
     free(key);
     return DD_OK;
 }
@@ -142,5 +186,6 @@ dd_rows_free(dd_rows *self)
     free(self->of_deal);
     free(self->deal);
     free(self->end_days);
+    free(self->of_period);
     memset(self, 0, sizeof *self);
 }

@@ -2,7 +2,7 @@
 
 #include "engine/cells/new_winners.h"
 #include "engine/dated.h"
-#include "engine/laws/laws.h"
+#include "engine/table_fresh.h"
 #include "engine/table_rows.h"
 #include "model/clock/clock.h"
 #include "model/effort.h"
@@ -22,14 +22,11 @@ struct dd_table_maker {
     size_t days;
     size_t *end_day;  /* per period, in whole working days from as-of */
     double *end_work; /* the same, in full */
-    dd_law_days laws; /* one, but under levers that start later */
-    double *left; /* laws x periods x (days + 1): how long deals to come have, by the law
-                     under which they come */
-    double *win;  /* days + 1: one lane's curve */
+    dd_fresh_maker fresh;
+    double *per_rep_week; /* laws: visits decided, of one lane */
+    dd_law_days laws;     /* one, but under levers that start later */
     dd_effort_days effort_days;
     dd_dated dated; /* zeroed: losses keep the clock of moves */
-    double *mixed;  /* days + 1, under several laws per period: one lane's curve of a new
-                      deal, whatever its stage */
     gsl_rng *rng;
     dd_pipeline_curves *work; /* per pipeline */
     dd_tables tables[DD_LANES];
@@ -103,39 +100,6 @@ set_clock(dd_table_maker *self)
     }
 }
 
-/* Calendar days from as-of on which a law begins; after the last one: the end. */
-static size_t
-law_begins(const dd_table_maker *self, size_t k)
-{
-    const dd_rows *rows = self->rows;
-    return k < self->laws.n ? self->laws.calendar[k]
-                            : (size_t) rows->end_days[rows->periods - 1];
-}
-
-static dd_status
-spread_arrivals(dd_table_maker *self, dd_error *err)
-{
-    const dd_rows *rows = self->rows;
-    size_t calendar = law_begins(self, self->laws.n);
-    size_t cells = rows->periods * (self->days + 1);
-    double *work = malloc((calendar + 1) * sizeof *work);
-
-    self->left = malloc(self->laws.n * cells * sizeof *self->left);
-    if (work && self->left) {
-        work[0] = 0.0;
-        for (size_t d = 0; d < calendar; d++) {
-            dd_day day = self->as_of + (dd_day) d;
-            work[d + 1] = work[d] + dd_clock_days(self->model->clock, day, day + 1);
-        }
-        for (size_t k = 0; k < self->laws.n; k++)
-            dd_new_winners_left(self->left + k * cells, self->days, work, rows->end_days,
-                                rows->periods, law_begins(self, k),
-                                law_begins(self, k + 1));
-    }
-    free(work);
-    return work && self->left ? DD_OK : dd_error_no_memory(err);
-}
-
 static dd_status
 init_laws_to_come(dd_table_maker *self, size_t p, dd_error *err)
 {
@@ -171,17 +135,21 @@ init_maker(dd_table_maker *self, dd_error *err)
     if (!self->end_day || !self->end_work)
         return dd_error_no_memory(err);
     set_clock(self);
-    status = dd_law_days_init(&self->laws, self->model, self->as_of,
-                              (size_t) rows->end_days[periods - 1], err);
+    status = dd_law_days_init(&self->laws, self->model, rows, err);
     if (status)
         return status;
-    self->win = malloc((self->days + 1) * sizeof *self->win);
-    self->mixed = malloc(periods * (self->days + 1) * sizeof *self->mixed);
+    self->fresh = (dd_fresh_maker){ .laws = &self->laws,
+                                    .dated = &self->dated,
+                                    .periods = periods,
+                                    .days = self->days,
+                                    .end_day = self->end_day,
+                                    .end_work = self->end_work };
+    self->per_rep_week = malloc(self->laws.n * sizeof *self->per_rep_week);
     self->rng = dd_rng_gsl(&none);
     self->work = calloc(n, sizeof *self->work);
-    if (!self->win || !self->mixed || !self->rng || !self->work)
+    if (!self->per_rep_week || !self->rng || !self->work)
         return dd_error_no_memory(err);
-    status = spread_arrivals(self, err);
+    status = dd_fresh_maker_init(&self->fresh, rows, err);
     for (size_t p = 0; !status && p < n; p++)
         status = dd_pipeline_curves_init(&self->work[p], &self->model->process[p],
                                          self->days, rows, err);
@@ -189,20 +157,23 @@ init_maker(dd_table_maker *self, dd_error *err)
         share_room(self);
     for (size_t p = 0; !status && p < n; p++)
         status = init_laws_to_come(self, p, err);
-    for (int l = 0; !status && l < DD_LANES; l++)
+    for (int l = 0; !status && l < DD_LANES; l++) {
         status = init_tables(&self->tables[l], self->model, rows, err);
+        self->tables[l].size = self->laws.size;
+    }
     return status;
 }
 
 /* Visits, where they are decided or planned. */
 static dd_status
-init_visits(dd_table_maker *self, const dd_question *question, dd_error *err)
+init_visits(dd_table_maker *self, dd_error *err)
 {
     const dd_effort *effort = self->model->effort;
     dd_status status;
     if (!dd_effort_is_decided(effort) && !effort->planned)
         return DD_OK;
-    status = dd_effort_days_init(&self->effort_days, self->model, question, err);
+    status = dd_effort_days_init(&self->effort_days, self->model, self->as_of,
+                                 self->rows->end_days, self->rows->periods, err);
     for (int l = 0; !status && l < DD_LANES; l++)
         status = dd_visits_init(&self->tables[l].visits, &self->effort_days,
                                 self->model->n_pipelines, err);
@@ -212,8 +183,9 @@ init_visits(dd_table_maker *self, const dd_question *question, dd_error *err)
 static dd_status
 init_dated(dd_table_maker *self, dd_error *err)
 {
-    const dd_dated_ground ground = { self->model,   self->rows,   self->work, self->days,
-                                     self->end_day, self->laws.n, self->left };
+    const dd_dated_ground ground
+        = { self->model,   self->rows,   self->work,      self->days,
+            self->end_day, self->laws.n, self->fresh.left };
     return dd_dated_init(&self->dated, &ground, self->effort_days.days > 0, err);
 }
 
@@ -240,7 +212,7 @@ dd_table_maker_new(dd_table_maker **self, const dd_model *model, const dd_rows *
     maker->level_off = question->level_off || model->level_off;
     status = init_maker(maker, err);
     if (!status)
-        status = init_visits(maker, question, err);
+        status = init_visits(maker, err);
     if (!status && model->clock->apart)
         status = init_dated(maker, err);
     if (status)
@@ -267,9 +239,8 @@ dd_table_maker_free(dd_table_maker *self)
         gsl_rng_free(self->rng);
     free(self->end_day);
     free(self->end_work);
-    free(self->left);
-    free(self->win);
-    free(self->mixed);
+    dd_fresh_maker_free(&self->fresh);
+    free(self->per_rep_week);
     dd_effort_days_free(&self->effort_days);
     free(self->work);
     free(self);
@@ -324,14 +295,16 @@ draw_spread(dd_table_maker *self, dd_tables *tables, uint32_t block)
 static void
 spread_levels(dd_table_maker *self, dd_tables *tables, uint32_t block)
 {
+    /* One that changes is in hazards and arrivals. */
+    double market = self->laws.market ? 1.0 : self->model->market;
     if (!self->level_off)
         dd_level_block(&tables->spread, self->seed, block, tables->level_wins,
                        tables->level_arrivals);
     for (int i = 0; self->level_off && i < DD_BLOCK; i++)
         tables->level_wins[i] = tables->level_arrivals[i] = 1.0;
     for (int i = 0; i < DD_BLOCK; i++) {
-        tables->level_wins[i] *= self->model->market;
-        tables->level_arrivals[i] *= self->model->market;
+        tables->level_wins[i] *= market;
+        tables->level_arrivals[i] *= market;
     }
 }
 
@@ -374,113 +347,49 @@ pipeline_share(const dd_table_maker *self, size_t p, int l)
     return sum > 0.0 ? self->work[p].rates[l].per_day / sum : 1.0 / (double) n;
 }
 
+static double
+draw_per_rep_week(dd_table_maker *self, const dd_effort *effort, uint32_t block,
+                  dd_effort_draw *draw)
+{
+    *draw = dd_effort_mean(effort);
+    if (!self->rates_fixed) {
+        seek(self, block, ITEM_EFFORT);
+        *draw = dd_effort_draw_from(effort, self->rng);
+    }
+    return draw->per_rep_week;
+}
+
 static void
 fill_visits(dd_table_maker *self, int l, uint32_t block)
 {
     dd_tables *tables = &self->tables[l];
-    const dd_effort *effort = self->model->effort;
+    dd_visit_plan plan
+        = { self->laws.n, self->laws.calendar, self->per_rep_week, self->laws.market };
+    dd_effort_draw draw;
     if (!tables->visits.days)
         return;
-    tables->visits.draw = dd_effort_mean(effort);
-    if (!self->rates_fixed) {
-        seek(self, block, ITEM_EFFORT);
-        tables->visits.draw = dd_effort_draw_from(effort, self->rng);
-    }
-    if (dd_effort_is_decided(effort))
-        dd_visits_decide(&tables->visits, self->as_of, tables->fresh[0].low,
+    for (size_t k = self->laws.n; k-- > 0;)
+        self->per_rep_week[k]
+            = draw_per_rep_week(self, self->laws.model[k]->effort, block, &draw);
+    tables->visits.draw = draw;
+    if (dd_effort_is_decided(self->model->effort))
+        dd_visits_decide(&tables->visits, &plan, self->as_of, tables->fresh[0].low,
                          tables->fresh[0].high);
 }
 
-/* Chances of the deals that enter a stage under law k, by the days that they have left to
- * the end of a period, into win. */
+/* A busier market counts more of what a period adds to the rows' hazards. */
 static void
-read_fresh(const dd_table_maker *self, size_t p, int l, size_t stage, size_t k,
-           size_t period)
+weigh_market(const dd_table_maker *self, dd_tables *tables)
 {
-    const dd_laws *laws = self->work[p].laws;
-    const dd_pipeline_curves *law = laws ? laws->law[k] : &self->work[p];
-    double times = dd_rates_fresh(&law->rates[l], stage), value[DD_LANES];
-    size_t next = laws && k + 1 < self->laws.n ? self->laws.begins[k + 1] : SIZE_MAX;
-
-    for (size_t day = 0; day <= self->days; day++) {
-        dd_curve_at(&law->curve, stage, (double) day, value);
-        self->win[day] = fmin(times * value[l], 1.0);
-        if (self->end_day[period] > next && day >= self->end_day[period] - next)
-            self->win[day]
-                = fmin(fmax(self->win[day]
-                                + dd_laws_fresh(laws, k, stage,
-                                                day - (self->end_day[period] - next),
-                                                period, (size_t) l),
-                            0.0),
-                       1.0);
-    }
-}
-
-static void
-mix(dd_table_maker *self, double share, size_t period)
-{
-    double *mixed = self->mixed + period * (self->days + 1);
-    for (size_t day = 0; day <= self->days; day++)
-        mixed[day] += share * self->win[day];
-}
-
-/* Deals a calendar day that enter a stage by themselves under law k. */
-static double
-arrivals_under(const dd_table_maker *self, size_t p, int l, size_t k, size_t stage)
-{
-    return self->work[p].rates[l].per_day * self->model->process[p].arrivals.share[stage]
-           * dd_effort_arrivals(self->laws.model[k]->effort);
-}
-
-/* Winners among the deals that come under law k, and the curves of such deals. */
-static void
-fill_under(dd_table_maker *self, size_t p, int l, size_t k)
-{
-    const double *share = self->model->process[p].arrivals.share;
-    size_t periods = self->rows->periods, cells = periods * (self->days + 1);
-    const double *left = self->left + k * cells;
-    dd_new_winners *fresh = &self->tables[l].fresh[p];
-
-    memset(self->mixed, 0, cells * sizeof *self->mixed);
-    for (size_t s = 0; s < self->work[p].curve.n_stages; s++) {
-        double per_day = arrivals_under(self, p, l, k, s);
-        const double *times
-            = self->dated.fresh ? dd_dated_fresh(&self->dated, p, s) : NULL;
-        if (per_day <= 0.0 && !self->effort_days.days)
-            continue;
-        if (self->laws.n == 1) {
-            read_fresh(self, p, l, s, k, 0);
-            mix(self, share[s], 0);
-            if (per_day > 0.0)
-                dd_new_winners_add(fresh, self->win, self->days, per_day, left, periods,
-                                   times);
-            continue;
+    for (size_t r = 0; self->laws.market && r < tables->rows; r++) {
+        double *hazard = tables->hazard + r * tables->periods, before = 0.0, sum = 0.0;
+        for (size_t p = 0; p < tables->periods; p++) {
+            double now = hazard[p];
+            if (now > before && self->laws.market[p] > 0.0)
+                sum += self->laws.market[p] * (now - before); /* INFINITY: it is sure */
+            hazard[p] = sum;
+            before = now;
         }
-        for (size_t q = 0; q < periods; q++) {
-            read_fresh(self, p, l, s, k, q);
-            mix(self, share[s], q);
-            if (per_day > 0.0)
-                dd_new_winners_add_period(fresh, self->win, self->days, per_day, left, q,
-                                          times);
-        }
-    }
-}
-
-static void
-fill_new_winners(dd_table_maker *self, size_t p, int l)
-{
-    dd_new_winners *fresh = &self->tables[l].fresh[p];
-    dd_fresh_curves curves
-        = { self->mixed, self->days, self->laws.n > 1 ? self->days + 1 : 0 };
-
-    memset(fresh->coefficient, 0, self->rows->periods * DD_LEVEL_NODES * sizeof(double));
-    dd_new_winners_range(fresh, self->tables[l].level_wins);
-    for (size_t k = 0; k < self->laws.n; k++) {
-        fill_under(self, p, l, k);
-        if (self->effort_days.days)
-            dd_visits_set(&self->tables[l].visits, p, law_begins(self, k),
-                          law_begins(self, k + 1), &curves, pipeline_share(self, p, l),
-                          self->end_work, dd_dated_visit(&self->dated, p));
     }
 }
 
@@ -506,13 +415,16 @@ dd_table_maker_run(dd_table_maker *self, uint32_t first_block)
         draw_spread(self, &self->tables[l], first_block + (uint32_t) l);
     if (!self->rates_fixed || !self->solved) {
         draw_pipelines(self, first_block);
+        for (int l = 0; l < DD_LANES; l++)
+            weigh_market(self, &self->tables[l]);
         self->solved = 1;
     }
     for (int l = 0; l < DD_LANES; l++) {
         draw_sizes(self, &self->tables[l], first_block + (uint32_t) l);
         spread_levels(self, &self->tables[l], first_block + (uint32_t) l);
         for (size_t p = 0; p < self->model->n_pipelines; p++)
-            fill_new_winners(self, p, l);
+            dd_fresh_fill(&self->fresh, &self->work[p], p, (size_t) l,
+                          pipeline_share(self, p, l), &self->tables[l]);
         fill_visits(self, l, first_block + (uint32_t) l);
     }
     return self->tables;

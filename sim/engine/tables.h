@@ -34,10 +34,12 @@ typedef struct {
     size_t n_deals;
     uint32_t *of_deal; /* row of each deal of the book */
     dd_row_deal *deal; /* n_deals, row after row */
-    size_t periods;
-    double *end_days; /* per period: days from the end of as-of to its end */
+    size_t periods;    /* the question's, and more where levers part them (of_period) */
+    double *end_days;  /* per period: days from the end of as-of to its end */
+    size_t *of_period; /* per period: the question's that it is, or is part of */
 } dd_rows;
 
+/** A period within which the size of deals or the market changes is parted there. */
 dd_status dd_rows_init(dd_rows *self, const dd_model *model, const dd_book *book,
                        const dd_question *question, dd_error *err);
 void dd_rows_free(dd_rows *self);
@@ -61,12 +63,21 @@ typedef struct {
     double *hazard;        /* rows x periods: -log(1 - W), W the chance to be won by the
                         period's end at level 1; ascending over periods */
     dd_new_winners *fresh; /* per pipeline */
+    const double *size;    /* pipelines x periods: by which amounts won in a period are
+                              multiplied; borrowed; NULL: by 1 */
     dd_visits visits;      /* without days: none are decided or planned */
     dd_size_law *fresh_size; /* per pipeline */
     dd_size_law **ratio;     /* per pipeline and stage */
     dd_spread spread;
     double level_wins[DD_BLOCK], level_arrivals[DD_BLOCK]; /* per trial of the block */
 } dd_tables;
+
+/** By which amounts of a pipeline are multiplied that are won in a period. */
+static inline double
+dd_tables_size(const dd_tables *self, size_t pipeline, size_t period)
+{
+    return self->size ? self->size[pipeline * self->periods + period] : 1.0;
+}
 
 /** Cumulative expected winners by the end of a period, at these levels. */
 double dd_tables_new_winners(const dd_tables *self, size_t pipeline, size_t period,

@@ -161,6 +161,7 @@ dd_amounts_fit(dd_amounts *self, const dd_past *past, int32_t pipeline,
     dd_status status = DD_OK;
 
     memset(self, 0, sizeof *self);
+    self->times = 1.0;
     self->ratio = calloc(n, sizeof *self->ratio);
     self->n_stages = n;
     if (!found || !self->ratio)

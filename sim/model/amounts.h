@@ -27,6 +27,7 @@ typedef struct dd_amounts {
     dd_sizes fresh; /* amounts of new winners, minor units; n >= 1 */
     size_t n_stages;
     dd_sizes *ratio; /* per stage, n >= 1; one value of 1 where amounts never change */
+    double times;    /* by which a scenario has multiplied all of them; else 1 */
 } dd_amounts;
 
 /** One draw's law over dd_sizes: value[i] has chance cumulative[i] - cumulative[i-1]. */

@@ -29,7 +29,7 @@ static dd_status
 scale_amounts(dd_amounts *self, const dd_amounts *from, double times, dd_error *err)
 {
     dd_status status = DD_OK;
-    dd_amounts scaled = { .fresh = from->fresh };
+    dd_amounts scaled = { .fresh = from->fresh, .times = from->times * times };
     scaled.ratio = calloc(from->n_stages + 1, sizeof *scaled.ratio);
     if (scaled.ratio == NULL)
         return dd_error_no_memory(err);
@@ -285,32 +285,12 @@ pull_lever(const pull *self)
     }
 }
 
-/* Levers on rates may start on any day. */
-static dd_status
-check_later(const dd_scenario_layer *layer, dd_day as_of, dd_error *err)
-{
-    char known[16];
-    for (size_t i = 0; i < layer->n_levers; i++) {
-        const dd_lever *lever = &layer->levers[i];
-        if (lever->kind == DD_LEVER_DEAL_SIZE || lever->kind == DD_LEVER_MARKET
-            || lever->kind == DD_LEVER_VISITS || lever->kind == DD_LEVER_LEADS)
-            return dd_error_add(err, DD_EDATA, &lever->place, dd_lever_name(lever->kind),
-                                dd_day_format(as_of + 1, known),
-                                "a %s that starts later than the day after as-of is not "
-                                "served by this version",
-                                dd_lever_name(lever->kind));
-    }
-    return DD_OK;
-}
-
 static dd_status
 check_from(const dd_scenario_layer *layer, dd_day as_of, dd_error *err)
 {
     char from[16], known[16];
-    if (layer->from == DD_NO_DAY || layer->from == as_of + 1)
+    if (layer->from == DD_NO_DAY || layer->from > as_of)
         return DD_OK;
-    if (layer->from > as_of)
-        return check_later(layer, as_of, err);
     dd_day_format(layer->from, from);
     return dd_error_add(err, DD_EDATA, &layer->from_place, from, "a day after as-of",
                         "levers cannot start on %s: the past is known up to %s", from,

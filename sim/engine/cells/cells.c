@@ -92,7 +92,7 @@ dd_cells_check(const dd_book *book, const dd_model *model, dd_error *err)
     for (size_t i = 0; i < model->n_pipelines; i++)
         sum = fmax(sum, largest(&model->amounts[i].fresh));
     if (sum < 0x1p47)
-        return DD_OK;
+        return model->later ? dd_cells_check(book, model->later, err) : DD_OK;
     return dd_error_add(err, DD_EDATA, NULL, NULL, "sums below 1 400 000 000 000.00",
                         "amounts of open deals are too large to be summed");
 }

@@ -123,10 +123,10 @@ count_winners(const arrivals *self, size_t lane, const double *until, size_t per
     }
 }
 
-/* Amounts of winners number first, first + 1, ... of a lane. */
+/* Amounts, by `times`, of winners number first, first + 1, ... of a lane. */
 static int64_t
-add_amounts(const arrivals *self, reader *amount, const dd_guide *size, uint64_t first,
-            uint64_t n)
+add_amounts(const arrivals *self, reader *amount, const dd_guide *size, double times,
+            uint64_t first, uint64_t n)
 {
     int64_t sum = 0;
 
@@ -136,14 +136,15 @@ add_amounts(const arrivals *self, reader *amount, const dd_guide *size, uint64_t
             reader_batch(amount, self, k / DD_WORDS);
         end = end < DD_WORDS ? end : DD_WORDS;
         for (uint64_t i = in_batch; i < end; i++)
-            sum += dd_guide_minor_at(size, amount->word[i]);
+            sum += dd_guide_minor_times(size, amount->word[i], times);
         k += end - in_batch;
     }
     return sum;
 }
 
 static void
-play_lane(const arrivals *self, size_t lane, const double *until, dd_block_sums *sums)
+play_lane(const arrivals *self, const dd_tables *tables, size_t lane,
+          const double *until, dd_block_sums *sums)
 {
     int64_t winners[DD_MOST_PERIODS] = { 0 };
     uint64_t first = 0;
@@ -154,7 +155,8 @@ play_lane(const arrivals *self, size_t lane, const double *until, dd_block_sums 
     for (size_t p = 0; p < sums->periods; p++) {
         uint64_t n = (uint64_t) winners[p];
         sums->new_[p * DD_BLOCK + lane]
-            += add_amounts(self, &amount, &sums->fresh, first, n);
+            += add_amounts(self, &amount, &sums->fresh,
+                           dd_tables_size(tables, self->pipeline, p), first, n);
         sums->wins[p * DD_BLOCK + lane] += winners[p];
         first += n;
     }
@@ -191,7 +193,7 @@ dd_cells_new(const dd_tables *tables, uint64_t seed, uint32_t block, dd_block_su
         for (size_t lane = 0; lane < DD_BLOCK; lane++) {
             expect_winners(tables, i, lane, sums->periods, until);
             if (until[sums->periods - 1] > 0)
-                play_lane(&self, lane, until, sums);
+                play_lane(&self, tables, lane, until, sums);
         }
     }
 }

@@ -149,33 +149,39 @@ amount_words(const round_of_deals *self, uint64_t key, const dd_lane_set *any,
 /* Amount times ratio, by the law of ratios, for winners only. */
 static void
 add_ratios(const round_of_deals *self, const dd_lane_set *won,
-           const uint32_t word[DD_BLOCK], double amount)
+           const uint32_t word[DD_BLOCK], double amount, size_t pipeline)
 {
-    for (size_t p = 0; p < self->periods; p++)
+    for (size_t p = 0; p < self->periods; p++) {
+        double size = dd_tables_size(self->tables, pipeline, p);
         for (size_t h = 0; h < 2; h++) {
             uint64_t *sum = self->sum + p * DD_BLOCK + 64 * h;
             const uint32_t *w = word + 64 * h;
             for (uint64_t left = won[p].half[h]; left; left &= left - 1) {
                 int lane = __builtin_ctzll(left);
-                sum[lane] += gain_of(amount * dd_guide_at(self->ratio, w[lane]));
+                sum[lane]
+                    += gain_of(amount * (dd_guide_at(self->ratio, w[lane]) * size));
             }
         }
+    }
 }
 
 /* An amount like a new deal's. */
 static void
 add_amounts(const round_of_deals *self, const dd_lane_set *won,
-            const uint32_t word[DD_BLOCK])
+            const uint32_t word[DD_BLOCK], size_t pipeline)
 {
-    for (size_t p = 0; p < self->periods; p++)
+    for (size_t p = 0; p < self->periods; p++) {
+        double size = dd_tables_size(self->tables, pipeline, p);
         for (size_t h = 0; h < 2; h++) {
             uint64_t *sum = self->sum + p * DD_BLOCK + 64 * h;
             const uint32_t *w = word + 64 * h;
             for (uint64_t left = won[p].half[h]; left; left &= left - 1) {
                 int lane = __builtin_ctzll(left);
-                sum[lane] += (uint64_t) dd_guide_minor_at(self->fresh, w[lane]) + DD_WIN;
+                sum[lane] += (uint64_t) dd_guide_minor_times(self->fresh, w[lane], size)
+                             + DD_WIN;
             }
         }
+    }
 }
 
 /* The law that decides what a won deal brings, and what it is multiplied by. */
@@ -199,15 +205,16 @@ add_gains(round_of_deals *self, const dd_row_deal *deal, const dd_lane_set *won,
     const dd_size_law *law = law_of(self, deal, &times);
     int known = deal->amount != DD_UNKNOWN_AMOUNT;
     dd_guide *guide = known ? self->ratio : self->fresh;
+    size_t pipeline = (size_t) self->rows->pipeline[deal->row];
     uint32_t word[DD_BLOCK];
 
     if (guide->law != law)
         dd_guide_make(guide, law);
     amount_words(self, deal->key, any, word);
     if (known)
-        add_ratios(self, won, word, times);
+        add_ratios(self, won, word, times, pipeline);
     else
-        add_amounts(self, won, word);
+        add_amounts(self, won, word, pipeline);
 }
 
 /* ---- a block ---- */
@@ -260,7 +267,7 @@ play_deal(round_of_deals *self, const dd_row_deal *deal, const double *hazard)
     double times;
     const dd_size_law *law = law_of(self, deal, &times);
 
-    if (law->n == 1)
+    if (law->n == 1 && !self->tables->size)
         mark_deal(self, &stream, hazard, gain_of(times * law->value[0]));
     else
         draw_deal(self, &stream, hazard, deal);

@@ -52,10 +52,17 @@ book(const week *self, const dd_tables *tables, uint64_t visit, double own,
     size_t day = self->day[visit % self->ring.n];
     size_t p = period_of(self->visits, day, own, self->level);
     size_t pipeline = dd_visits_pipeline(self->visits, day, p, word[2]);
-    double amount = dd_size_law_at(&tables->fresh_size[pipeline], dd_uniform32(word[1]));
+    double amount = dd_size_law_at(&tables->fresh_size[pipeline], dd_uniform32(word[1]))
+                    * dd_tables_size(tables, pipeline, p);
 
     sums->new_[p * DD_BLOCK + lane] += dd_round_minor(amount);
     sums->wins[p * DD_BLOCK + lane] += 1;
+}
+
+static int
+is_made(const week *self, uint64_t visit)
+{
+    return visit < self->visits->made[self->day[visit % self->ring.n]];
 }
 
 static void
@@ -75,8 +82,9 @@ play_week(const week *self, const dd_tables *tables, const dd_stream *stream,
         visit = visit < next ? next : visit; /* rounding never wins one twice */
         if (visit >= self->n)
             return;
-        book(self, tables, visit, sum - self->level * dd_ring_sum(&self->ring, visit),
-             word, lane, sums);
+        if (is_made(self, visit))
+            book(self, tables, visit,
+                 sum - self->level * dd_ring_sum(&self->ring, visit), word, lane, sums);
         next = visit + 1;
         sum = self->level * dd_ring_sum(&self->ring, next);
     }

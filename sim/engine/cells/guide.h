@@ -56,6 +56,17 @@ dd_guide_minor_at(const dd_guide *self, uint32_t word)
     return self->minor[dd_guide_index(self, word)];
 }
 
+static inline int64_t dd_round_minor(double x);
+
+/** The same of the value times `times`. */
+static inline int64_t
+dd_guide_minor_times(const dd_guide *self, uint32_t word, double times)
+{
+    size_t i = dd_guide_index(self, word);
+
+    return times == 1.0 ? self->minor[i] : dd_round_minor(self->value[i] * times);
+}
+
 /** Nearest whole number of minor units, halves away from zero; |x| below 2^51. */
 static inline int64_t
 dd_round_minor(double x)

@@ -69,7 +69,8 @@ player_init(player *self, const dd_model *model, dd_error *err)
     if (!status)
         status = dd_rows_init(&self->rows, model, self->book, question, err);
     if (!status)
-        status = dd_effort_days_init(&days, model, question, err);
+        status = dd_effort_days_init(&days, model, question->as_of, self->rows.end_days,
+                                     self->rows.periods, err);
     if (status)
         return status;
     self->works = dd_effort_order_make(&self->order, &days, self->goal->useful_days);

@@ -35,14 +35,11 @@ fill_days(dd_effort_days *self, const dd_model *model, dd_day as_of)
 }
 
 dd_status
-dd_effort_days_init(dd_effort_days *self, const dd_model *model,
-                    const dd_question *question, dd_error *err)
+dd_effort_days_init(dd_effort_days *self, const dd_model *model, dd_day as_of,
+                    const double *end_days, size_t periods, dd_error *err)
 {
-    size_t periods = question->n_periods;
-    dd_day end = question->periods[periods - 1].end;
-
     memset(self, 0, sizeof *self);
-    self->days = end > question->as_of ? (size_t) (end - question->as_of) : 1;
+    self->days = (size_t) fmax(end_days[periods - 1], 1.0);
     self->periods = periods;
     self->weeks = malloc(self->days * sizeof *self->weeks);
     self->begins = malloc((self->days + 1) * sizeof *self->begins);
@@ -51,7 +48,7 @@ dd_effort_days_init(dd_effort_days *self, const dd_model *model,
         dd_effort_days_free(self);
         return dd_error_no_memory(err);
     }
-    fill_days(self, model, question->as_of);
+    fill_days(self, model, as_of);
     return DD_OK;
 }
 
@@ -76,9 +73,10 @@ dd_visits_init(dd_visits *self, const dd_effort_days *days, size_t pipelines,
     self->win = calloc(pipelines * cells + 1, sizeof *self->win);
     self->hazard = calloc(cells + 1, sizeof *self->hazard);
     self->visits = calloc(days->n_weeks + 1, sizeof *self->visits);
+    self->made = calloc(days->days + 1, sizeof *self->made);
     self->winners
         = calloc(pipelines * days->periods * DD_LEVEL_NODES + 1, sizeof(double));
-    if (self->win && self->hazard && self->visits && self->winners)
+    if (self->win && self->hazard && self->visits && self->made && self->winners)
         return DD_OK;
     dd_visits_free(self);
     return dd_error_no_memory(err);
@@ -90,6 +88,7 @@ dd_visits_free(dd_visits *self)
     free(self->win);
     free(self->hazard);
     free(self->visits);
+    free(self->made);
     free(self->winners);
     memset(self, 0, sizeof *self);
 }
@@ -142,21 +141,35 @@ dd_visits_hazard(const dd_visits *self, size_t day, size_t period, double times)
     return fmin(-log1p(-fmin(times * chance, 1.0)), DD_SURE_HAZARD);
 }
 
-/* How many visits each week sees: a fraction is one more visit in that share of weeks,
- * each week by a threshold of its own, so that more effort is never fewer visits. */
+/* How many visits a week sees: a fraction is one more visit in that share of weeks, each
+ * week by a threshold of its own, so that more effort is never fewer visits. */
+static size_t
+visits_in(const dd_effort_days *days, size_t week, double per_rep_week, dd_day as_of)
+{
+    double visits = 0.0, threshold;
+    for (size_t d = days->first[week]; d < days->first[week + 1]; d++)
+        visits += days->weeks[d];
+    threshold
+        = fmod(0.5 + GOLDEN * ((as_of + 1 + (double) days->first[week]) / 7.0), 1.0);
+    visits *= per_rep_week;
+    return (size_t) (floor(visits + 1e-9) + (visits - floor(visits + 1e-9) > threshold));
+}
+
+/* Each day makes its part of the week's visits as decided for that day: a change within a
+ * week leaves the days before it alone. */
 static void
-share_out(dd_visits *self, dd_day as_of)
+share_out(dd_visits *self, const dd_visit_plan *plan, dd_day as_of)
 {
     const dd_effort_days *days = self->days;
-    for (size_t w = 0; w < days->n_weeks; w++) {
-        double weeks = 0.0, threshold;
-        for (size_t d = days->first[w]; d < days->first[w + 1]; d++)
-            weeks += days->weeks[d];
-        threshold
-            = fmod(0.5 + GOLDEN * ((as_of + 1 + (double) days->first[w]) / 7.0), 1.0);
-        weeks *= self->draw.per_rep_week;
-        self->visits[w]
-            = (size_t) (floor(weeks + 1e-9) + (weeks - floor(weeks + 1e-9) > threshold));
+    for (size_t w = 0, k = 0; w < days->n_weeks; w++) {
+        size_t now = visits_in(days, w, plan->per_rep_week[k], as_of);
+        self->visits[w] = 0;
+        for (size_t d = days->first[w]; d < days->first[w + 1]; d++) {
+            while (k + 1 < plan->n && plan->first[k + 1] <= d)
+                now = visits_in(days, w, plan->per_rep_week[++k], as_of);
+            self->made[d] = now;
+            self->visits[w] = now > self->visits[w] ? now : self->visits[w];
+        }
     }
 }
 
@@ -200,8 +213,8 @@ expect_at(dd_visits *self, double level, size_t node)
         size_t open = open_days(days, w), i = 0;
         for (size_t d = days->first[w]; d < days->first[w + 1]; d++)
             if (days->weeks[d] > 0.0)
-                expect_day(self, d, (double) visits_on(self->visits[w], open, i++),
-                           level, node, self->winners);
+                expect_day(self, d, (double) visits_on(self->made[d], open, i++), level,
+                           node, self->winners);
     }
 }
 
@@ -220,19 +233,27 @@ fit_expected(dd_visits *self, double low, double high)
     }
 }
 
-void
-dd_visits_decide(dd_visits *self, dd_day as_of, double low, double high)
+/* Hazards of a day's effort by the periods' ends; those of a busier market count more. */
+static void
+set_hazards(dd_visits *self, const double *market, size_t day)
 {
-    const dd_effort_days *days = self->days;
-    for (size_t d = 0; d < days->days; d++) {
-        double least = 0.0;
-        for (size_t p = 0; p < days->periods; p++) {
-            least = fmax(least,
-                         dd_visits_hazard(self, d, p, self->draw.opportunity_of_visit));
-            self->hazard[d * days->periods + p] = least;
-        }
+    size_t periods = self->days->periods;
+    double least = 0.0, before = 0.0;
+    for (size_t p = 0; p < periods; p++) {
+        double now = dd_visits_hazard(self, day, p, self->draw.opportunity_of_visit);
+        least = market ? least + market[p] * fmax(now - before, 0.0) : fmax(least, now);
+        before = fmax(before, now);
+        self->hazard[day * periods + p] = least;
     }
-    share_out(self, as_of);
+}
+
+void
+dd_visits_decide(dd_visits *self, const dd_visit_plan *plan, dd_day as_of, double low,
+                 double high)
+{
+    for (size_t d = 0; d < self->days->days; d++)
+        set_hazards(self, plan->market, d);
+    share_out(self, plan, as_of);
     fit_expected(self, low, high);
 }
 

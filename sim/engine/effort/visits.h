@@ -37,8 +37,9 @@ typedef struct {
     size_t *first;  /* n_weeks + 1: their first day */
 } dd_effort_days;
 
-dd_status dd_effort_days_init(dd_effort_days *self, const dd_model *model,
-                              const dd_question *question, dd_error *err);
+/** @param end_days  periods: their ends in calendar days from the end of as-of */
+dd_status dd_effort_days_init(dd_effort_days *self, const dd_model *model, dd_day as_of,
+                              const double *end_days, size_t periods, dd_error *err);
 void dd_effort_days_free(dd_effort_days *self);
 
 /** One posterior draw's visits. */
@@ -50,7 +51,9 @@ typedef struct {
                       day is this pipeline's and won by the period's end, at level 1 */
     double
         *hazard; /* days x periods: -log(1 - r sum win), ascending; decided ones only */
-    size_t *visits;  /* n_weeks: decided */
+    size_t *visits; /* n_weeks: decided */
+    size_t *made;   /* days: of its week's visits those before this one are made, if they
+                        fall on the day; fewer than visits[] where less is decided then */
     double *winners; /* pipelines x periods x DD_LEVEL_NODES: expected among them by the
                         period's end, over log level as in dd_new_winners */
 } dd_visits;
@@ -81,8 +84,17 @@ void dd_visits_set(dd_visits *self, size_t pipeline, size_t first, size_t last,
  * that it becomes an opportunity. */
 double dd_visits_hazard(const dd_visits *self, size_t day, size_t period, double times);
 
+/** How many visits are decided, from which day on. */
+typedef struct {
+    size_t n;
+    const size_t *first;        /* n: days from as-of on, ascending; first[0] = 0 */
+    const double *per_rep_week; /* n */
+    const double *market; /* periods: multiplies levels there; NULL: nothing does */
+} dd_visit_plan;
+
 /** The decided visits, once `win` is set; [low, high] is the range of log levels. */
-void dd_visits_decide(dd_visits *self, dd_day as_of, double low, double high);
+void dd_visits_decide(dd_visits *self, const dd_visit_plan *plan, dd_day as_of,
+                      double low, double high);
 
 /** Cumulative expected winners among decided visits. */
 double dd_visits_expect(const dd_visits *self, size_t pipeline, size_t period,

@@ -34,12 +34,14 @@ typedef struct {
     size_t n;               /* at least 1 */
     const dd_model **model; /* n: the first is the one that was asked for */
     size_t *begins;   /* n: working days from the end of as-of; ascending, first 0 */
-    size_t *calendar; /* n: calendar days likewise */
+    size_t *calendar; /* n + 1: calendar days likewise; then the last period's end */
+    /* Of each of the rows' periods; NULL: the same in all. */
+    double *market; /* periods: multiplies levels, in place of the model's own */
+    double *size;   /* pipelines x periods: as in dd_tables */
 } dd_law_days;
 
-/** @param days  calendar days to the end of the last period */
-dd_status dd_law_days_init(dd_law_days *self, const dd_model *model, dd_day as_of,
-                           size_t days, dd_error *err);
+dd_status dd_law_days_init(dd_law_days *self, const dd_model *model, const dd_rows *rows,
+                           dd_error *err);
 void dd_law_days_free(dd_law_days *self);
 
 /** Deals of one stage and age when a law begins. */
