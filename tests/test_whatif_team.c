@@ -277,7 +277,7 @@ every_value_that_a_preset_sets_is_printed(void **state)
                 "preset fieldforce\n");
     assert_said("force,\"handover, middle\",\"after 3 days, odds of winning x 0.9\","
                 "preset fieldforce\n");
-    assert_said("force,\"handover, lower\",\"after 1 days, odds of winning x 1\","
+    assert_said("force,\"handover, lower\",\"after 1 day, odds of winning x 1\","
                 "preset fieldforce\n");
     assert_said("force,recycle,\"after 60 days, odds of winning x 0.6\","
                 "preset fieldforce\n");

@@ -136,8 +136,9 @@ add_handover(const rules *self, dd_rule_source by)
     for (int i = 0; i < DD_PARTS; i++)
         said |= crew->handover[i].delay_days != 0 || crew->handover[i].odds != 1;
     for (int i = 0; i < DD_PARTS && said; i++)
-        add(self, parts[i], by, "after %.4g days, odds of winning x %.3g",
-            crew->handover[i].delay_days, crew->handover[i].odds);
+        add(self, parts[i], by, "after %.4g day%s, odds of winning x %.3g",
+            crew->handover[i].delay_days, crew->handover[i].delay_days == 1 ? "" : "s",
+            crew->handover[i].odds);
     if (goes && !said)
         add(self, "handover", DD_BY_NOBODY, "on the same day, nothing is lost by it");
 }
