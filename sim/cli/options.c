@@ -39,6 +39,7 @@ enum {
     KEY_TARGET_DEALS,
     KEY_VISITS,
     KEY_LEADS,
+    KEY_MOVES,
     KEY_QUOTAS,
     KEY_SOLVE,
     KEY_TUNE,
@@ -157,6 +158,12 @@ static const entry known[] = {
       { "grid", KEY_GRID, "LEVERS", 0,
         "every combination of one or two levers of all stages, each in five even steps: "
         "'win_rate=0%:20% cycle=-20%:0%'; '0%:20%/10' takes ten steps",
+        0 } },
+    { DD_TAKES_PLAN,
+      { "moves", KEY_MOVES, NULL, 0,
+        "what to do first: the open deals on which the target hangs most, and the "
+        "levers "
+        "a tenth of which brings most",
         0 } },
     { DD_TAKES_PLAN,
       { "quotas", KEY_QUOTAS, NULL, 0,
@@ -308,6 +315,9 @@ read_plan(dd_options *self, int key, const char *text, reader *r)
         return 1;
     case KEY_SOLVE:
         self->plan.solve = text;
+        return 1;
+    case KEY_MOVES:
+        self->plan.moves = 1;
         return 1;
     case KEY_QUOTAS:
         self->plan.quotas = 1;

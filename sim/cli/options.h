@@ -19,7 +19,8 @@ enum {
     DD_TAKES_FOLDER = 16,     /* -o DIR */
     DD_TAKES_BACKTEST = 32,   /* --every, period, trials, seed, threads */
     DD_TAKES_LONG_RUNS = 128, /* --precision; ranks share the trials */
-    DD_TAKES_PLAN = 512,      /* --target-deals, --visits, --leads, --quotas, --solve */
+    DD_TAKES_PLAN
+    = 512, /* --target-deals, --visits, --leads, --moves, --quotas, --solve */
     DD_TAKES_DEALS
     = 64, /* which deals, and in what order; period, trials, seed, threads */
     DD_TAKES_SCENARIOS = 256, /* further arguments: scenario files; --levers, --grid */
@@ -29,6 +30,7 @@ enum {
 typedef struct {
     const char *target_deals; /* "12" or "12@2026Q4"; NULL: not said */
     double visits, leads;     /* a rep and week, above 0; 0: not said */
+    int moves;                /* tell what to do first */
     int quotas;               /* share the target out */
     const char *solve;        /* the lever that is to make it; NULL: not said */
 } dd_plan_choice;

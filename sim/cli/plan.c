@@ -21,6 +21,7 @@ const dd_command_face dd_plan_face = {
       "  dealdice plan scenarios/demo/funnel.yaml --target-deals 12\n"
       "  dealdice plan scenarios/demo/funnel.yaml --target 700万@2027Q1 --quotas\n"
       "  dealdice plan scenarios/demo/funnel.yaml --target 700万@2027Q1 --solve cycle\n"
+      "  dealdice plan scenarios/demo/funnel.yaml --moves --trials 8192\n"
       "  dealdice plan scenarios/demo/funnel.yaml --confidence 90% --format json\n",
     .takes = DD_TAKES_AS_OF | DD_TAKES_QUESTION | DD_TAKES_OUTPUT | DD_TAKES_PLAN,
     .table = "ladder",
@@ -105,7 +106,11 @@ ask_of(dd_plan_ask *ask, dd_company *c)
     const dd_plan_choice *choice = &c->options.plan;
     *ask = (dd_plan_ask){ .visits = choice->visits,
                           .leads = choice->leads,
+                          .moves = choice->moves,
                           .quotas = choice->quotas };
+    if (choice->moves && choice->target_deals != NULL)
+        return dd_error_add(&c->err, DD_EUSAGE, NULL, NULL, "--target AMOUNT",
+                            "--moves tell what an amount hangs on, not deals");
     if (choice->quotas && choice->target_deals != NULL)
         return dd_error_add(&c->err, DD_EUSAGE, NULL, NULL, "--target AMOUNT",
                             "--quotas share out an amount, not deals");

@@ -6,6 +6,7 @@
 #ifndef DD_ANSWERS_PLAN_H
 #define DD_ANSWERS_PLAN_H
 
+#include "answers/plan/plan_moves.h"
 #include "answers/plan/plan_quotas.h"
 #include "answers/plan/plan_solve.h"
 #include "answers/forecast/summary.h"
@@ -18,6 +19,7 @@ typedef struct {
     int64_t deals; /* deals to be won in it instead of its target; 0: the target */
     double visits; /* a rep and week, to be turned round; 0: not asked */
     double leads;  /* the same in leads */
+    int moves;     /* tell what to do first; not for deals */
     int quotas;    /* share the target out over the reps */
     int solve;     /* tell how far `lever` would have to move */
     dd_lever_kind lever;
@@ -82,7 +84,9 @@ typedef struct {
     size_t n_coverage; /* 0: nothing is left to book, or deals are counted */
     dd_plan_coverage *coverage;
     dd_quotas quotas; /* none unless asked for */
-    int has_solved;   /* solved was asked for */
+    int has_moves;    /* moves were asked for */
+    dd_moves moves;
+    int has_solved; /* solved was asked for */
     dd_solved solved;
     const char *unit; /* "visits" or "leads": what was turned round; NULL */
     dd_plan_reach reach[3];

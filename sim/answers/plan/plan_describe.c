@@ -84,6 +84,66 @@ describe_solved(const dd_plan *self, dd_doc *doc)
 }
 
 static void
+describe_move_deal(const dd_move_deal *move, double now, dd_doc *doc, dd_doc_node *list)
+{
+    dd_doc_node *node = dd_doc_object(doc, list, NULL);
+    char what[256];
+    snprintf(what, sizeof what, "%s %s", move->id, move->name ? move->name : "");
+    dd_doc_text(doc, node, "kind", "deal");
+    dd_doc_text(doc, node, "what", what);
+    dd_doc_text(doc, node, "deal_id", move->id);
+    dd_doc_text(doc, node, "name", move->name);
+    dd_doc_text(doc, node, "owner", move->owner);
+    dd_doc_null(doc, node, "lever");
+    dd_doc_null(doc, node, "pipeline");
+    dd_doc_text(doc, node, "stage", move->stage);
+    dd_doc_text(doc, node, "change", "won");
+    dd_doc_money_exact(doc, node, "amount", move->amount);
+    dd_doc_chance(doc, node, "p_won", move->p_won);
+    dd_doc_chance(doc, node, "p_target", now + move->p_target_won);
+    dd_doc_points(doc, node, "p_target_change", move->p_target_won);
+    dd_doc_points(doc, node, "mcse", move->p_target_won_mcse);
+    dd_doc_chance(doc, node, "p_target_lost", now + move->p_target_lost);
+    dd_doc_points(doc, node, "lost_mcse", move->p_target_lost_mcse);
+}
+
+static void
+describe_move_lever(const dd_whatif_lever *lever, double now, dd_doc *doc,
+                    dd_doc_node *list)
+{
+    static const char *const none[] = { "deal_id", "name", "owner" };
+    dd_doc_node *node = dd_doc_object(doc, list, NULL);
+    char change[48];
+    dd_doc_text(doc, node, "kind", "lever");
+    dd_doc_text(doc, node, "what", dd_lever_name(lever->lever));
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+        dd_doc_null(doc, node, none[i]);
+    dd_doc_text(doc, node, "lever", dd_lever_name(lever->lever));
+    dd_doc_text(doc, node, "pipeline", lever->pipeline);
+    dd_doc_text(doc, node, "stage", lever->stage);
+    dd_doc_text(doc, node, "change",
+                dd_change_format(&lever->change, lever->lever, change));
+    dd_doc_null(doc, node, "amount");
+    dd_doc_null(doc, node, "p_won");
+    dd_doc_chance(doc, node, "p_target", now + lever->p_target_change);
+    dd_doc_points(doc, node, "p_target_change", lever->p_target_change);
+    dd_doc_points(doc, node, "mcse", lever->mcse);
+    dd_doc_null(doc, node, "p_target_lost");
+    dd_doc_null(doc, node, "lost_mcse");
+}
+
+static void
+describe_moves(const dd_plan *self, dd_doc *doc)
+{
+    const dd_moves *moves = &self->moves;
+    dd_doc_node *list = dd_doc_list(doc, doc->root, "moves");
+    for (size_t i = 0; i < moves->n_deals; i++)
+        describe_move_deal(&moves->deals[i], moves->p_now, doc, list);
+    for (size_t i = 0; i < moves->n_levers; i++)
+        describe_move_lever(&moves->levers[i], moves->p_now, doc, list);
+}
+
+static void
 describe_quotas(const dd_plan *self, dd_doc *doc)
 {
     const dd_quotas *quotas = &self->quotas;
@@ -173,6 +233,7 @@ dd_plan_describe(const dd_plan *self, const dd_notes *notes, dd_doc *doc)
     describe_coverage(self, doc);
     describe_solved(self, doc);
     describe_quotas(self, doc);
+    describe_moves(self, doc);
     describe_reach(self, doc);
     if (doc->failed)
         return;

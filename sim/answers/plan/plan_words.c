@@ -235,6 +235,36 @@ say_solved(const dd_plan *self, dd_doc *doc)
     dd_doc_say(doc, dd_doc_get(doc->root, "solve"), sentence);
 }
 
+/* Deals and levers stand in one list; a table of each. */
+static void
+show_moves(const dd_plan *self, dd_doc *doc)
+{
+    static const dd_doc_column columns[] = {
+        { "What", "{what}" },
+        { "Owner", "{owner}" },
+        { "Pipeline", "{pipeline}" },
+        { "Stage", "{stage}" },
+        { "Change", "{change}" },
+        { "Amount", "{amount}" },
+        { "Is won", "{p_won}" },
+        { "Chance then", "{p_target~mcse}" },
+        { "by", "{p_target_change~mcse}" },
+        { "if lost", "{p_target_lost~lost_mcse}" },
+    };
+    if (!self->has_moves)
+        return;
+    if (self->moves.n_deals + self->moves.n_levers == 0)
+        dd_doc_say(doc, doc->root,
+                   "No single open deal and no tenth of a lever moves the chance of "
+                   "{target} by more than the simulation can tell.");
+    else
+        dd_doc_table(doc,
+                     "What to do first: the deals that decide most, and what a tenth "
+                     "of a lever brings",
+                     dd_doc_get(doc->root, "moves"), columns,
+                     sizeof columns / sizeof *columns);
+}
+
 static void
 show_quotas(const dd_plan *self, dd_doc *doc)
 {
@@ -274,6 +304,7 @@ dd_plan_say(const dd_plan *self, dd_doc *doc, const dd_doc_node *asked)
     say_usual(self, doc, asked);
     say_time(self, doc);
     say_solved(self, doc);
+    show_moves(self, doc);
     show_reach(self, doc, dd_doc_get(doc->root, "reach"));
     show_ladder(doc, dd_doc_get(doc->root, "ladder"));
     show_reps(self, doc);
