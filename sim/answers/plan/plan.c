@@ -405,16 +405,6 @@ solve(work *w)
 }
 
 static dd_status
-find_moves(work *w)
-{
-    const dd_whatif_base base = {
-        .model = w->model, .book = w->book, .question = &w->question, .past = w->past
-    };
-    w->plan->has_moves = w->ask->moves;
-    return w->ask->moves ? dd_moves_make(&w->plan->moves, &base, w->err) : DD_OK;
-}
-
-static dd_status
 fill(work *w, dd_notes *notes)
 {
     dd_plan *self = w->plan;
@@ -452,8 +442,10 @@ fill(work *w, dd_notes *notes)
         status = make_reach(w);
     if (!status)
         status = solve(w);
-    if (!status)
-        status = find_moves(w);
+    self->has_moves = w->ask->moves;
+    if (!status && w->ask->moves)
+        status = dd_moves_make(&self->moves, w->model, w->book, w->past, &w->question,
+                               w->err);
     if (!status && w->ask->quotas)
         status = dd_quotas_make(&self->quotas, w->model, w->book, w->past, &w->question,
                                 w->ask->period, self->target, w->err);

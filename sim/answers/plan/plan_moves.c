@@ -247,11 +247,13 @@ move_levers(dd_moves *self, const work *w)
 }
 
 dd_status
-dd_moves_make(dd_moves *self, const dd_whatif_base *base, dd_error *err)
+dd_moves_make(dd_moves *self, const dd_model *model, const dd_book *book,
+              const dd_past *past, const dd_question *question, dd_error *err)
 {
-    const dd_question *question = base->question;
-    work w = { .base = base, .period = question->n_periods - 1, .err = err };
-    dd_status status = dd_whatif_play(&w.now, base, NULL, (double) NAN, err);
+    const dd_whatif_base base
+        = { .model = model, .book = book, .question = question, .past = past };
+    work w = { .base = &base, .period = question->n_periods - 1, .err = err };
+    dd_status status = dd_whatif_play(&w.now, &base, NULL, (double) NAN, err);
     *self = (dd_moves){ 0 };
     if (!status) {
         w.column = malloc((w.now.outcomes.trials + 1) * sizeof *w.column);

@@ -33,9 +33,10 @@ typedef struct {
 } dd_moves;
 
 /**
- * @param base  its question ends with the period, which has a target
+ * @param question  ends with the period, which has a target
  * @return DD_OK; DD_EDATA for sums that could exceed 2^47 minor units; DD_ENOMEM
  */
-dd_status dd_moves_make(dd_moves *self, const dd_whatif_base *base, dd_error *err);
+dd_status dd_moves_make(dd_moves *self, const dd_model *model, const dd_book *book,
+                        const dd_past *past, const dd_question *question, dd_error *err);
 
 #endif
