@@ -161,19 +161,14 @@ static const entry known[] = {
         0 } },
     { DD_TAKES_PLAN,
       { "moves", KEY_MOVES, NULL, 0,
-        "what to do first: the open deals on which the target hangs most, and the "
-        "levers "
-        "a tenth of which brings most",
+        "what to do first: the deals that decide most, the levers that bring most",
         0 } },
     { DD_TAKES_PLAN,
       { "quotas", KEY_QUOTAS, NULL, 0,
         "share the target out over the reps so that each has the same chance", 0 } },
     { DD_TAKES_PLAN,
       { "solve", KEY_SOLVE, "LEVER", 0,
-        "how far visits, win_rate, cycle or deal_size would have to move, all else as "
-        "it "
-        "is",
-        0 } },
+        "how far visits, win_rate, cycle or deal_size would have to move, alone", 0 } },
     { DD_TAKES_OUTPUT,
       { "output", 'o', "FILE", 0, "write there instead of to standard output", 0 } },
     { DD_TAKES_FOLDER, { "output", 'o', "DIR", 0, "folder to write into", 0 } },
