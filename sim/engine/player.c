@@ -1,5 +1,6 @@
 #include "engine/player.h"
 
+#include "base/threads.h"
 #include "engine/cells/cells.h"
 #include "engine/conditional.h"
 
@@ -182,5 +183,6 @@ dd_player_play(dd_player *self, dd_outcomes *outcomes, size_t from, size_t to)
         play_stretch(self, &self->spaces[omp_get_thread_num()], outcomes, first, last);
         tell(watch, &done, last - first);
     }
+    dd_threads_rest();
     return end;
 }

@@ -1,4 +1,5 @@
 /* What came in past windows against what a forecast made at their start expected. */
+#include "base/threads.h"
 #include "model/clock/ahead.h"
 #include "model/level/level.h"
 
@@ -204,10 +205,12 @@ look_far(dd_level_windows *windows, const dd_past *past, const dd_funnel *funnel
     size_t n = first_windows(past, days);
 
     windows->n = n;
+    /* The last first: it has the longest past, and nobody shall wait for it in the end. */
 #pragma omp parallel for schedule(dynamic)
-    for (size_t k = 0; k < n; k++)
-        status[k] = look_back(&windows->window[k], past, funnel, clock,
-                              past->as_of - (dd_day) (n - k) * days, days, NULL);
+    for (size_t k = n; k > 0; k--)
+        status[k - 1] = look_back(&windows->window[k - 1], past, funnel, clock,
+                                  past->as_of - (dd_day) (n - k + 1) * days, days, NULL);
+    dd_threads_rest();
     for (size_t k = 0; k < n; k++)
         if (status[k] == DD_ENOMEM)
             return dd_error_no_memory(err);
