@@ -5,6 +5,7 @@
 #include "cli/made_by.h"
 #include "cli/reject.h"
 #include "engine/ranks.h"
+#include "engine/roster/roster.h"
 #include "history/batches.h"
 #include "model/level/level.h"
 
@@ -80,6 +81,14 @@ dd_company_prepare(dd_company *self, const dd_command_face *face,
     if (!status)
         status = dd_company_know(self);
     return status ? status : dd_company_fit(self);
+}
+
+dd_status
+dd_company_note_capacity(dd_company *self)
+{
+    const dd_roster_of of
+        = { &self->past, &self->funnel, &self->model, &self->book, self->as_of };
+    return dd_roster_note(&of, &self->notes, &self->err);
 }
 
 const char *

@@ -38,6 +38,9 @@ dd_status dd_company_fit(dd_company *self);
 dd_status dd_company_prepare(dd_company *self, const dd_command_face *face,
                              const dd_command_line *line);
 
+/** A warning where open deals eat visits, which answers deal by deal do not play. */
+dd_status dd_company_note_capacity(dd_company *self);
+
 const char *dd_company_currency(const dd_company *self); /* NULL unknown */
 
 /** An empty answer that says how it was made. @param seed  NULL: no luck in it */

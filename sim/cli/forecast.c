@@ -54,6 +54,8 @@ static dd_status
 prepare(dd_company *c, const dd_command_line *line, dd_samples *samples)
 {
     dd_status status = dd_company_prepare(c, &dd_forecast_face, line);
+    if (!status)
+        status = dd_company_note_capacity(c);
     if (!status && c->options.samples != NULL && dd_ranks_mine() == 0)
         status = dd_samples_open(samples, &c->question, c->options.samples, &c->err);
     return dd_ranks_together(status, &c->err);

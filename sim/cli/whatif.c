@@ -157,7 +157,9 @@ make(dd_company *c, const scenarios *all, dd_whatif *whatif)
                             .past = &c->past,
                             .funnel = &c->funnel,
                             .by_rep = has_team(all) };
-    dd_status status = dd_whatif_make(whatif, &base, all->items, all->n, &c->err);
+    dd_status status = base.by_rep ? DD_OK : dd_company_note_capacity(c);
+    if (!status)
+        status = dd_whatif_make(whatif, &base, all->items, all->n, &c->err);
     if (!status && c->options.grid != NULL)
         status = dd_whatif_fill_grid(whatif, &base, &all->grid, &c->err);
     base.by_rep = 0; /* levers change no team */

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define TELL_FROM 0.02 /* of all visits */
+
 void
 dd_roster_free(dd_roster *self)
 {
@@ -329,5 +331,73 @@ dd_roster_init(dd_roster *self, const dd_roster_of *of, const dd_scenario *scena
     status = fill(self, of, scenario, err);
     if (status)
         dd_roster_free(self);
+    return status;
+}
+
+/* ---- in words ---- */
+
+/* Visits a week that a pipeline's open deals ask for: as many as are going to leave. */
+static dd_status
+visits_asked(const dd_roster_of *of, size_t pipeline, const double *visits, double *sum,
+             dd_error *err)
+{
+    const dd_book *book = of->book;
+    dd_rates rates;
+    dd_status status = dd_rates_init(&rates, &of->model->process[pipeline], err);
+
+    if (status)
+        return status;
+    dd_rates_mean(&rates);
+    for (size_t i = 0; i < book->n; i++) {
+        const dd_stage *stage = &rates.stage[book->stage[i]];
+        double share[DD_MAX_EXITS], age = book->age_days[i];
+        if (book->pipeline[i] != (int32_t) pipeline)
+            continue;
+        dd_stage_shares(stage, isnan(age) ? 0 : age, share);
+        for (size_t j = 0; j < stage->exits; j++)
+            *sum += share[j] * visits[book->stage[i]];
+    }
+    dd_rates_free(&rates);
+    return DD_OK;
+}
+
+static dd_status
+tell(const dd_roster *self, const dd_roster_of *of, dd_notes *notes, dd_error *err)
+{
+    double asked = 0, made = 0;
+    const double *visits = self->visits;
+    dd_status status = DD_OK;
+
+    for (size_t r = 0; r < self->n_known; r++)
+        if (self->rep[r].starts < 0)
+            made += self->crew.visits_per_week
+                    * dd_crew_ramp(&self->crew, &self->rep[r], -self->rep[r].starts);
+    for (size_t p = 0; p < of->model->n_pipelines && !status; p++) {
+        status = visits_asked(of, p, visits, &asked, err);
+        visits += of->model->process[p].n_stages;
+    }
+    if (status || asked < TELL_FROM * made)
+        return status;
+    return dd_notes_add(notes, "capacity",
+                        "open deals ask for %.0f of the %.0f visits a week that reps "
+                        "make: here all visits look for new deals, a `whatif` that "
+                        "changes the team gives open deals theirs first",
+                        asked, made);
+}
+
+dd_status
+dd_roster_note(const dd_roster_of *of, dd_notes *notes, dd_error *err)
+{
+    dd_roster self;
+    dd_status status = DD_OK;
+
+    if (!of->model->effort->per_rep_week.given || of->model->effort->n_stages == 0)
+        return DD_OK;
+    status = dd_roster_init(&self, of, NULL, err);
+    if (status)
+        return status;
+    if (dd_roster_is_limited(&self))
+        status = tell(&self, of, notes, err);
+    dd_roster_free(&self);
     return status;
 }
