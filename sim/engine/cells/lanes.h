@@ -10,6 +10,7 @@
 #include "engine/cells/kernel.h"
 
 #include <stdint.h>
+#include <string.h>
 
 #if defined(__AVX512BW__)
 #include <immintrin.h>
@@ -148,6 +149,37 @@ dd_lanes_pick16(const float table[16], const int32_t *index, float *out, int n)
 #else
     for (int i = 0; i < n; i++)
         out[i] = table[index[i]];
+#endif
+}
+
+/** band[i]: how many of edge[1] to edge[15], ascending, are at most value[i]; n a multiple
+ * of 16. Values are not below 0, so that their bits compare as they do. */
+static inline void
+dd_lanes_band16(const float edge[16], const float *value, int32_t *band, int n)
+{
+#if defined(__AVX512BW__)
+    const __m512i edges = _mm512_loadu_si512(edge);
+    for (int i = 0; i < n; i += 16) {
+        const __m512i at = _mm512_loadu_si512(value + i);
+        __m512i below = _mm512_setzero_si512();
+        for (int half = 8; half > 0; half /= 2) { /* by bisection */
+            __m512i next = _mm512_add_epi32(below, _mm512_set1_epi32(half));
+            __mmask16 reached
+                = _mm512_cmple_epi32_mask(_mm512_permutexvar_epi32(next, edges), at);
+            below = _mm512_mask_mov_epi32(below, reached, next);
+        }
+        _mm512_storeu_si512(band + i, below);
+    }
+#else
+    int32_t bits[16];
+    memcpy(bits, edge, sizeof bits);
+    for (int i = 0; i < n; i++) {
+        int32_t at, b = 0;
+        memcpy(&at, value + i, sizeof at);
+        for (int k = 1; k < 16; k++)
+            b += at >= bits[k];
+        band[i] = b;
+    }
 #endif
 }
 

@@ -72,22 +72,6 @@ bits_of(float positive)
     return x.bits;
 }
 
-/* The band in which each spends its hazard. */
-static inline void
-bands_of(const dd_risk *risk, const float spend[DD_SPELLS], int n,
-         int32_t band[DD_SPELLS])
-{
-    int32_t edge[DD_MAX_BANDS];
-
-    memcpy(edge, risk->hazard, sizeof edge);
-    for (int i = 0; i < n; i++) {
-        int32_t bits = bits_of(spend[i]), b = 0;
-        for (int k = 1; k < DD_MAX_BANDS; k++)
-            b += bits >= edge[k];
-        band[i] = b;
-    }
-}
-
 /* Age at which the risk's hazard is spent, INFINITY: never. */
 static inline void
 ages_of(const dd_risk *risk, const float spend[DD_SPELLS], const int32_t band[DD_SPELLS],
@@ -181,8 +165,8 @@ spells(const dd_risks *risks, const dd_spells *of, dd_spell_ends *ends)
             advance[i] += of->advance_spent[i];
             leave[i] += of->leave_spent[i];
         }
-    bands_of(&risks->advance, advance, n, advance_band);
-    bands_of(&risks->leave, leave, n, leave_band);
+    dd_lanes_band16(risks->advance.hazard, advance, advance_band, n);
+    dd_lanes_band16(risks->leave.hazard, leave, leave_band, n);
     ages_of(&risks->advance, advance, advance_band, n, ends->advance_days);
     ages_of(&risks->leave, leave, leave_band, n, ends->leave_days);
     stays_of(of, n, ends->advance_days);
