@@ -145,9 +145,10 @@ bench_w3(size_t rounds)
 
     dd_crew_init(&crew);
     for (size_t r = 0; r < REPS; r++)
-        rep[r] = (dd_crew_rep){
-            .key = r + 1, .starts = -1000, .leaves = (double) INFINITY, .heir = -1
-        };
+        rep[r] = (dd_crew_rep){ .key = dd_hash((const char *) &r, sizeof r),
+                                .starts = -1000,
+                                .leaves = (double) INFINITY,
+                                .heir = -1 };
     crew.n = REPS;
     crew.rep = rep;
     crew.visits_per_week = rules.visits_per_week;

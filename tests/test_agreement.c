@@ -1,9 +1,10 @@
-/* On real input: exact, cells and paths agree at level 1 with fixed rates, and with
- * everything uncertain the printed MCSE is the spread over seeds. */
+/* On real input: exact, cells, paths and the field agree at level 1 with fixed rates, and
+ * with everything uncertain the printed MCSE is the spread over seeds. */
 #include "company_files.h"
 
 #include "answers/forecast/summary.h"
 #include "engine/exact.h"
+#include "engine/field/field.h"
 #include "engine/paths/paths.h"
 #include "dealdice/simulate.h"
 #include "model/level/level.h"
@@ -135,6 +136,41 @@ assert_agrees(simulate *play, const char *who, const char *path, dd_day as_of,
     company_free(&c);
 }
 
+/* A field without limits: reps bring half of what comes, leave after half a year on
+ * average and are replaced at once, their deals handed over whole. Nothing of it changes
+ * what is won. */
+static dd_status
+play_field(dd_outcomes *self, const dd_model *model, const dd_book *book,
+           const dd_question *question, dd_error *err)
+{
+    static const double from[] = { 0 }, rate[] = { 1.0 / 6 };
+    dd_crew_rep rep[3];
+    int32_t *of_deal = malloc((book->n + 1) * sizeof *of_deal);
+    dd_status status;
+    dd_crew crew;
+
+    assert_non_null(of_deal);
+    dd_crew_init(&crew);
+    for (size_t r = 0; r < 3; r++)
+        rep[r] = (dd_crew_rep){ .key = dd_hash((const char *) &r, sizeof r),
+                                .starts = -200,
+                                .leaves = (double) INFINITY,
+                                .heir = -1 };
+    for (size_t i = 0; i < book->n; i++)
+        of_deal[i] = (int32_t) (i % 4) - 1;
+    crew.n = 3;
+    crew.rep = rep;
+    crew.of_deal = of_deal;
+    crew.market = 0.5;
+    crew.n_attrition = 1;
+    crew.attrition_from = from;
+    crew.attrition = rate;
+    crew.refill_days = 0;
+    status = dd_field_simulate(self, NULL, model, book, question, &crew, err);
+    free(of_deal);
+    return status;
+}
+
 static void
 cells_agree_with_exact_on_the_demo(void **state)
 {
@@ -147,6 +183,13 @@ paths_agree_with_exact_on_the_demo(void **state)
 {
     (void) state;
     assert_agrees(dd_paths_simulate, "paths", DEMO, DD_NO_DAY, 128);
+}
+
+static void
+a_field_without_limits_agrees_with_exact_on_the_demo(void **state)
+{
+    (void) state;
+    assert_agrees(play_field, "field", DEMO, DD_NO_DAY, 128);
 }
 
 /* 13 878: 2007-12-31. */
@@ -162,6 +205,13 @@ paths_agree_with_exact_on_public_data(void **state)
 {
     (void) state;
     assert_agrees(dd_paths_simulate, "paths", FINES, 13878, 24);
+}
+
+static void
+a_field_without_limits_agrees_with_exact_on_public_data(void **state)
+{
+    (void) state;
+    assert_agrees(play_field, "field", FINES, 13878, 24);
 }
 
 /* P(hit) of 100 seeds: the ratio of variances is chi-squared over 99, of which one in a
@@ -218,6 +268,8 @@ main(void)
         cmocka_unit_test(paths_agree_with_exact_on_the_demo),
         cmocka_unit_test(cells_agree_with_exact_on_public_data),
         cmocka_unit_test(paths_agree_with_exact_on_public_data),
+        cmocka_unit_test(a_field_without_limits_agrees_with_exact_on_the_demo),
+        cmocka_unit_test(a_field_without_limits_agrees_with_exact_on_public_data),
         cmocka_unit_test(the_printed_mcse_is_the_spread_over_seeds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

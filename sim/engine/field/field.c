@@ -24,7 +24,9 @@ set_seats(dd_field *self, size_t seats)
 int
 dd_field_grow(dd_field *self)
 {
-    self->room = self->room > 0 ? 2 * self->room : FIRST_ROOM;
+    size_t open = self->lives->run->book->n * DD_FIELD_TRIALS;
+
+    self->room = self->room > 0 ? 2 * self->room : FIRST_ROOM + open;
     self->later_room = self->room;
     free(self->deal);
     free(self->story);
@@ -345,6 +347,8 @@ dd_field_stretch(dd_field *self, size_t first, size_t trials)
         dd_field_prospect(self);
         come_and_play(self);
     }
+    if (self->is_full)
+        return 0;
     count_open(self);
-    return !self->is_full;
+    return 1;
 }

@@ -56,6 +56,7 @@ dd_field_put(dd_field *self, const dd_life *life, uint32_t seat, double work,
         work = -(double) (float) dd_life_start(self->lives, life).age_days;
     deal = &self->deal[i];
     deal->item = dd_life_item(life);
+    deal->place = (uint64_t) trial << 32;
     deal->seat = deal->first_seat = seat;
     deal->is_alive = 1;
     deal->book = life->deal;
@@ -66,8 +67,7 @@ dd_field_put(dd_field *self, const dd_life *life, uint32_t seat, double work,
     self->clock[seat].demand += self->visits[stage];
     self->n_shelved += (size_t) dd_field_is_shelf(self, seat);
     self->tally[trial].deals++;
-    dd_field_begin_spell(self, stage, deal->item, (uint64_t) trial << 32, work, seat,
-                         (int32_t) i);
+    dd_field_begin_spell(self, stage, deal->item, deal->place, work, seat, (int32_t) i);
 }
 
 /* ---- what becomes of them ---- */
