@@ -33,6 +33,9 @@ typedef struct {
                       by as much; 0: none */
     double shock; /* pace and arrivals are multiplied by it from shock_day on; 0: none */
     int shock_day; /* days after the start */
+    /* Scales of Student's t (3 degrees of freedom) of the logs of pace and of arrivals,
+     * drawn anew for every month, cut at +-1.5. */
+    double pace_spread, arrivals_spread;
 } simulated_company;
 
 /* The market on each day. */
@@ -49,6 +52,34 @@ simulated_rush(const simulated_company *self, dd_day day)
     return quarter.end - day < 21     ? self->rush
            : day - quarter.start < 21 ? 1.0 / self->rush
                                       : 1.0;
+}
+
+/* A level of mean near 1: a normal as wide as a t has it. */
+static inline double
+simulated_level(gsl_rng *r, double scale)
+{
+    double width = scale / sqrt(gsl_ran_chisq(r, 3.0) / 3.0);
+    width = fmin(width, fmax(scale, 1.0));
+    double log_level = gsl_ran_gaussian(r, width) - 0.5 * width * width;
+    return exp(fmax(fmin(log_level, 1.5), -1.5));
+}
+
+/* Months of a market that strays anew in each. */
+static inline void
+simulated_months(const simulated_company *self, gsl_rng *r, simulated_market *market)
+{
+    double pace = 1.0, arrivals = 1.0;
+    if (!(self->pace_spread > 0.0 || self->arrivals_spread > 0.0))
+        return;
+    for (int d = 0; d < self->days; d++) {
+        dd_period month = dd_period_of(SIMULATED_START + d, DD_MONTH, 1);
+        if (month.start == SIMULATED_START + d) {
+            pace = simulated_level(r, self->pace_spread);
+            arrivals = simulated_level(r, self->arrivals_spread);
+        }
+        market[d].pace *= pace;
+        market[d].arrivals *= arrivals;
+    }
 }
 
 static inline void
@@ -113,6 +144,7 @@ simulated_write(const simulated_company *self, FILE *out)
 
     if (made) {
         simulated_markets(self, r, market);
+        simulated_months(self, r, market);
         fputs("deal_id,stage,entered_at,amount\n", out);
     }
     for (int d = 0; made && d < self->days; d++)

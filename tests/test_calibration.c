@@ -10,6 +10,7 @@
 #include "model/rates.h"
 
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_math.h>
 #include <gsl/gsl_randist.h>
 #include <stdlib.h>
 #include <string.h>
@@ -139,15 +140,22 @@ hazards_are_calibrated(void **state)
     gsl_rng_free(r);
 }
 
+static double
+width_of(double scale, gsl_rng *r)
+{
+    return dd_level_width(scale, dd_level_tail(gsl_rng_uniform_int(r, DD_TAILS)));
+}
+
 /* Ten windows of some 300 expected wins and 500 arrivals, from fits on 100 wins and 700
  * arrivals; the way of tracking is drawn too, and each window's level stands about what
  * was tracked by then. */
 static void
 simulate_windows(dd_level_windows *past, const dd_spread *truth, size_t way, gsl_rng *r)
 {
-    double s2 = truth->wins * truth->wins, a2 = truth->arrivals * truth->arrivals;
     for (past->n = 0; past->n < 10; past->n++) {
         dd_level_window *w = &past->window[past->n];
+        double s2 = gsl_pow_2(width_of(truth->wins, r));
+        double a2 = gsl_pow_2(width_of(truth->arrivals, r));
         dd_day from = 31 * (dd_day) past->n;
         double luck = gsl_ran_gaussian(r, sqrt(s2 + 1.0 / 100));
         double wins = 300 * dd_level_track(past, way, from) * exp(luck - s2 / 2);

@@ -7,11 +7,11 @@
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 
-/* z from a level l of spread s: (log l + s^2/2) / s. */
+/* z from a level l whose normal has width w: (log l + w^2/2) / w. */
 static double
-normal_of(double level, double spread)
+normal_of(double level, double width)
 {
-    return (log(level) + 0.5 * spread * spread) / spread;
+    return (log(level) + 0.5 * width * width) / width;
 }
 
 static void
@@ -21,15 +21,34 @@ a_block_has_one_level_in_every_stratum(void **state)
     dd_spread spread
         = { .wins = 0.23, .arrivals = 0.41, .correlation = 0.3, .wins_mean = 1.0 };
     double wins[DD_BLOCK], arrivals[DD_BLOCK];
+    dd_level_luck luck;
     dd_level_block(&spread, 5, 7, wins, arrivals);
-    int seen[DD_BLOCK] = { 0 }, in_order = 1;
+    dd_level_luck_make(&luck, 5, 7, 0);
+    int seen[DD_BLOCK] = { 0 }, in_order = 1, widest = 0;
     for (int i = 0; i < DD_BLOCK; i++) {
-        seen[(int) (gsl_cdf_ugaussian_P(normal_of(wins[i], 0.23)) * DD_BLOCK)]++;
+        double z = normal_of(wins[i], 0.23 * luck.tail[i]);
+        seen[(int) (gsl_cdf_ugaussian_P(z) * DD_BLOCK)]++;
         in_order &= i == 0 || wins[i] > wins[i - 1];
+        widest += luck.tail[i] > 2.0;
     }
     for (int i = 0; i < DD_BLOCK; i++)
         assert_int_equal(seen[i], 1);
     assert_false(in_order);
+    assert_int_equal(widest, DD_BLOCK / DD_TAILS);
+}
+
+/* sqrt(3 / chi^2) at mid quantiles; never wider than 1, unless the scale itself is. */
+static void
+tails_are_those_of_student_s_t(void **state)
+{
+    (void) state;
+    for (size_t i = 0; i < DD_TAILS; i++)
+        assert_close(dd_level_tail(i),
+                     sqrt(3.0 / gsl_cdf_chisq_Pinv((i + 0.5) / DD_TAILS, 3.0)), 1e-12);
+    assert_close(dd_level_width(0.2, 1.7), 0.34, 1e-15);
+    assert_close(dd_level_width(0.8, 1.7), 1.0, 0.0);
+    assert_close(dd_level_width(1.15, 1.7), 1.15, 0.0);
+    assert_close(dd_level_width(1.15, 0.6), 0.69, 1e-15);
 }
 
 /* Over 400 blocks of 128: means 1, correlation of the logarithms as given; 4 MCSE. */
@@ -38,19 +57,24 @@ levels_have_mean_one_and_the_correlation_drawn(void **state)
 {
     (void) state;
     dd_spread spread
-        = { .wins = 0.35, .arrivals = 0.6, .correlation = -0.45, .wins_mean = 1.0 };
+        = { .wins = 0.21, .arrivals = 0.34, .correlation = -0.45, .wins_mean = 1.0 };
     double sum_w = 0, sum_a = 0, cross = 0, n = 400.0 * DD_BLOCK;
     for (uint32_t block = 0; block < 400; block++) {
         double wins[DD_BLOCK], arrivals[DD_BLOCK];
+        dd_level_luck luck[2];
         dd_level_block(&spread, 99, block, wins, arrivals);
+        for (int of = 0; of < 2; of++)
+            dd_level_luck_make(&luck[of], 99, block, of);
         for (int i = 0; i < DD_BLOCK; i++) {
             sum_w += wins[i];
             sum_a += arrivals[i];
-            cross += normal_of(wins[i], 0.35) * normal_of(arrivals[i], 0.6);
+            cross += normal_of(wins[i], dd_level_width(0.21, luck[0].tail[i]))
+                     * normal_of(arrivals[i], dd_level_width(0.34, luck[1].tail[i]));
         }
     }
-    assert_close(sum_w / n, 1.0, 4 * 0.36 / sqrt(n));
-    assert_close(sum_a / n, 1.0, 4 * 0.66 / sqrt(n));
+    /* sd of a level: below that at the tails' root mean square, x1.45 */
+    assert_close(sum_w / n, 1.0, 4 * 0.33 / sqrt(n));
+    assert_close(sum_a / n, 1.0, 4 * 0.6 / sqrt(n));
     assert_close(cross / n, -0.45, 4 * 1.1 / sqrt(n));
 }
 
@@ -130,6 +154,21 @@ past_windows_tell_the_spread(void **state)
     assert_true(calm.wins_spread < 0.05);
     assert_in_range((int) (100 * wild.wins_spread), 33, 55);
     assert_true(wild.arrivals_spread < 0.05);
+}
+
+/* Eleven windows within 5 %, one at three times: a jump that happens, and no wild market.
+ * Normal levels would take it for a spread of 0.3. */
+static void
+one_jump_makes_no_wild_market(void **state)
+{
+    (void) state;
+    dd_level level;
+    dd_level_window window[12];
+    for (int k = 0; k < 12; k++)
+        window[k] = window_of(k, 1, k == 5 ? 3 : 1 + 0.05 * (k % 3 - 1));
+    dd_level_fit(&level, window, 12);
+    assert_true(level.arrivals_spread > 0.04);
+    assert_true(level.arrivals_spread < 0.2);
 }
 
 /* Half of what was expected, window after window: the present level is near one half. */
@@ -291,10 +330,12 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_block_has_one_level_in_every_stratum),
+        cmocka_unit_test(tails_are_those_of_student_s_t),
         cmocka_unit_test(levels_have_mean_one_and_the_correlation_drawn),
         cmocka_unit_test(without_windows_spreads_are_half_t_and_cut),
         cmocka_unit_test(the_poisson_lognormal_is_the_integral_that_it_names),
         cmocka_unit_test(past_windows_tell_the_spread),
+        cmocka_unit_test(one_jump_makes_no_wild_market),
         cmocka_unit_test(a_lasting_shift_is_tracked),
         cmocka_unit_test(a_jump_is_announced_within_a_quarter_and_calm_is_not),
         cmocka_unit_test(errors_of_the_fit_are_not_the_markets),

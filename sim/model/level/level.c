@@ -42,25 +42,51 @@ dd_spread_draw(const dd_level *level, const gsl_rng *r)
     return spread;
 }
 
-/* z of every lane, stratified: a random permutation (Fisher-Yates) of the 128 strata. */
-static void
-stratified_normals(const dd_stream *stream, uint32_t first_word, double z[DD_BLOCK])
+double
+dd_level_tail(size_t i)
 {
-    uint32_t word[4];
-    int stratum[DD_BLOCK];
+    static const double tail[DD_TAILS] = {
+        2.6944768611523262, 1.7737762975507274, 1.4249972699208078, 1.210301344303401,
+        1.0509658433388029, 0.9174130354266503, 0.7910452365529439, 0.6403915746263623,
+    };
+    return tail[i];
+}
+
+double
+dd_level_width(double scale, double tail)
+{
+    return fmin(scale * tail, fmax(scale, 1.0));
+}
+
+static void
+swap(int *stratum, int i, uint32_t word)
+{
+    int k = (int) (((uint64_t) word * ((uint64_t) i + 1)) >> 32);
+    int held = stratum[i];
+    stratum[i] = stratum[k];
+    stratum[k] = held;
+}
+
+/* Two random permutations (Fisher-Yates) of the 128 strata: of normals and of tails. */
+void
+dd_level_luck_make(dd_level_luck *self, uint64_t seed, uint32_t block, int of)
+{
+    dd_stream stream = dd_stream_make(seed, DD_RNG_LEVEL, 0, block);
+    uint32_t word[4], first_word = (uint32_t) of * DD_BLOCK;
+    int stratum[DD_BLOCK], tail[DD_BLOCK];
+
     for (int i = 0; i < DD_BLOCK; i++)
-        stratum[i] = i;
+        stratum[i] = tail[i] = i;
     for (int i = DD_BLOCK - 1; i > 0; i--) {
-        dd_stream_words(stream, first_word + (uint32_t) i, word);
-        int k = (int) (((uint64_t) word[0] * ((uint64_t) i + 1)) >> 32);
-        int held = stratum[i];
-        stratum[i] = stratum[k];
-        stratum[k] = held;
+        dd_stream_words(&stream, first_word + (uint32_t) i, word);
+        swap(stratum, i, word[0]);
+        swap(tail, i, word[1]);
     }
     for (int i = 0; i < DD_BLOCK; i++) {
-        dd_stream_words(stream, first_word + (uint32_t) i, word);
-        z[i] = gsl_cdf_ugaussian_Pinv((stratum[i] + dd_uniform53(word[2], word[3]))
-                                      / DD_BLOCK);
+        dd_stream_words(&stream, first_word + (uint32_t) i, word);
+        self->z[i] = gsl_cdf_ugaussian_Pinv((stratum[i] + dd_uniform53(word[2], word[3]))
+                                            / DD_BLOCK);
+        self->tail[i] = dd_level_tail((size_t) tail[i] % DD_TAILS);
     }
 }
 
@@ -68,15 +94,16 @@ void
 dd_level_block(const dd_spread *spread, uint64_t seed, uint32_t block,
                double wins[DD_BLOCK], double arrivals[DD_BLOCK])
 {
-    dd_stream stream = dd_stream_make(seed, DD_RNG_LEVEL, 0, block);
-    double own[DD_BLOCK], rho = spread->correlation, rest = sqrt(1.0 - rho * rho);
-    double w = spread->wins, a = spread->arrivals;
+    double rho = spread->correlation, rest = sqrt(1.0 - rho * rho);
+    dd_level_luck of_wins, own;
 
-    stratified_normals(&stream, 0, wins);
-    stratified_normals(&stream, DD_BLOCK, own);
+    dd_level_luck_make(&of_wins, seed, block, 0);
+    dd_level_luck_make(&own, seed, block, 1);
     for (int i = 0; i < DD_BLOCK; i++) {
-        double z = wins[i];
+        double w = dd_level_width(spread->wins, of_wins.tail[i]);
+        double a = dd_level_width(spread->arrivals, own.tail[i]);
+        double z = of_wins.z[i], z_a = rho * z + rest * own.z[i];
         wins[i] = spread->wins_mean * exp(w * z - 0.5 * w * w);
-        arrivals[i] = exp(a * (rho * z + rest * own[i]) - 0.5 * a * a);
+        arrivals[i] = exp(a * z_a - 0.5 * a * a);
     }
 }

@@ -17,6 +17,7 @@
 #include "model/level/memory.h"
 
 #define DD_SPREADS 64
+#define DD_TAILS 8
 #define DD_WAYS (DD_MOVE_MEMORIES * DD_TRACKS)
 /** Markets stray further in what is to come than windows tell with hindsight: over four
  * public histories and eight subsets of them 80 % intervals held 74 % of the time as
@@ -27,7 +28,7 @@
 
 /** Levels in one posterior draw. */
 typedef struct {
-    double wins; /* log-normal sd of the level of wins, 0..1 */
+    double wins; /* scale of the logarithm of the level of wins, 0..1 */
     double arrivals;
     double correlation; /* of their logarithms, -0.9..0.9 */
     double wins_mean;   /* the tracked present level; 1: as history has it */
@@ -101,16 +102,30 @@ double dd_level_track(const dd_level_windows *past, size_t way, dd_day day);
  * market raises in fewer than one forecast in twenty. */
 int dd_level_has_shifted(const dd_level *self);
 
+/** How many times wider than the scale the normal of a trial's logarithm is, i below
+ * DD_TAILS, each as likely: sqrt(3 / chi^2) at the mid quantiles. */
+double dd_level_tail(size_t i);
+/** That normal's sd: no wider than the widest spread, 1, unless the scale is. */
+double dd_level_width(double scale, double tail);
+
 /** One draw; the correlation is N(0.3, 0.3^2) cut to +-0.9. */
 dd_spread dd_spread_draw(const dd_level *level, const gsl_rng *r);
 
 /** Log-likelihood of a count: Poisson of mean expected x exp(N(-s^2/2, s^2)). */
 double dd_poisson_lognormal(double count, double expected, double spread);
 
+/** What makes a block's levels: a normal and a tail for every trial, both stratified over
+ * the block, u_lane = (pi(lane) + U)/128, pi random permutations (Latin hypercube). */
+typedef struct {
+    double z[DD_BLOCK], tail[DD_BLOCK];
+} dd_level_luck;
+
+/** @param of  0: of wins; 1: what arrivals have of their own */
+void dd_level_luck_make(dd_level_luck *self, uint64_t seed, uint32_t block, int of);
+
 /**
- * The levels of a block's trials: z_w and z_2 stratified over the block, u_lane =
- * (pi(lane) + U)/128, pi a random permutation from the block's own stream; z_a = rho z_w
- * + sqrt(1 - rho^2) z_2 (Latin hypercube). Wins have mean wins_mean, arrivals mean 1.
+ * The levels of a block's trials: exp(w z - w^2/2), w the width of the trial, with z_a =
+ * rho z_w + sqrt(1 - rho^2) z_2. Wins have mean wins_mean, arrivals mean 1.
  */
 void dd_level_block(const dd_spread *spread, uint64_t seed, uint32_t block,
                     double wins[DD_BLOCK], double arrivals[DD_BLOCK]);

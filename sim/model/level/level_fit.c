@@ -69,17 +69,48 @@ put_prior(double *table, size_t rows, const double *chance)
                   + log(fmax(chance[r], 1e-300));
 }
 
-/* error2: squared relative error of what was expected; no straying of the market. */
+/* Of a normal at any width between the grid's, linear in the likelihood. */
+static double
+likelihood_at(const double *likelihood, double width)
+{
+    double place = fmax(fmin(width * DD_SPREADS, DD_SPREADS - 0.5) - 0.5, 0.0);
+    size_t i = place < DD_SPREADS - 2 ? (size_t) place : DD_SPREADS - 2;
+    return likelihood[i] + (place - (double) i) * (likelihood[i + 1] - likelihood[i]);
+}
+
+/* Student's t from normals of all widths. error2: squared relative error of what was
+ * expected; no straying of the market. */
 static void
 add_likelihood(double *row, double count, double expected, double error2)
 {
+    double likelihood[DD_SPREADS], most = -INFINITY;
     for (size_t i = 0; i < DD_SPREADS; i++) {
         double s2 = spread_at(i) * spread_at(i) + error2;
-        row[i] += dd_poisson_lognormal(count, expected * exp(0.5 * error2), sqrt(s2));
+        likelihood[i]
+            = dd_poisson_lognormal(count, expected * exp(0.5 * error2), sqrt(s2));
+        most = fmax(most, likelihood[i]);
+    }
+    for (size_t i = 0; i < DD_SPREADS; i++)
+        likelihood[i] = exp(likelihood[i] - most);
+    for (size_t i = 0; i < DD_SPREADS; i++) {
+        double sum = 0.0;
+        for (size_t k = 0; k < DD_TAILS; k++)
+            sum += likelihood_at(likelihood,
+                                 dd_level_width(spread_at(i), dd_level_tail(k)));
+        row[i] += most + log(fmax(sum / DD_TAILS, 1e-300));
     }
 }
 
-/* From logarithms to cumulative chances. @return the mean spread */
+static double
+mean_tail(void)
+{
+    double sum = 0.0;
+    for (size_t k = 0; k < DD_TAILS; k++)
+        sum += dd_level_tail(k) / DD_TAILS;
+    return sum;
+}
+
+/* From logarithms to cumulative chances. @return the mean width of normals */
 static double
 finish(double *table, size_t rows)
 {
@@ -95,7 +126,7 @@ finish(double *table, size_t rows)
     for (size_t i = 0; i < n; i++)
         table[i] /= sum;
     table[n - 1] = 1.0;
-    return mean / sum;
+    return mean / sum * mean_tail();
 }
 
 /* Each row's share of a finished table. */
