@@ -84,7 +84,7 @@ steady(dd_day day)
 }
 
 static dd_clock
-learn(double (*won)(dd_day), double (*lost)(dd_day))
+learn(double (*won)(dd_day), double (*lost)(dd_day), dd_workdays *workdays)
 {
     enum { N = 8000 };
     dd_spell *spells = malloc(N * sizeof *spells);
@@ -95,8 +95,9 @@ learn(double (*won)(dd_day), double (*lost)(dd_day))
     dd_process process;
     dd_clock clock;
     dd_funnel_init(&funnel);
+    funnel.workdays = workdays;
     assert_int_equal(dd_process_fit(&process, &past, 0, &funnel, NULL, NULL), DD_OK);
-    assert_int_equal(dd_clock_fit(&clock, &past, &process, 1, NULL), DD_OK);
+    assert_int_equal(dd_clock_fit(&clock, &past, &process, &funnel, NULL), DD_OK);
     dd_process_free(&process);
     free(spells);
     free(deals);
@@ -107,7 +108,7 @@ static void
 weekends_are_found(void **state)
 {
     (void) state;
-    dd_clock clock = learn(five_day_week, five_day_week);
+    dd_clock clock = learn(five_day_week, five_day_week, NULL);
     for (int w = 0; w < 5; w++)
         assert_close(clock.speed[DD_MOVES].weekday[w], 1.4, 0.25);
     assert_true(clock.speed[DD_MOVES].weekday[5] < 0.5
@@ -118,7 +119,7 @@ static void
 a_rush_at_the_end_of_quarters_is_found(void **state)
 {
     (void) state;
-    dd_clock clock = learn(quarter_end_rush, quarter_end_rush);
+    dd_clock clock = learn(quarter_end_rush, quarter_end_rush, NULL);
     for (int w = 0; w < 10; w++)
         assert_true(clock.speed[DD_MOVES].week[w] < 1.0);
     assert_true(clock.speed[DD_MOVES].week[12] > 1.8);
@@ -129,7 +130,7 @@ static void
 losses_follow_other_clocks(void **state)
 {
     (void) state;
-    dd_clock clock = learn(steady, five_day_week);
+    dd_clock clock = learn(steady, five_day_week, NULL);
     for (int w = 0; w < 7; w++)
         assert_close(clock.speed[DD_MOVES].weekday[w], 1.0, 0.15);
 }
@@ -154,11 +155,11 @@ static void
 losses_keep_a_clock_of_their_own_where_quarters_show_it(void **state)
 {
     (void) state;
-    dd_clock clock = learn(quarter_end_rush, quarter_end_mercy);
+    dd_clock clock = learn(quarter_end_rush, quarter_end_mercy, NULL);
     assert_true(clock.apart);
     assert_true(clock.speed[DD_MOVES].week[12] > 1.8);
     assert_true(clock.speed[DD_LOSSES].week[12] < 0.5);
-    clock = learn(quarter_end_rush, steady);
+    clock = learn(quarter_end_rush, steady, NULL);
     assert_true(clock.apart);
     for (int w = 0; w < DD_QUARTER_WEEKS; w++)
         assert_close(clock.speed[DD_LOSSES].week[w], 1.0, 0.15);
@@ -172,10 +173,10 @@ static void
 losses_follow_the_clock_of_moves_unless_shown_otherwise(void **state)
 {
     (void) state;
-    assert_false(learn(quarter_end_rush, quarter_end_rush).apart);
-    assert_false(learn(steady, steady).apart);
-    assert_false(learn(five_day_week, steady).apart);
-    assert_false(learn(steady, clearing_days).apart);
+    assert_false(learn(quarter_end_rush, quarter_end_rush, NULL).apart);
+    assert_false(learn(steady, steady, NULL).apart);
+    assert_false(learn(five_day_week, steady, NULL).apart);
+    assert_false(learn(steady, clearing_days, NULL).apart);
 }
 
 /* 2026Q4 has 92 days: six weeks are counted from its start and six from its end. */
@@ -192,11 +193,46 @@ weeks_are_counted_from_both_ends_of_a_quarter(void **state)
     assert_int_equal(dd_clock_week(quarter.end - 6, &quarter), 12);
 }
 
+static dd_workdays *china;
+
+static double
+closed_on_holidays(dd_day day)
+{
+    return dd_workdays_works(china, day) ? 1.5 : 0.02;
+}
+
+/* Like Sundays without moves, and weekends worked in their place like other workdays; the
+ * mean over the year is 1. */
+static void
+holidays_are_learnt_where_they_are_kept(void **state)
+{
+    (void) state;
+    double sum = 0.0;
+    dd_clock clock = learn(closed_on_holidays, steady, china);
+    assert_true(clock.speed[DD_MOVES].off < 0.35);
+    assert_close(clock.speed[DD_MOVES].made_up, clock.speed[DD_MOVES].weekday[2], 0.35);
+    sum = dd_clock_days(&clock, dd_day_from_civil(2024, 12, 31),
+                        dd_day_from_civil(2026, 12, 31));
+    assert_close(sum, 730, 8);
+    dd_day first = dd_day_from_civil(2026, 10, 1);
+    assert_true(dd_clock_days(&clock, first - 1, first + 6) < 2.5);
+    assert_true(dd_clock_days(&clock, first + 7, first + 14) > 5.0);
+}
+
+static void
+holidays_that_nobody_keeps_are_days_like_others(void **state)
+{
+    (void) state;
+    dd_clock clock = learn(steady, steady, china);
+    assert_close(clock.speed[DD_MOVES].off, 1.0, 0.15);
+    assert_close(clock.speed[DD_MOVES].made_up, 1.0, 0.3);
+}
+
 static void
 without_a_pattern_all_days_stay_alike(void **state)
 {
     (void) state;
-    dd_clock clock = learn(steady, steady);
+    dd_clock clock = learn(steady, steady, NULL);
     for (int w = 0; w < 7; w++)
         assert_close(clock.speed[DD_MOVES].weekday[w], 1.0, 0.12);
     for (int w = 0; w < DD_QUARTER_WEEKS; w++)
@@ -214,7 +250,12 @@ main(void)
         cmocka_unit_test(losses_keep_a_clock_of_their_own_where_quarters_show_it),
         cmocka_unit_test(losses_follow_the_clock_of_moves_unless_shown_otherwise),
         cmocka_unit_test(weeks_are_counted_from_both_ends_of_a_quarter),
+        cmocka_unit_test(holidays_are_learnt_where_they_are_kept),
+        cmocka_unit_test(holidays_that_nobody_keeps_are_days_like_others),
         cmocka_unit_test(without_a_pattern_all_days_stay_alike),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    assert_int_equal(dd_workdays_china(&china, NULL), DD_OK);
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    dd_workdays_free(china);
+    return failed;
 }

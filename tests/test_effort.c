@@ -188,7 +188,7 @@ a_week_is_five_days_and_a_ramp_takes_months(void **state)
     dd_member old = { "Li", 1.0, DD_NO_DAY, DD_NO_DAY };
     dd_member fresh = { "Wu", 1.0, MONDAY, MONDAY + 200 };
     double ramp[] = { 0.0, 0.5 };
-    dd_team team = { 1, &old, 2, ramp };
+    dd_team team = { 1, &old, 2, ramp, NULL };
     double week = 0;
     (void) state;
 

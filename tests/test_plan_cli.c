@@ -360,6 +360,33 @@ beyond_reach_is_said_with_its_reason(void **state)
     assert_said("\"reason\": \"what is begun now is won after the period's end\"");
 }
 
+/* 2 reps have 66 weekdays each in 2026Q4: 26.4 weeks for 2962 visits. China takes 5 of
+ * them and works Saturday 10 October: 24.8. */
+static void
+holidays_are_no_working_days(void **state)
+{
+    (void) state;
+    write_file("usual.yaml",
+               "stages: [Deal]\nteam: 2\ntargets: {2026Q4: 900万}\n"
+               "effort: {visits_per_rep_week: 12, visits_per_opportunity: 10}\n"
+               "rates: {deal_size: 10万, stages: {Deal: {win_rate: 33%}}}\n"
+               "uncertainty: {rates: fixed, level: off}\n");
+    write_file("old.csv", "date,kind\n2020-01-01,off\n");
+    assert_int_equal(
+        run("cat $T/usual.yaml > $T/cn.yaml; echo 'holidays: CN' >> $T/cn.yaml;"
+            "cat $T/usual.yaml > $T/old.yaml;"
+            "echo 'holidays: old.csv' >> $T/old.yaml"),
+        0);
+    assert_int_equal(run("$D plan $T/usual.yaml --as-of 2026-09-30 --format csv"), 0);
+    assert_close(rung("0.8", "visits"), 2962, 0);
+    assert_close(rung("0.8", "visits_per_rep_week"), ceil(2962 / 26.4), 0);
+    assert_int_equal(run("$D plan $T/cn.yaml --as-of 2026-09-30 --format csv"), 0);
+    assert_close(rung("0.8", "visits"), 2962, 0);
+    assert_close(rung("0.8", "visits_per_rep_week"), ceil(2962 / 24.8), 0);
+    assert_int_equal(run("$D plan $T/old.yaml --as-of 2026-09-30"), 0);
+    assert_said("the last holiday that is known is 2020-01-01");
+}
+
 int
 main(void)
 {
@@ -376,6 +403,7 @@ main(void)
         cmocka_unit_test(the_chance_as_things_go_is_the_forecasts),
         cmocka_unit_test(the_last_useful_week_is_told_by_its_label),
         cmocka_unit_test(beyond_reach_is_said_with_its_reason),
+        cmocka_unit_test(holidays_are_no_working_days),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

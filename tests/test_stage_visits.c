@@ -73,7 +73,7 @@ opportunities_take_theirs_from_the_day_they_are_found(void **state)
 
     two_stages(&company, visits, 2);
     for (int d = 1; d <= DAYS; d++) {
-        int works = dd_is_workday(SMALL_AS_OF + d);
+        int works = dd_workdays_works(NULL, SMALL_AS_OF + d);
         workdays += works;
         expected += works * (1.5 - 2.5 * 0.55 * expm1(-(DAYS - d + 0.5) / CALL_DAYS));
     }

@@ -162,7 +162,9 @@ typedef struct {
     dd_words history;
     char *reps; /* paths, resolved as well; NULL: not said */
     char *activities;
-    char *currency; /* NULL: not said */
+    char *holidays;               /* "CN", or the path of a file; NULL: not said */
+    struct dd_workdays *workdays; /* what they are: base/workdays.h; models borrow it */
+    char *currency;               /* NULL: not said */
     dd_period_kind period;
     int fiscal_year_starts; /* month 1..12 */
     size_t n_columns;

@@ -39,6 +39,8 @@ hash_input(char hex[65], const dd_funnel *funnel, dd_error *err)
         status = hash_file(&hash, funnel->history.items[i], err);
     if (funnel->reps != NULL && !status)
         status = hash_file(&hash, funnel->reps, err);
+    if (funnel->holidays != NULL && strcmp(funnel->holidays, "CN") != 0 && !status)
+        status = hash_file(&hash, funnel->holidays, err);
     if (funnel->activities != NULL && !status)
         status = hash_file(&hash, funnel->activities, err);
     dd_sha256_hex(&hash, hex);

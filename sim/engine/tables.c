@@ -32,60 +32,6 @@ struct dd_table_maker {
     dd_tables tables[DD_LANES];
 };
 
-static dd_status
-init_laws(dd_tables *tables, size_t p, const dd_amounts *amounts, dd_error *err)
-{
-    dd_status status = dd_size_law_init(&tables->fresh_size[p], &amounts->fresh, err);
-    tables->fresh[p].coefficient
-        = calloc(tables->periods * DD_LEVEL_NODES, sizeof(double));
-    tables->ratio[p] = calloc(amounts->n_stages, sizeof(dd_size_law));
-    if (!status && (!tables->fresh[p].coefficient || !tables->ratio[p]))
-        status = dd_error_no_memory(err);
-    for (size_t s = 0; !status && s < amounts->n_stages; s++)
-        status = dd_size_law_init(&tables->ratio[p][s], &amounts->ratio[s], err);
-    return status;
-}
-
-static dd_status
-init_tables(dd_tables *tables, const dd_model *model, const dd_rows *rows, dd_error *err)
-{
-    size_t n = model->n_pipelines;
-    dd_status status = DD_OK;
-    tables->periods = rows->periods;
-    tables->rows = rows->n;
-    tables->pipelines = n;
-    tables->hazard = calloc(rows->n * rows->periods + 1, sizeof(double));
-    tables->fresh = calloc(n, sizeof *tables->fresh);
-    tables->fresh_size = calloc(n, sizeof *tables->fresh_size);
-    tables->ratio = calloc(n, sizeof *tables->ratio);
-    if (!tables->hazard || !tables->fresh || !tables->fresh_size || !tables->ratio)
-        return dd_error_no_memory(err);
-    for (size_t p = 0; !status && p < n; p++)
-        status = init_laws(tables, p, &model->amounts[p], err);
-    return status;
-}
-
-static void
-free_tables(dd_tables *tables, const dd_model *model)
-{
-    for (size_t p = 0; p < tables->pipelines; p++) {
-        if (tables->fresh)
-            free(tables->fresh[p].coefficient);
-        if (tables->fresh_size)
-            dd_size_law_free(&tables->fresh_size[p]);
-        for (size_t s = 0;
-             tables->ratio && tables->ratio[p] && s < model->amounts[p].n_stages; s++)
-            dd_size_law_free(&tables->ratio[p][s]);
-        if (tables->ratio)
-            free(tables->ratio[p]);
-    }
-    dd_visits_free(&tables->visits);
-    free(tables->hazard);
-    free(tables->fresh);
-    free(tables->fresh_size);
-    free(tables->ratio);
-}
-
 /* How many working days the periods hold; curves are nodes of whole days. */
 static void
 set_clock(dd_table_maker *self)
@@ -158,7 +104,7 @@ init_maker(dd_table_maker *self, dd_error *err)
     for (size_t p = 0; !status && p < n; p++)
         status = init_laws_to_come(self, p, err);
     for (int l = 0; !status && l < DD_LANES; l++) {
-        status = init_tables(&self->tables[l], self->model, rows, err);
+        status = dd_tables_init(&self->tables[l], self->model, rows, err);
         self->tables[l].size = self->laws.size;
     }
     return status;
@@ -234,7 +180,7 @@ dd_table_maker_free(dd_table_maker *self)
     dd_law_days_free(&self->laws);
     dd_dated_free(&self->dated);
     for (int l = 0; l < DD_LANES; l++)
-        free_tables(&self->tables[l], self->model);
+        dd_tables_free(&self->tables[l], self->model);
     if (self->rng)
         gsl_rng_free(self->rng);
     free(self->end_day);

@@ -79,6 +79,12 @@ dd_tables_size(const dd_tables *self, size_t pipeline, size_t period)
     return self->size ? self->size[pipeline * self->periods + period] : 1.0;
 }
 
+/** Room in a zeroed one, visits left out (sim/engine/tables_room.c). @return DD_OK or
+ * DD_ENOMEM; to be freed either way */
+dd_status dd_tables_init(dd_tables *self, const dd_model *model, const dd_rows *rows,
+                         dd_error *err);
+void dd_tables_free(dd_tables *self, const dd_model *model);
+
 /** Cumulative expected winners by the end of a period, at these levels. */
 double dd_tables_new_winners(const dd_tables *self, size_t pipeline, size_t period,
                              double level_wins, double level_arrivals);

@@ -1,4 +1,5 @@
 #include "base/text.h"
+#include "base/workdays.h"
 #include "input/funnel_parts.h"
 
 #include <ctype.h>
@@ -146,6 +147,8 @@ dd_data_keys_free(dd_funnel *self)
 {
     dd_words_free(&self->history);
     free(self->reps);
+    free(self->holidays);
+    dd_workdays_free(self->workdays);
     free(self->activities);
     for (size_t i = 0; i < self->n_fx; i++)
         free(self->fx[i].currency);

@@ -74,7 +74,8 @@ static int
 is_history(const dd_funnel *self, const char *name, const char *path, size_t *others)
 {
     if (*name == '.' || same_file(path, self->reps) || same_file(path, self->activities)
-        || same_file(path, self->path) || is_folder(path))
+        || same_file(path, self->holidays) || same_file(path, self->path)
+        || is_folder(path))
         return 0;
     *others += !is_table(name);
     return is_table(name);

@@ -289,6 +289,10 @@ static const dd_schema_key funnel_keys[] = {
       .kind = DD_KEY_READ,
       .read = read_currency,
       .offset = offsetof(dd_funnel, currency) },
+    { .key = "holidays",
+      .kind = DD_KEY_READ,
+      .read = dd_read_holidays_name,
+      .offset = offsetof(dd_funnel, holidays) },
     { .key = "fx", .kind = DD_KEY_READ, .read = dd_read_fx },
     { .key = "timezone", .kind = DD_KEY_READ, .read = dd_read_timezone },
     { .key = "activity_names", .kind = DD_KEY_READ, .read = dd_read_activity_names },
@@ -447,6 +451,8 @@ dd_funnel_read(dd_funnel *self, const char *path, dd_notes *notes, dd_error *err
     dd_funnel_init(self);
     status = is_yaml(path) ? take_yaml(self, path, err)
                            : take_history_alone(self, path, err);
+    if (status == DD_OK)
+        status = dd_read_holidays(self, err);
     if (status == DD_OK)
         status = dd_open_folders(self, notes, err);
     if (status)

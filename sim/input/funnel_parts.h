@@ -1,9 +1,9 @@
 /**
  * @file funnel_parts.h
  * The larger sections of a funnel file. Sources: sim/input/data_keys.c,
- * sim/input/folders.c, sim/input/rates_section.c, sim/input/effort_section.c,
- * sim/input/sample_section.c, sim/input/model_section.c; and those of a scenario file
- * that change the team: sim/input/scenario_team.c.
+ * sim/input/holidays.c, sim/input/folders.c, sim/input/rates_section.c,
+ * sim/input/effort_section.c, sim/input/sample_section.c, sim/input/model_section.c; and
+ * those of a scenario file that change the team: sim/input/scenario_team.c.
  */
 #ifndef DD_INPUT_FUNNEL_PARTS_H
 #define DD_INPUT_FUNNEL_PARTS_H
@@ -19,6 +19,11 @@ void dd_read_history(dd_walk *walk, const dd_yaml_node *node, void *words);
 /** A path -> char *. */
 void dd_read_path(dd_walk *walk, const dd_yaml_node *node, void *text);
 void dd_read_fx(dd_walk *walk, const dd_yaml_node *node, void *funnel);
+/** `holidays:` -> char *, CN or a path; and what it stands for, into self->workdays
+ * (holidays.c). @return DD_OK; DD_EIO; DD_EDATA for a file whose days cannot be read;
+ * DD_ENOMEM */
+void dd_read_holidays_name(dd_walk *walk, const dd_yaml_node *node, void *text);
+dd_status dd_read_holidays(dd_funnel *self, dd_error *err);
 /** +08:00 */
 void dd_read_timezone(dd_walk *walk, const dd_yaml_node *node, void *funnel);
 void dd_read_activity_names(dd_walk *walk, const dd_yaml_node *node, void *funnel);

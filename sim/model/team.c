@@ -6,12 +6,6 @@
 #define LATELY_DAYS (26 * 7)
 #define MONTH_DAYS 30.44
 
-int
-dd_is_workday(dd_day day)
-{
-    return ((int) day % 7 + 10) % 7 < 5; /* 1970-01-01 was a Thursday: 3 from Monday */
-}
-
 static double
 ramp_at(const dd_team *self, const dd_member *member, dd_day day)
 {
@@ -24,7 +18,8 @@ ramp_at(const dd_team *self, const dd_member *member, dd_day day)
 double
 dd_member_weeks(const dd_team *self, const dd_member *member, dd_day day)
 {
-    if (!dd_is_workday(day) || (member->start != DD_NO_DAY && day < member->start)
+    if (!dd_workdays_works(self->workdays, day)
+        || (member->start != DD_NO_DAY && day < member->start)
         || (member->end != DD_NO_DAY && day > member->end))
         return 0.0;
     return member->heads * ramp_at(self, member, day) / DD_WORKDAYS;
@@ -93,6 +88,7 @@ dd_team_init(dd_team *self, const dd_past *past, const dd_funnel *funnel, dd_err
 {
     char *seen = calloc(past->owners.n + 1, 1);
     memset(self, 0, sizeof *self);
+    self->workdays = funnel->workdays;
     self->members = calloc(past->n_reps + past->owners.n + 1, sizeof *self->members);
     if (!seen || !self->members || copy_ramp(self, funnel)) {
         free(seen);

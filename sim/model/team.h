@@ -3,12 +3,13 @@
  * Who is there to work on which day, and how much of a full rep each is by then.
  * Source: sim/model/team.c.
  *
- * A rep's week is five working days, Monday to Friday; in the months after the start a
- * rep makes only the share of visits that the funnel's ramp says.
+ * A rep's week is five working days, Monday to Friday, holidays left out; in the months
+ * after the start a rep makes only the share of visits that the funnel's ramp says.
  */
 #ifndef DD_MODEL_TEAM_H
 #define DD_MODEL_TEAM_H
 
+#include "base/workdays.h"
 #include "dealdice/past.h"
 
 #define DD_WORKDAYS 5.0 /* a week */
@@ -25,6 +26,7 @@ typedef struct {
     dd_member *members; /* owned */
     size_t n_ramp;
     double *ramp; /* owned: share of full effort by month since the start; later: 1 */
+    const dd_workdays *workdays; /* the funnel's; NULL: no holidays */
 } dd_team;
 
 /** From reps.csv, else the owners of deals and visits of the last 26 weeks, unless `team:`
@@ -37,6 +39,5 @@ void dd_team_free(dd_team *self);
 double dd_member_weeks(const dd_team *self, const dd_member *member, dd_day day);
 /** The same of all together. */
 double dd_team_weeks(const dd_team *self, dd_day day);
-int dd_is_workday(dd_day day);
 
 #endif

@@ -48,7 +48,7 @@ set_weeks(dd_plan *self, const dd_effort *effort, size_t useful_days)
     dd_day day = self->as_of;
     for (size_t d = 0; d < useful_days; d++) {
         day++;
-        self->weeks += dd_is_workday(day) / DD_WORKDAYS;
+        self->weeks += dd_workdays_works(effort->team.workdays, day) / DD_WORKDAYS;
         self->rep_weeks += dd_team_weeks(&effort->team, day);
     }
     self->first_day = self->as_of + 1;

@@ -11,6 +11,7 @@ dd_clock_init(dd_clock *self)
             self->speed[k].weekday[i] = 1.0;
         for (int i = 0; i < DD_QUARTER_WEEKS; i++)
             self->speed[k].week[i] = 1.0;
+        self->speed[k].off = self->speed[k].made_up = 1.0;
     }
 }
 
@@ -31,6 +32,21 @@ dd_clock_week(dd_day day, const dd_period *quarter)
     return from_start < WEEKS_FROM_START ? from_start : WEEKS_FROM_START;
 }
 
+double
+dd_clock_day(const dd_clock *self, dd_clock_class exits, dd_day day)
+{
+    const dd_speeds *speeds = &self->speed[self->apart ? exits : DD_MOVES];
+    switch (dd_workdays_kind(self->workdays, day)) {
+    case DD_DAY_OFF:
+        return speeds->off;
+    case DD_DAY_MADE_UP:
+        return speeds->made_up;
+    case DD_DAY_USUAL:
+        break;
+    }
+    return speeds->weekday[dd_clock_weekday(day)];
+}
+
 void
 dd_clock_speeds(const dd_clock *self, dd_clock_class exits, dd_day after, size_t n,
                 double *speed)
@@ -41,25 +57,24 @@ dd_clock_speeds(const dd_clock *self, dd_clock_class exits, dd_day after, size_t
         dd_day day = after + 1 + (dd_day) i;
         if (day > quarter.end)
             quarter = dd_period_next(&quarter, self->fiscal_start);
-        speed[i] = !self->runs ? 1.0
-                               : speeds->weekday[dd_clock_weekday(day)]
-                                     * speeds->week[dd_clock_week(day, &quarter)];
+        speed[i] = self->runs ? dd_clock_day(self, exits, day)
+                                    * speeds->week[dd_clock_week(day, &quarter)]
+                              : 1.0;
     }
 }
 
 double
 dd_clock_days(const dd_clock *self, dd_day after, dd_day to)
 {
-    double days = 0.0;
+    double days = 0.0, speed;
     dd_period quarter = dd_period_of(after + 1, DD_QUARTER, self->fiscal_start);
-    const dd_speeds *speeds = &self->speed[DD_MOVES];
     if (!self->runs)
         return to - after;
     for (dd_day day = after + 1; day <= to; day++) {
         if (day > quarter.end)
             quarter = dd_period_next(&quarter, self->fiscal_start);
-        days += speeds->weekday[dd_clock_weekday(day)]
-                * speeds->week[dd_clock_week(day, &quarter)];
+        speed = dd_clock_day(self, DD_MOVES, day);
+        days += speed * self->speed[DD_MOVES].week[dd_clock_week(day, &quarter)];
     }
     return days;
 }

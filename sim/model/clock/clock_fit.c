@@ -8,6 +8,7 @@
 
 #define WEEKDAY_WORTH \
     200.0 /* exits at speed 1 that a weekday's own are weighed against */
+#define HOLIDAY_WORTH 30.0 /* likewise of holidays */
 #define LEAST_QUARTERS 2
 #define LEAST_EXPECTED 5.0 /* exits in a week that its ratio may count */
 #define LEAST_LEFT_OUT 3   /* quarters that tell whether losses keep another clock */
@@ -98,21 +99,60 @@ count_exits(tally tallies[DD_CLOCK_CLASSES], const dd_past *past,
 
 /* ---- weekdays ---- */
 
-static void
-fit_weekdays(dd_speeds *self, const tally *exits)
+/* Seen over expected, with so many at a speed of `usual`. */
+static double
+shrunk(const double *seen, const double *expected, size_t i, double worth, double usual)
 {
-    double seen[7] = { 0.0 }, expected[7] = { 0.0 }, sum = 0.0;
-    for (size_t i = 0; i < exits->n; i++) {
-        int weekday = dd_clock_weekday(exits->first + (dd_day) i);
-        seen[weekday] += exits->seen[i];
-        expected[weekday] += exits->expected[i];
-    }
-    for (int w = 0; w < 7; w++) {
-        self->weekday[w] = (seen[w] + WEEKDAY_WORTH) / (expected[w] + WEEKDAY_WORTH);
-        sum += self->weekday[w];
+    return (seen[i] + worth * usual) / (expected[i] + worth);
+}
+
+/* The mean over whole years is 1. */
+static void
+scale_year(dd_clock *self, dd_clock_class k, dd_day first, dd_day last)
+{
+    dd_speeds *speeds = &self->speed[k];
+    dd_period year = dd_period_of(first, DD_YEAR, 1);
+    double sum = 0.0, days = 0.0;
+    for (dd_day day = year.start; day <= dd_period_of(last, DD_YEAR, 1).end; day++) {
+        sum += dd_clock_day(self, k, day);
+        days++;
     }
     for (int w = 0; w < 7; w++)
-        self->weekday[w] *= 7.0 / sum;
+        speeds->weekday[w] *= days / sum;
+    speeds->off *= days / sum;
+    speeds->made_up *= days / sum;
+}
+
+/* Weekdays are those of usual days; holidays are believed to be like Sundays, and weekends
+ * worked in their place like the days from Monday to Friday. */
+static void
+fit_weekdays(dd_clock *self, dd_clock_class k, const tally *exits)
+{
+    enum { OFF = 7, MADE_UP, KINDS };
+    dd_speeds *speeds = &self->speed[k];
+    double seen[KINDS] = { 0.0 }, expected[KINDS] = { 0.0 }, sum = 0.0, workday = 0.0;
+    for (size_t i = 0; i < exits->n; i++) {
+        dd_day day = exits->first + (dd_day) i;
+        dd_day_kind kind = dd_workdays_kind(self->workdays, day);
+        size_t at = kind == DD_DAY_OFF       ? OFF
+                    : kind == DD_DAY_MADE_UP ? MADE_UP
+                                             : (size_t) dd_clock_weekday(day);
+        seen[at] += exits->seen[i];
+        expected[at] += exits->expected[i];
+    }
+    for (size_t w = 0; w < 7; w++)
+        sum += speeds->weekday[w] = shrunk(seen, expected, w, WEEKDAY_WORTH, 1.0);
+    for (int w = 0; w < 7; w++) {
+        speeds->weekday[w] *= 7.0 / sum;
+        workday += w < 5 ? speeds->weekday[w] / 5.0 : 0.0;
+    }
+    if (!self->workdays)
+        return;
+    speeds->off = shrunk(seen, expected, OFF, HOLIDAY_WORTH, speeds->weekday[6]);
+    speeds->made_up = shrunk(seen, expected, MADE_UP, HOLIDAY_WORTH, workday);
+    scale_year(self, k, exits->first, exits->first + (dd_day) exits->n - 1);
+    for (size_t i = 0; i < exits->n; i++) /* for the weeks of quarters */
+        exits->expected[i] *= dd_clock_day(self, k, exits->first + (dd_day) i);
 }
 
 /* ---- weeks of the quarter ---- */
@@ -255,12 +295,12 @@ fit(dd_clock *self, tally tallies[DD_CLOCK_CLASSES], dd_error *err)
     quarters all[DD_CLOCK_CLASSES] = { { 0 } };
     dd_status status = DD_OK;
 
+    self->apart = 1; /* while each class is looked at by itself */
     for (int k = 0; !status && k < DD_CLOCK_CLASSES; k++) {
+        fit_weekdays(self, (dd_clock_class) k, &tallies[k]);
         status = count_quarters(&all[k], &tallies[k], self->fiscal_start, err);
-        if (status)
-            break;
-        fit_weekdays(&self->speed[k], &tallies[k]);
-        fit_weeks(self->speed[k].week, &all[k], SIZE_MAX);
+        if (!status)
+            fit_weeks(self->speed[k].week, &all[k], SIZE_MAX);
     }
     if (!status) {
         self->runs = 1;
@@ -273,14 +313,15 @@ fit(dd_clock *self, tally tallies[DD_CLOCK_CLASSES], dd_error *err)
 
 dd_status
 dd_clock_fit(dd_clock *self, const dd_past *past, const dd_process *process,
-             int fiscal_start, dd_error *err)
+             const dd_funnel *funnel, dd_error *err)
 {
     dd_day first = past->first_day;
     tally tallies[DD_CLOCK_CLASSES];
     dd_status status;
 
     dd_clock_init(self);
-    self->fiscal_start = fiscal_start;
+    self->fiscal_start = funnel->fiscal_year_starts;
+    self->workdays = funnel->workdays;
     if (past->starts != DD_NO_DAY && past->starts > first)
         first = past->starts;
     if (past->as_of <= first)

@@ -253,8 +253,7 @@ dd_model_fit_level(dd_model *self, const dd_past *past, const dd_funnel *funnel,
         return DD_OK;
     dd_clock_init(self->clock);
     if (!(funnel->parts.off & DD_PART_CLOCK))
-        status = dd_clock_fit(self->clock, past, self->process,
-                              funnel->fiscal_year_starts, err);
+        status = dd_clock_fit(self->clock, past, self->process, funnel, err);
     if (!status)
         status = look_far(&self->level->far, past, funnel, self->clock, days, err);
     if (status)
