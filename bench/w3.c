@@ -6,6 +6,8 @@
  * week, on the same hazards: like for like.
  */
 #include "bench.h"
+
+#include "base/rng.h"
 #include "engine/field/field.h"
 #include "model/rates.h"
 #include "naive.h"
