@@ -12,6 +12,8 @@ make_folder(void **state)
                          "deal_size: +5%\neconomics: {margin: 60%}\n");
     write_file("c.yaml", "name: c\nbase: a.yaml\nmarket: -15%\n");
     write_file("a2.yaml", "name: a\nmarket: +1%\n");
+    write_file("many.yaml", "name: many\ncycle: {Propsal: -10%, Nedes: -5%}\n"
+                            "deals: {D-000: lost, D-001: lost}\n");
     write_file("wrong.yaml", "name: wrong\nstep_rate:\n  Negotation: +10%\n");
     write_file("high.yaml", "name: high\nstep_rate:\n  Negotiation: +60%\n");
     write_file("past.yaml", "name: past\nfrom: 2026-11-01\nmarket: -1%\n");
@@ -213,6 +215,12 @@ mistakes_are_told_by_file_line_and_column(void **state)
 {
     (void) state;
     assert_int_equal(run("$D whatif $F $T/wrong.yaml 2>&1"), 1);
+    assert_said("/wrong.yaml:3:15: unknown stage 'Negotation', expected Negotiation");
+    assert_int_equal(run("$D whatif $F $T/many.yaml $T/a.yaml $T/wrong.yaml 2>&1"), 1);
+    assert_said("/many.yaml:2:18: unknown stage 'Propsal', expected Proposal\n");
+    assert_said("/many.yaml:2:31: unknown stage 'Nedes', expected Needs\n");
+    assert_said("/many.yaml:3:9: no open deal 'D-000'");
+    assert_said("/many.yaml:3:22: no open deal 'D-001'");
     assert_said("/wrong.yaml:3:15: unknown stage 'Negotation', expected Negotiation");
     assert_int_equal(run("$D whatif $F $T/high.yaml 2>&1"), 1);
     assert_said("/high.yaml:3:16: the step rate of 'Negotiation' is ");

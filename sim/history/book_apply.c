@@ -120,9 +120,12 @@ dd_book_apply(dd_book *changed, const dd_book *book, const dd_scenario *scenario
         status = dd_error_no_memory(err);
     for (size_t i = 0; !status && i < changed->n && book->said == NULL; i++)
         changed->said[i] = (dd_deal_said){ .close = DD_NO_DAY };
-    for (size_t l = 0; l < scenario->n_layers && !status; l++)
-        for (size_t i = 0; i < scenario->layers[l].n_deals && !status; i++)
-            status = change_deal(changed, &scenario->layers[l].deals[i], as_of, err);
+    for (size_t l = 0; l < scenario->n_layers && status != DD_ENOMEM; l++)
+        for (size_t i = 0; i < scenario->layers[l].n_deals; i++) {
+            dd_status one
+                = change_deal(changed, &scenario->layers[l].deals[i], as_of, err);
+            status = one ? one : status;
+        }
     if (status)
         dd_book_free(changed);
     return status;

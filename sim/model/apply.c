@@ -322,10 +322,11 @@ apply_layer(dd_model *changed, const dd_scenario_layer *layer, dd_error *err)
     dd_pipeline_levers *found = calloc(changed->n_pipelines + 1, sizeof *found);
     dd_status status = found != NULL ? DD_OK : dd_error_no_memory(err);
     for (int named = 0; named < 2; named++)
-        for (size_t i = 0; i < layer->n_levers && !status; i++) {
+        for (size_t i = 0; i < layer->n_levers && status != DD_ENOMEM; i++) {
             pull one = { changed, found, &layer->levers[i], err };
-            if ((layer->levers[i].stage != NULL) == named)
-                status = pull_lever(&one);
+            dd_status pulled
+                = (layer->levers[i].stage != NULL) == named ? pull_lever(&one) : DD_OK;
+            status = pulled ? pulled : status; /* all that is wrong with a layer */
         }
     for (size_t p = 0; p < changed->n_pipelines && !status; p++)
         status = dd_levers_settle(&changed->process[p], &found[p], err);

@@ -327,7 +327,7 @@ dd_whatif_make(dd_whatif *self, const dd_whatif_base *base, const dd_scenario *s
     if (base->currency != NULL && (self->currency = strdup(base->currency)) == NULL)
         status = dd_error_no_memory(err);
     if (!status)
-        status = dd_whatif_check_teams(base, scenarios, n, err);
+        status = dd_whatif_check(base, scenarios, n, err);
     if (!status)
         status = add_scenarios(self, &all, scenarios, n, err);
     bases_free(&all);

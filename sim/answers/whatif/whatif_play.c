@@ -83,20 +83,43 @@ dd_whatif_play(dd_whatif_future *future, const dd_whatif_base *base,
     return status;
 }
 
-dd_status
-dd_whatif_check_teams(const dd_whatif_base *base, const dd_scenario *scenarios, size_t n,
-                      dd_error *err)
+/* What model and book say to a scenario. */
+static dd_status
+check_changes(const dd_whatif_base *base, const dd_scenario *scenario, dd_error *err)
+{
+    const dd_day as_of = base->question->as_of;
+    dd_model model;
+    dd_book book;
+    dd_status status = dd_model_apply(&model, base->model, scenario, as_of, err);
+    dd_status of_book = dd_book_apply(&book, base->book, scenario, as_of, err);
+    if (!status)
+        dd_model_free(&model);
+    if (!of_book)
+        dd_book_free(&book);
+    return status ? status : of_book;
+}
+
+static dd_status
+check_team(const dd_whatif_base *base, const dd_scenario *scenario, dd_error *err)
 {
     const dd_roster_of of
         = { base->past, base->funnel, base->model, base->book, base->question->as_of };
-    dd_status status = DD_OK;
+    dd_roster team;
+    dd_status status = base->by_rep ? dd_roster_init(&team, &of, scenario, err) : DD_OK;
+    if (!status && base->by_rep)
+        dd_roster_free(&team);
+    return status;
+}
 
-    for (size_t i = 0; i < n && base->by_rep; i++) {
-        dd_roster team;
-        dd_status one = dd_roster_init(&team, &of, &scenarios[i], err);
-        if (!one)
-            dd_roster_free(&team);
-        status = one ? one : status;
+dd_status
+dd_whatif_check(const dd_whatif_base *base, const dd_scenario *scenarios, size_t n,
+                dd_error *err)
+{
+    dd_status status = DD_OK;
+    for (size_t i = 0; i < n && status != DD_ENOMEM; i++) {
+        dd_status changes = check_changes(base, &scenarios[i], err);
+        dd_status team = check_team(base, &scenarios[i], err);
+        status = changes ? changes : team ? team : status;
     }
     return status;
 }

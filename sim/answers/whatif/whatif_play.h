@@ -26,9 +26,10 @@ dd_status dd_whatif_play(dd_whatif_future *future, const dd_whatif_base *base,
                          const dd_scenario *scenario, double market, dd_error *err);
 void dd_whatif_future_free(dd_whatif_future *self);
 
-/** Whether the team bears with the scenarios; tells all that it does not. */
-dd_status dd_whatif_check_teams(const dd_whatif_base *base, const dd_scenario *scenarios,
-                                size_t n, dd_error *err);
+/** Whether model, book and team bear with the scenarios; tells all that they do not, but
+ * for what only shows once something else is put right. */
+dd_status dd_whatif_check(const dd_whatif_base *base, const dd_scenario *scenarios,
+                          size_t n, dd_error *err);
 
 /** Bookings of periods [first, last] together less those of `from`, which may be NULL,
  * trial by trial. */
