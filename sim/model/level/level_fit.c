@@ -1,5 +1,7 @@
 #include "model/level/level.h"
 
+#include "base/elementary.h"
+
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_sf_gamma.h>
 #include <math.h>
@@ -39,20 +41,27 @@ mode_of(double count, double expected, double spread)
     return x;
 }
 
+/* exp(-x) of what is not below 0 but for rounding. */
+static double
+decay(double x)
+{
+    return dd_decay_of(x < 0.0 ? 0.0 : x < 700.0 ? x : 700.0).stay;
+}
+
 /* Trapezoid rule over +-6 sd of the normal that the integrand resembles: for smooth,
- * fast falling integrands it converges geometrically. */
+ * fast falling integrands it converges geometrically. What an integrand is less than its
+ * peak at a distance d from the mode: mean (e^d - 1) - count d + d (d/2 + a) / s^2. */
 double
 dd_poisson_lognormal(double count, double expected, double spread)
 {
-    double s2 = spread * spread, mode = mode_of(count, expected, spread), sum = 0.0;
-    double width = 1.0 / sqrt(expected * exp(mode) + 1.0 / s2), step = 6.0 / NODES;
-    double peak = count * mode - expected * exp(mode)
-                  - 0.5 * (mode + 0.5 * s2) * (mode + 0.5 * s2) / s2;
-    for (int i = -NODES; i <= NODES; i++) {
-        double x = mode + width * step * i;
-        double f
-            = count * x - expected * exp(x) - 0.5 * (x + 0.5 * s2) * (x + 0.5 * s2) / s2;
-        sum += exp(f - peak);
+    double s2 = spread * spread, mode = mode_of(count, expected, spread), sum = 1.0;
+    double mean = expected * exp(mode), a = mode + 0.5 * s2;
+    double width = 1.0 / sqrt(mean + 1.0 / s2), step = 6.0 / NODES;
+    double peak = count * mode - mean - 0.5 * a * a / s2;
+    for (int i = 1; i <= NODES; i++) {
+        double d = width * step * i, shrink = dd_decay_of(d).stay;
+        sum += decay(mean * (1.0 / shrink - 1.0) - count * d + d * (0.5 * d + a) / s2)
+               + decay(mean * (shrink - 1.0) + count * d + d * (0.5 * d - a) / s2);
     }
     return peak + log(sum * step * width) - log(spread) - 0.5 * log(2.0 * M_PI)
            + count * log(expected) - gsl_sf_lngamma(count + 1.0);
