@@ -1,5 +1,7 @@
 #include "model/amounts.h"
 
+#include "base/elementary.h"
+
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
 #include <math.h>
@@ -233,7 +235,7 @@ dd_size_law_draw(dd_size_law *self, const dd_sizes *sizes, const gsl_rng *r)
     }
     for (size_t i = 0; i < self->n; i++)
         self->cumulative[i] = sum += sizes->weight[i] == 1.0
-                                         ? gsl_ran_exponential(r, 1.0)
+                                         ? dd_minus_log1m(gsl_rng_uniform(r))
                                          : gsl_ran_gamma(r, sizes->weight[i], 1.0);
     normalise(self);
 }
