@@ -801,8 +801,8 @@ visits_that_are_multiplied_later_bring_more_from_then_on(void **state)
     small_free(&company);
 }
 
-/* As-of is a Friday; from Thursday, 47 days on, visits fall from 8 to 5 a week. The week is
- * cut: until Wednesday two a day but for the order, then one. */
+/* As-of is a Friday; from Thursday, 47 days on, visits fall from 80 to 5 a week. The week is
+ * cut: until Wednesday sixteen a day, then one. */
 static void
 a_week_is_cut_where_visits_change(void **state)
 {
@@ -816,12 +816,12 @@ a_week_is_cut_where_visits_change(void **state)
     (void) state;
     small_init(&company, 0.0, 16384);
     company.book.n = 0;
-    company.model.effort->per_rep_week = (dd_belief){ 1, 8.0, 8.0 };
+    company.model.effort->per_rep_week = (dd_belief){ 1, 80.0, 80.0 };
     company.model.effort->opportunity_of_visit = (dd_chance){ 0.0, -1.0, 0.31 };
     changed = changed_by(&company.model, &fewer, 1);
     now = view_of(&company, &changed);
     for (size_t d = 3; d < 150; d++)
-        assert_int_equal(now.tables->visits.made[d], d < 47 ? 8 : 5);
+        assert_int_equal(now.tables->visits.made[d], d < 47 ? 80 : 5);
     for (size_t p = 0; p < SMALL_PERIODS; p++)
         expected = dd_visits_expect(&now.tables->visits, 0, p, 0.0, 0.0, 0.0);
     outcomes = played(&company, &changed);
