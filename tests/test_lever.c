@@ -673,8 +673,8 @@ assert_never_lower(const dd_outcomes *base, const dd_outcomes *more)
                 > mean_of(base->bookings, SMALL_PERIODS * base->trials));
 }
 
-/* Levels vary too. Of stages only the last: elsewhere a win rate may prefer an exit that
- * wins oftener, but later. */
+/* Levels vary too, and what starts later lies between. Of stages only the last: elsewhere a
+ * win rate may prefer an exit that wins oftener, but later. */
 static void
 more_winning_larger_deals_and_shorter_cycles_never_lower_a_trial(void **state)
 {
@@ -706,8 +706,22 @@ more_winning_larger_deals_and_shorter_cycles_never_lower_a_trial(void **state)
                 = changed_by(&company, levers[k].kind, levers[k].stage,
                              (dd_change){ DD_CHANGE_TIMES, levers[k].times });
             dd_outcomes more = played(&company, &changed);
+            dd_scenario scenario
+                = scenario_of(levers[k].kind, levers[k].stage,
+                              (dd_change){ DD_CHANGE_TIMES, levers[k].times });
+            dd_outcomes later;
             assert_never_lower(&base, &more);
+            dd_model_free(&changed);
+            scenario.layers[0].from = SMALL_AS_OF + 7 + 11 * c; /* 128 at most */
+            assert_int_equal(
+                dd_model_apply(&changed, &company.model, &scenario, SMALL_AS_OF, NULL),
+                DD_OK);
+            later = played(&company, &changed);
+            assert_never_lower(&base, &later);
+            assert_never_lower(&later, &more);
+            dd_outcomes_free(&later);
             dd_outcomes_free(&more);
+            dd_scenario_free(&scenario);
             dd_model_free(&changed);
         }
         dd_outcomes_free(&base);

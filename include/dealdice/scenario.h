@@ -131,7 +131,15 @@ typedef struct {
 void dd_team_rules_init(dd_team_rules *self);
 void dd_team_rules_free(dd_team_rules *self);
 
-/** One file's worth of changes. */
+/**
+ * One file's worth of changes.
+ *
+ * Levers act from the morning of `from` on. Rates, stays and chances: a deal lives by the
+ * old ones until then and by the new ones from where it stands. The size: of what is won
+ * from then on. The market: it multiplies what a deal's -log(1 - W) gains from then on,
+ * and the arrivals. Visits and leads: those made from then on. Changes of single deals
+ * have days of their own.
+ */
 typedef struct {
     char *path;  /* owned; places point here. NULL: made by a program */
     dd_day from; /* when its levers start to act; DD_NO_DAY: the day after as-of */

@@ -29,7 +29,8 @@ typedef struct {
 /**
  * Distribution of bookings over the periods [first, last] together (booked included).
  *
- * @param tables  one draw (usually the means); its levels are not read
+ * @param tables  one draw (usually the means); its levels are not read, nor a size that
+ *                levers change on the way
  * @return DD_OK; DD_ENOMEM. On failure self is freed
  */
 dd_status dd_exact_total(dd_exact *self, const dd_book *book, const dd_rows *rows,

@@ -20,7 +20,8 @@
  * change (dd_curve_solve_worth), the states there being pairs of stage and entry day.
  *
  * E_k[D] depends on the deal's odds in no simple way; it is solved at a few log odds and
- * read between them (Lagrange's polynomial on Chebyshev's nodes).
+ * read between them (Lagrange's polynomial on Chebyshev's nodes): ten of them hold chances
+ * of deals of odds .3 to 3.6 to 5e-8.
  */
 #ifndef DD_ENGINE_LAWS_H
 #define DD_ENGINE_LAWS_H
