@@ -164,6 +164,55 @@ net_follows_cash_where_the_funnel_tells_when_it_comes(void **state)
     assert_null(strstr(said, "\"end\":\"2027-01-31\""));
 }
 
+/* The first figure under a key of what a hire on 2026-10-01 has brought by a day. */
+static double
+hired_by(const char *day, const char *key)
+{
+    char end[40];
+    const char *found;
+
+    snprintf(end, sizeof end, "\"end\":\"%s\"", day);
+    found = strstr(said, end);
+    assert_non_null(found);
+    found = strstr(found, key);
+    assert_non_null(found);
+    return atof(found + strlen(key));
+}
+
+/* A hire costs 60万 and 20万 a month, so .6571万 a day. A whole rep finds 100 deals a week of
+ * 1万 each, all won at once: with a margin of 10 % he earns 1.4286万 a day, on the 30
+ * mornings of the second month half of it, on the 31 of the first nothing. After t days the
+ * net is 1.4286 (t - 46) - .6571 t - 60 (万), which is 0 on day 163, the 12th of March; on
+ * the 28th of February it is -9.2, on the 31st of March 14.7, with a sd of 5. */
+static void
+a_hire_pays_back_when_it_does_by_hand(void **state)
+{
+    (void) state;
+    write_file("plain.yaml", "currency: CNY\n"
+                             "stages: [Deal]\n"
+                             "team: 2\n"
+                             "rates: {deal_size: 1万, new_deals_per_rep_week: 100, "
+                             "stages: {Deal: {win_rate: 100%}}}\n"
+                             "uncertainty: {rates: fixed, level: off}\n");
+    write_file("hire.yaml", "name: one more\n"
+                            "hire: [{count: 1, start: 2026-10-01, ramp: [0, 50%]}]\n"
+                            "economics: {margin: 10%, rep_month: 20万, hire_once: "
+                            "60万}\n");
+    assert_int_equal(run("$D whatif $T/plain.yaml $T/hire.yaml --as-of 2026-09-30 "
+                         "--periods 4 --trials 2048 --format json | tr -d ' \\n'"),
+                     0);
+    assert_said("\"pays_back\":{\"p50\":\"2027-03-31\",\"p80\":\"2027-03-31\"}");
+    assert_close(hired_by("2026-10-31", "\"cost\":"), 6e5 + 2e5 * 31 / DD_MONTH_DAYS,
+                 .01);
+    assert_close(hired_by("2027-03-31", "\"cost\":"), 6e5 + 2e5 * 182 / DD_MONTH_DAYS,
+                 .01);
+    assert_close(hired_by("2026-10-31", "\"earned\":"), 0, 0);
+    assert_close(hired_by("2027-03-31", "\"earned\":"), 1000 * 100 / 7.0 * (182 - 46),
+                 4 * hired_by("2027-03-31", "\"earned_mcse\":"));
+    assert_true(hired_by("2027-02-28", "\"p_ahead\":") < 0.06);
+    assert_true(hired_by("2027-03-31", "\"p_ahead\":") > 0.99);
+}
+
 int
 main(void)
 {
@@ -171,6 +220,7 @@ main(void)
         cmocka_unit_test(the_month_in_which_it_pays_back_is_that_of_the_sums_by_hand),
         cmocka_unit_test(what_has_not_cost_yet_is_not_paid_back),
         cmocka_unit_test(net_follows_cash_where_the_funnel_tells_when_it_comes),
+        cmocka_unit_test(a_hire_pays_back_when_it_does_by_hand),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -96,9 +96,9 @@ static dd_pipeline plain_pipeline
 typedef struct {
     double win_share; /* the others are lost ... */
     int get_stuck;    /* ... or never leave */
-    double mean_days; /* of a stay; fixed_days: exactly so many */
-    int is_fixed;
-    size_t deals; /* open ones, of age 0 */
+    double mean_days; /* of a stay */
+    dd_law_kind law;  /* its law: exponential, fixed, or Weibull of shape 2 */
+    size_t deals;     /* open ones, of age 0 */
     double per_week;
     dd_day days; /* in `periods` periods, alike */
     size_t periods;
@@ -107,8 +107,10 @@ typedef struct {
 static void
 plain_model(small_company *self, const plain *what)
 {
-    dd_law law
-        = { what->is_fixed ? DD_LAW_FIXED : DD_LAW_EXPONENTIAL, what->mean_days, 0 };
+    dd_law law = { what->law, what->mean_days, 0 };
+
+    if (what->law == DD_LAW_WEIBULL)
+        law = (dd_law){ DD_LAW_WEIBULL, 2, what->mean_days / tgamma(1.5) };
     dd_exit_belief exits[] = { { plain_won, what->win_share, law },
                                { plain_lost, 1 - what->win_share, law } };
     dd_stage_belief stage = { .stage = plain_stage,
@@ -496,21 +498,20 @@ assert_share(double got, double share, double n)
 }
 
 /* One rep whose visits serve one deal at a time is a server that his open deals share:
- * M/M/1 processor sharing, load .5: the number of open deals is geometric, 1 on average
- * (and by Little's law each stays twice as long as it would alone). Mornings a fiftieth
- * of a stay apart let a newcomer in a little early: 2 %. */
+ * M/G/1 processor sharing, load .5: whatever the law of the work, the number of open deals
+ * is geometric, 1 on average (Sakata, Noguchi & Oizumi 1971), and by Little's law each
+ * stays twice as long as it would alone. Mornings a fiftieth of a stay apart let a
+ * newcomer in a little early: 2 %. */
 static void
-one_rep_shared_by_his_deals_keeps_them_as_processor_sharing_says(void **state)
+assert_shared(const plain *what)
 {
     enum { TRIALS = 6144 };
-    static const plain what = { 1, 0, 50, 0, 0, 0.07, 3600, 1 };
     static dd_tally tally[TRIALS];
     double none = 0, open, square = 0;
     plain_team t;
     dd_outcomes out;
 
-    (void) state;
-    plain_init(&t, &what, TRIALS);
+    plain_init(&t, what, TRIALS);
     t.team.crew.visits_per_week = 2.5;
     t.team.visits[0] = 2.5;
     t.team.crew.visits = t.team.visits;
@@ -529,13 +530,27 @@ one_rep_shared_by_his_deals_keeps_them_as_processor_sharing_says(void **state)
     plain_free(&t);
 }
 
+static void
+one_rep_shared_by_his_deals_keeps_them_as_processor_sharing_says(void **state)
+{
+    static const plain exponential = {
+        .win_share = 1, .mean_days = 50, .per_week = 0.07, .days = 3600, .periods = 1
+    };
+    plain weibull = exponential;
+
+    (void) state;
+    assert_shared(&exponential);
+    weibull.law = DD_LAW_WEIBULL;
+    assert_shared(&weibull);
+}
+
 /* Tenure is exponential, six months on average; effort pays two months later: of all of it
  * 1 - exp(-1/3) pays after the rep has left (DESIGN section 8, example 9). */
 static void
 with_six_months_of_tenure_28_percent_pays_after_its_rep_has_left(void **state)
 {
     enum { TRIALS = 4000 };
-    static const plain what = { 1, 0, 2 * DD_MONTH_DAYS, 1, 0, 2, 360, 1 };
+    static const plain what = { 1, 0, 2 * DD_MONTH_DAYS, DD_LAW_FIXED, 0, 2, 360, 1 };
     static const double from[] = { 0 }, rate[] = { 1.0 / 6 };
     static dd_tally tally[TRIALS];
     plain_team t;
@@ -731,7 +746,7 @@ static void
 deals_that_never_leave_ask_for_no_visits(void **state)
 {
     enum { TRIALS = 600 };
-    static const plain what = { 0.3, 1, 10, 1, 20, 0, 70, 1 };
+    static const plain what = { 0.3, 1, 10, DD_LAW_FIXED, 20, 0, 70, 1 };
     static dd_tally tally[TRIALS];
     double asked = 0.3 * 10 / 7, brought = 0.02 * (1000 - 20 * asked);
     plain_team t;

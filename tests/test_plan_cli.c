@@ -239,10 +239,6 @@ levers_are_solved_for_as_worked_by_hand(void **state)
     assert_said("--solve: no lever that could be solved for, read 'wins_rate', expected "
                 "win_rate");
     assert_int_equal(run("$D plan \"$T/half.yaml\" --as-of 2026-12-03 --target-deals 2 "
-                         "--solve headcount 2>&1"),
-                     2);
-    assert_said("headcount is not served by this version");
-    assert_int_equal(run("$D plan \"$T/half.yaml\" --as-of 2026-12-03 --target-deals 2 "
                          "--solve visits 2>&1"),
                      2);
     assert_said("nothing tells what comes of a visit");

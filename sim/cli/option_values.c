@@ -103,8 +103,8 @@ dd_option_format(dd_format *format, const char *option, const char *text, dd_err
     return DD_OK;
 }
 
-int
-dd_option_begins(const char *word, size_t n, const char *const *names, size_t n_names)
+static int
+option_begins(const char *word, size_t n, const char *const *names, size_t n_names)
 {
     for (size_t i = 0; i < n_names; i++)
         if (strncmp(word, names[i], n) == 0)
@@ -112,8 +112,8 @@ dd_option_begins(const char *word, size_t n, const char *const *names, size_t n_
     return 0;
 }
 
-dd_status
-dd_option_unknown(const char *word, const char *const *names, size_t n, dd_error *err)
+static dd_status
+option_unknown(const char *word, const char *const *names, size_t n, dd_error *err)
 {
     const char *near = dd_did_you_mean(word, names, n);
     if (near == NULL)
@@ -121,4 +121,24 @@ dd_option_unknown(const char *word, const char *const *names, size_t n, dd_error
                             word);
     return dd_error_add(err, DD_EUSAGE, NULL, NULL, NULL,
                         "unknown option '--%s': did you mean '--%s'?", word, near);
+}
+
+dd_status
+dd_option_check(const struct argp_option *options, size_t n, int argc, char **argv,
+                dd_error *err)
+{
+    const char *names[DD_MOST_OPTIONS + 3] = { "help", "usage", "version" };
+    dd_status status = DD_OK;
+    for (size_t i = 0; i < n; i++)
+        names[i + 3] = options[i].name;
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        char word[64];
+        if (strncmp(argv[i], "--", 2) != 0)
+            continue;
+        snprintf(word, sizeof word, "%.*s", (int) strcspn(argv[i] + 2, "="),
+                 argv[i] + 2);
+        if (!option_begins(word, strlen(word), names, n + 3))
+            status = option_unknown(word, names, n + 3, err);
+    }
+    return status;
 }

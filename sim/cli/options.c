@@ -2,14 +2,12 @@
 
 #include "base/text.h"
 
-#include <argp.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define MOST_TRIALS 100000000LL
 #define MOST_PERIODS 64LL /* what one table can be asked for */
 #define MOST_THREADS 4096LL
-#define MOST_OPTIONS 32
 
 enum {
     KEY_AS_OF = 0x100,
@@ -44,6 +42,7 @@ enum {
     KEY_SOLVE,
     KEY_TUNE,
     KEY_LEVERS,
+    KEY_LEAVERS,
     KEY_GRID,
 };
 
@@ -155,6 +154,8 @@ static const entry known[] = {
       { "levers", KEY_LEVERS, NULL, 0,
         "what 10 % of every lever at every stage brings, the greatest first", 0 } },
     { DD_TAKES_SCENARIOS,
+      { "leavers", KEY_LEAVERS, NULL, 0, "what is at risk if a rep leaves", 0 } },
+    { DD_TAKES_SCENARIOS,
       { "grid", KEY_GRID, "LEVERS", 0,
         "every combination of one or two levers of all stages, each in five even steps: "
         "'win_rate=0%:20% cycle=-20%:0%'; '0%:20%/10' takes ten steps",
@@ -168,7 +169,7 @@ static const entry known[] = {
         "share the target out over the reps so that each has the same chance", 0 } },
     { DD_TAKES_PLAN,
       { "solve", KEY_SOLVE, "LEVER", 0,
-        "how far visits, win_rate, cycle or deal_size would have to move, alone", 0 } },
+        "how far visits, win_rate, cycle, deal_size, headcount@DATE would move", 0 } },
     { DD_TAKES_OUTPUT,
       { "output", 'o', "FILE", 0, "write there instead of to standard output", 0 } },
     { DD_TAKES_FOLDER, { "output", 'o', "DIR", 0, "folder to write into", 0 } },
@@ -372,6 +373,9 @@ read_key(int key, char *text, struct argp_state *state)
     case KEY_LEVERS:
         self->levers = 1;
         break;
+    case KEY_LEAVERS:
+        self->leavers = 1;
+        break;
     case KEY_GRID:
         self->grid = text;
         break;
@@ -408,27 +412,6 @@ options_of(const dd_command_face *face, struct argp_option *options)
             options[n++] = known[i].option;
     options[n] = (struct argp_option){ 0 };
     return n;
-}
-
-/* argp does not say what was meant, so long options are looked at before it. */
-static dd_status
-check_names(const struct argp_option *options, size_t n, int argc, char **argv,
-            dd_error *err)
-{
-    const char *names[MOST_OPTIONS + 3] = { "help", "usage", "version" };
-    dd_status status = DD_OK;
-    for (size_t i = 0; i < n; i++)
-        names[i + 3] = options[i].name;
-    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
-        char word[64];
-        if (strncmp(argv[i], "--", 2) != 0)
-            continue;
-        snprintf(word, sizeof word, "%.*s", (int) strcspn(argv[i] + 2, "="),
-                 argv[i] + 2);
-        if (!dd_option_begins(word, strlen(word), names, n + 3))
-            status = dd_option_unknown(word, names, n + 3, err);
-    }
-    return status;
 }
 
 /* argp reorders the words it reads and needs a name: it gets a copy. */
@@ -470,13 +453,13 @@ dd_status
 dd_options_read(dd_options *self, const dd_command_face *face, int argc, char **argv,
                 dd_error *err)
 {
-    struct argp_option options[MOST_OPTIONS];
+    struct argp_option options[DD_MOST_OPTIONS];
     size_t n = options_of(face, options);
     struct argp parser = { options, read_key, face->arguments, face->help, 0, 0, 0 };
     reader r = { self, face->takes, err, DD_OK };
     dd_status status;
     *self = (dd_options){ .as_of = DD_NO_DAY };
-    if (check_names(options, n, argc, argv, err))
+    if (dd_option_check(options, n, argc, argv, err))
         return DD_EUSAGE;
     status = parse(&parser, face->name, argc, argv, &r);
     if (!status && self->input == NULL)

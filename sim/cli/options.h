@@ -10,6 +10,10 @@
 #include "dealdice/question.h"
 #include "show/show.h"
 
+#include <argp.h>
+
+#define DD_MOST_OPTIONS 32 /* of a command */
+
 /** Which options a command takes. */
 enum {
     DD_TAKES_AS_OF = 1,
@@ -23,7 +27,8 @@ enum {
     = 512, /* --target-deals, --visits, --leads, --moves, --quotas, --solve */
     DD_TAKES_DEALS
     = 64, /* which deals, and in what order; period, trials, seed, threads */
-    DD_TAKES_SCENARIOS = 256, /* further arguments: scenario files; --levers, --grid */
+    DD_TAKES_SCENARIOS
+    = 256, /* further arguments: scenario files; --levers, --leavers, --grid */
 };
 
 /** What `plan` is asked beside the question. */
@@ -51,6 +56,7 @@ typedef struct {
     size_t n_scenarios;
     const char **scenarios; /* those behind it; the array is owned */
     int levers;             /* the tornado is asked for */
+    int leavers;            /* and what is at risk if a rep leaves */
     const char *grid;       /* NULL: not said */
     dd_day as_of;           /* DD_NO_DAY: not said */
     dd_question_options question;
@@ -94,12 +100,11 @@ dd_status dd_option_chance(double *chance, const char *option, const char *text,
 /** A figure above 0, such as visits a rep and week. */
 dd_status dd_option_effort(double *n, const char *option, const char *text,
                            dd_error *err);
-/** Does one of the names begin with these n bytes? */
-int dd_option_begins(const char *word, size_t n, const char *const *names,
-                     size_t n_names);
-/** An option that is none of the n names, with the one that was meant. @return DD_EUSAGE */
-dd_status dd_option_unknown(const char *word, const char *const *names, size_t n,
-                            dd_error *err);
+/** Refuse long options that are none: argp does not say what was meant, so they are looked
+ * at before it. */
+dd_status dd_option_check(const struct argp_option *options, size_t n, int argc,
+                          char **argv, dd_error *err);
+
 dd_status dd_option_format(dd_format *format, const char *option, const char *text,
                            dd_error *err);
 

@@ -22,6 +22,8 @@ const dd_command_face dd_plan_face = {
       "  dealdice plan scenarios/demo/funnel.yaml --target 700万@2027Q1 --quotas\n"
       "  dealdice plan scenarios/demo/funnel.yaml --target 700万@2027Q1 --solve cycle\n"
       "  dealdice plan scenarios/demo/funnel.yaml --moves --trials 8192\n"
+      "  dealdice plan scenarios/demo/funnel.yaml --target 800万@2027Q2 --solve "
+      "headcount@2027-01-04\n"
       "  dealdice plan scenarios/demo/funnel.yaml --confidence 90% --format json\n",
     .takes = DD_TAKES_AS_OF | DD_TAKES_QUESTION | DD_TAKES_OUTPUT | DD_TAKES_PLAN,
     .table = "ladder",
@@ -81,29 +83,66 @@ choose_target(dd_plan_ask *ask, const dd_company *c, dd_error *err)
                         "no target is set that could be planned for");
 }
 
+/* "headcount" or "headcount@2027-01-04": the hires' first day, else the day after as-of. */
 static dd_status
-read_solve(dd_plan_ask *ask, const char *word, dd_error *err)
+read_headcount(dd_plan_ask *ask, const dd_company *c, const char *text, dd_error *err)
 {
     dd_place place = { "--solve", 0, 0 };
-    size_t n;
+    dd_day first = c->question.as_of + 1, last = c->question.periods[ask->period].end;
+    dd_moment moment;
+    char from[16], to[16], right[64];
+    ask->headcount = 1;
+    ask->hire_from = first;
+    ask->funnel = &c->funnel;
+    if (*text == '\0')
+        return DD_OK;
+    moment = dd_moment_parse(text + 1, strlen(text + 1), 0, NULL);
+    ask->hire_from = moment == DD_NO_MOMENT ? DD_NO_DAY : dd_moment_day(moment);
+    if (ask->hire_from >= first && ask->hire_from <= last)
+        return DD_OK;
+    snprintf(right, sizeof right, "a day from %s to %s", dd_day_format(first, from),
+             dd_day_format(last, to));
+    return dd_error_add(err, DD_EUSAGE, &place, text + 1, right,
+                        moment == DD_NO_MOMENT
+                            ? "hires' first day cannot be read"
+                            : "hires cannot start outside the time that is planned");
+}
+
+static dd_status
+read_solve(dd_plan_ask *ask, const dd_company *c, const char *word, dd_error *err)
+{
+    dd_place place = { "--solve", 0, 0 };
+    size_t n, stem = strcspn(word, "@");
     const char *const *words = dd_solve_words(&n);
     const char *near = dd_did_you_mean(word, words, n);
-    if (strcmp(word, "headcount") == 0)
-        return dd_error_add(err, DD_EUSAGE, &place, NULL,
-                            "visits, win_rate, cycle or deal_size",
-                            "headcount is not served by this version");
+    if (stem == strlen("headcount") && strncmp(word, "headcount", stem) == 0)
+        return read_headcount(ask, c, word + stem, err);
     ask->solve = 1;
     if (dd_solve_lever(word, &ask->lever) == 0)
         return DD_OK;
     return dd_error_add(err, DD_EUSAGE, &place, word,
-                        near != NULL ? near : "visits, win_rate, cycle or deal_size",
+                        near != NULL ? near
+                                     : "headcount, visits, win_rate, cycle or deal_size",
                         "no lever that could be solved for");
+}
+
+static dd_status
+ask_for_target(dd_plan_ask *ask, dd_company *c)
+{
+    const dd_plan_choice *choice = &c->options.plan;
+    if (choice->target_deals != NULL && c->options.question.n_targets > 0)
+        return dd_error_add(&c->err, DD_EUSAGE, NULL, NULL, "one of them",
+                            "--target and --target-deals are two targets");
+    if (choice->target_deals != NULL)
+        return read_target_deals(ask, c, choice->target_deals, &c->err);
+    return choose_target(ask, c, &c->err);
 }
 
 static dd_status
 ask_of(dd_plan_ask *ask, dd_company *c)
 {
     const dd_plan_choice *choice = &c->options.plan;
+    dd_status status;
     *ask = (dd_plan_ask){ .visits = choice->visits,
                           .leads = choice->leads,
                           .moves = choice->moves,
@@ -114,17 +153,13 @@ ask_of(dd_plan_ask *ask, dd_company *c)
     if (choice->quotas && choice->target_deals != NULL)
         return dd_error_add(&c->err, DD_EUSAGE, NULL, NULL, "--target AMOUNT",
                             "--quotas share out an amount, not deals");
-    if (choice->solve != NULL && read_solve(ask, choice->solve, &c->err))
-        return DD_EUSAGE;
     if (choice->visits > 0.0 && choice->leads > 0.0)
         return dd_error_add(&c->err, DD_EUSAGE, NULL, NULL, "one of them",
                             "--visits and --leads are turned round one at a time");
-    if (choice->target_deals != NULL && c->options.question.n_targets > 0)
-        return dd_error_add(&c->err, DD_EUSAGE, NULL, NULL, "one of them",
-                            "--target and --target-deals are two targets");
-    if (choice->target_deals != NULL)
-        return read_target_deals(ask, c, choice->target_deals, &c->err);
-    return choose_target(ask, c, &c->err);
+    status = ask_for_target(ask, c);
+    if (!status && choice->solve != NULL)
+        status = read_solve(ask, c, choice->solve, &c->err);
+    return status;
 }
 
 static dd_status

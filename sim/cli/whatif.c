@@ -29,6 +29,7 @@ const dd_command_face dd_whatif_face = {
       "  dealdice whatif scenarios/demo/funnel.yaml "
       "scenarios/whatif/faster-proposals/scenario.yaml\n"
       "  dealdice whatif scenarios/demo/funnel.yaml --levers\n"
+      "  dealdice whatif scenarios/demo/funnel.yaml --leavers --periods 2\n"
       "  dealdice whatif scenarios/demo/funnel.yaml --grid 'win_rate=0%:20% "
       "cycle=-20%:0%' --trials 4096\n"
       "  dealdice whatif scenarios/demo/funnel.yaml --grid 'hire=0:4/2' --trials 512\n"
@@ -149,6 +150,14 @@ prepare(dd_company *c, scenarios *all, const dd_command_line *line)
 }
 
 static dd_status
+find_leavers(dd_company *c, dd_leavers *leavers)
+{
+    const dd_roster_of company
+        = { &c->past, &c->funnel, &c->model, &c->book, c->question.as_of };
+    return dd_leavers_make(leavers, &company, &c->question, &c->err);
+}
+
+static dd_status
 make(dd_company *c, const scenarios *all, dd_whatif *whatif)
 {
     dd_whatif_base base = { .model = &c->model,
@@ -166,6 +175,8 @@ make(dd_company *c, const scenarios *all, dd_whatif *whatif)
     base.by_rep = 0; /* levers change no team */
     if (!status && c->options.levers)
         status = dd_whatif_pull_levers(whatif, &base, &c->err);
+    if (!status && c->options.leavers)
+        status = find_leavers(c, &whatif->leavers);
     return status;
 }
 

@@ -1,5 +1,6 @@
 #include "answers/plan/plan.h"
 
+#include "answers/plan/plan_usual.h"
 #include "dealdice/simulate.h"
 #include "engine/effort/stage_visits.h"
 #include "model/effort.h"
@@ -53,60 +54,6 @@ set_weeks(dd_plan *self, const dd_effort *effort, size_t useful_days)
     }
     self->first_day = self->as_of + 1;
     self->last_useful_day = useful_days > 0 && self->rep_weeks > 0.0 ? day : DD_NO_DAY;
-}
-
-static double
-usual_opportunities(const dd_model *model)
-{
-    double sum = 0.0;
-    for (size_t p = 0; p < model->n_pipelines; p++) {
-        const dd_arrivals *arrivals = &model->process[p].arrivals;
-        if (isfinite(arrivals->fixed_per_week))
-            sum += arrivals->fixed_per_week;
-        else if (arrivals->weeks[0] > 0.0)
-            sum += arrivals->shape[0] / arrivals->weeks[0];
-    }
-    return sum * (1.0 - model->effort->uncaused);
-}
-
-/* Visits a rep and week as they were lately: decided, counted, or what the opportunities
- * that came must have taken. */
-static void
-set_usual(dd_plan *self, const dd_model *model)
-{
-    const dd_effort *effort = model->effort;
-    double heads = 0.0, opportunities = usual_opportunities(model);
-    for (dd_day day = self->as_of; day > self->as_of - 7; day--)
-        heads += dd_team_weeks(&effort->team, day);
-    self->usual_visits = self->usual_leads = unknown;
-    if (effort->per_rep_week.given)
-        self->usual_visits = dd_belief_centre(&effort->per_rep_week);
-    else if (!isnan(effort->usual_per_week) && heads > 0.0)
-        self->usual_visits = effort->usual_per_week / heads;
-    else if (opportunities > 0.0 && heads > 0.0)
-        self->usual_visits
-            = opportunities / dd_chance_mean(&effort->opportunity_of_visit) / heads;
-    self->usual_leads = self->usual_visits / dd_chance_mean(&effort->visit_of_lead);
-}
-
-/* ---- what was done so far ---- */
-
-static void
-count_done(dd_plan *self, const dd_past *past)
-{
-    dd_day from = self->period.start;
-    self->period_began = from <= self->as_of;
-    self->done_visits = self->done_leads = past->n_activities > 0 ? 0.0 : unknown;
-    for (size_t i = 0; i < past->n_activities; i++) {
-        const dd_past_activity *a = &past->activities[i];
-        if (a->day >= from && a->kind == DD_VISIT)
-            self->done_visits += (double) a->count;
-        if (a->day >= from && a->kind == DD_LEAD)
-            self->done_leads += (double) a->count;
-    }
-    for (size_t i = 0; i < past->n_deals; i++)
-        self->done_opportunities += past->deals[i].created != DD_NO_MOMENT
-                                    && dd_moment_day(past->deals[i].created) >= from;
 }
 
 /* ---- the ladder ---- */
@@ -168,7 +115,7 @@ static void
 finish_rung(const work *w, dd_plan_rung *rung)
 {
     const dd_plan *self = w->plan;
-    double usual = usual_opportunities(w->model) * self->weeks, on_deals = 0.0;
+    double usual = dd_plan_usual_opportunities(w->model) * self->weeks, on_deals = 0.0;
     if (w->model->effort->n_stages > 0 && !isnan(rung->need[DD_IN_OPPORTUNITIES]))
         on_deals = rung->visits_open = ceil(
             w->taken.open + w->taken.per_opportunity * rung->need[DD_IN_OPPORTUNITIES]);
@@ -391,6 +338,21 @@ set_idle(work *w)
     self->open = self->target_deals > 0 ? unknown : sum - (double) self->booked;
 }
 
+static dd_status
+solve_headcount(work *w, const dd_solve_goal *goal)
+{
+    const dd_plan *self = w->plan;
+    const dd_roster_of company
+        = { w->past, w->ask->funnel, w->model, w->book, self->as_of };
+    dd_headcount *headcount = &w->plan->headcount;
+    headcount->from = w->ask->hire_from;
+    headcount->n_rungs = self->n_rungs;
+    headcount->asked = self->asked;
+    for (size_t i = 0; i < self->n_rungs; i++)
+        headcount->rungs[i].confidence = self->rungs[i].confidence;
+    return dd_plan_headcount(headcount, &company, &w->question, goal, w->err);
+}
+
 /* Booked wins count: only the rest has to come. */
 static dd_status
 solve(work *w)
@@ -398,6 +360,8 @@ solve(work *w)
     dd_plan *self = w->plan;
     dd_solve_goal goal
         = { w->ask->period, self->target, self->target_deals - self->booked_wins };
+    if (w->ask->headcount)
+        return solve_headcount(w, &goal);
     self->has_solved = w->ask->solve;
     return w->ask->solve ? dd_plan_solve(&self->solved, w->ask->lever, w->model, w->book,
                                          &w->question, &goal, w->err)
@@ -420,8 +384,8 @@ fill(work *w, dd_notes *notes)
                                 w->err);
     w->goal.useful_days = useful;
     set_weeks(self, &effort, useful);
-    set_usual(self, w->model);
-    count_done(self, w->past);
+    dd_plan_set_usual(self, w->model);
+    dd_plan_count_done(self, w->past);
     if (!status)
         status = begin_coverage(w);
     if (!status)

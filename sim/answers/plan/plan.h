@@ -6,6 +6,7 @@
 #ifndef DD_ANSWERS_PLAN_H
 #define DD_ANSWERS_PLAN_H
 
+#include "answers/plan/plan_headcount.h"
 #include "answers/plan/plan_moves.h"
 #include "answers/plan/plan_quotas.h"
 #include "answers/plan/plan_solve.h"
@@ -23,6 +24,9 @@ typedef struct {
     int quotas;    /* share the target out over the reps */
     int solve;     /* tell how far `lever` would have to move */
     dd_lever_kind lever;
+    int headcount;           /* tell how many hires it takes, ... */
+    dd_day hire_from;        /* ... who start on that day */
+    const dd_funnel *funnel; /* read for hires; borrowed */
 } dd_plan_ask;
 
 /** One confidence. NAN: beyond reach, or nothing is known of that unit. */
@@ -88,7 +92,8 @@ typedef struct {
     dd_moves moves;
     int has_solved; /* solved was asked for */
     dd_solved solved;
-    const char *unit; /* "visits" or "leads": what was turned round; NULL */
+    dd_headcount headcount; /* without rungs unless asked for */
+    const char *unit;       /* "visits" or "leads": what was turned round; NULL */
     dd_plan_reach reach[3];
 } dd_plan;
 

@@ -62,11 +62,49 @@ describe_coverage(const dd_plan *self, dd_doc *doc)
     }
 }
 
+static const char *
+source_of(dd_rule_source by)
+{
+    static const char *const words[]
+        = { "none", "scenario", "preset", "funnel file", "file of reps" };
+    return words[by];
+}
+
+static void
+describe_headcount(const dd_headcount *self, dd_doc *doc)
+{
+    dd_doc_node *node = dd_doc_object(doc, doc->root, "solve"), *list;
+    dd_doc_text(doc, node, "lever", "headcount");
+    dd_doc_day(doc, node, "from", self->from);
+    dd_doc_count(doc, node, "trials", (int64_t) self->trials);
+    dd_doc_count(doc, node, "reps_now", (int64_t) self->reps_now);
+    dd_doc_text(doc, node, "ramp_by", source_of(self->ramp_by));
+    list = dd_doc_list(doc, node, "ramp");
+    for (size_t m = 0; m < self->n_ramp; m++)
+        dd_doc_share(doc, list, NULL, self->ramp[m]);
+    dd_doc_count(doc, node, "furthest", self->furthest);
+    list = dd_doc_list(doc, node, "ladder");
+    for (size_t i = 0; i < self->n_rungs; i++) {
+        const dd_headcount_rung *rung = &self->rungs[i];
+        node = dd_doc_object(doc, list, NULL);
+        dd_doc_share(doc, node, "confidence", rung->confidence);
+        put_count(doc, node, "hires",
+                  rung->hires < 0 ? (double) NAN : (double) rung->hires);
+        dd_doc_chance(doc, node, "p_target", rung->p_target);
+        dd_doc_chance(doc, node, "p_target_mcse", rung->p_target_mcse);
+        dd_doc_text(doc, node, "reason", rung->reason);
+    }
+}
+
 static void
 describe_solved(const dd_plan *self, dd_doc *doc)
 {
     const dd_solved *solved = &self->solved;
     dd_doc_node *node;
+    if (self->headcount.n_rungs > 0) {
+        describe_headcount(&self->headcount, doc);
+        return;
+    }
     if (!self->has_solved) {
         dd_doc_null(doc, doc->root, "solve");
         return;

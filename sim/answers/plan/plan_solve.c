@@ -38,7 +38,8 @@ dd_solve_lever(const char *word, dd_lever_kind *lever)
 const char *const *
 dd_solve_words(size_t *n)
 {
-    static const char *const words[] = { "visits", "win_rate", "cycle", "deal_size" };
+    static const char *const words[]
+        = { "headcount", "visits", "win_rate", "cycle", "deal_size" };
     *n = sizeof words / sizeof *words;
     return words;
 }

@@ -265,6 +265,53 @@ show_moves(const dd_plan *self, dd_doc *doc)
                      sizeof columns / sizeof *columns);
 }
 
+/* Whole at once, or after so many months. */
+static void
+write_ramp(char *text, size_t room, const dd_headcount *self)
+{
+    size_t whole = 0;
+    while (whole < self->n_ramp && self->ramp[whole] < 1.0)
+        whole++;
+    if (whole == 0)
+        snprintf(text, room, "whole from the first day");
+    else
+        snprintf(text, room, "whole after %zu months as the %s %s", whole,
+                 self->ramp_by == DD_BY_REPS ? "file of reps" : "funnel",
+                 self->ramp_by == DD_BY_REPS ? "shows" : "says");
+}
+
+static void
+show_headcount(const dd_plan *self, dd_doc *doc)
+{
+    static const dd_doc_column columns[] = {
+        { "Confidence", "{confidence}" },
+        { "Hires", "{hires}" },
+        { "Chance with them", "{p_target~p_target_mcse}" },
+        { "Why not", "{reason}" },
+    };
+    const dd_headcount *headcount = &self->headcount;
+    const dd_doc_node *solve = dd_doc_get(doc->root, "solve");
+    char sentence[320], ramp[80], path[32];
+    if (headcount->n_rungs == 0)
+        return;
+    write_ramp(ramp, sizeof ramp, headcount);
+    snprintf(path, sizeof path, "ladder.%zu", headcount->asked);
+    if (headcount->rungs[headcount->asked].hires >= 0)
+        snprintf(
+            sentence, sizeof sentence,
+            "All else as it is, {%s.hires} more reps from {from} beside the "
+            "{reps_now} there are, %s, make it {%s.p_target+-%s.p_target_mcse} sure.",
+            path, ramp, path, path);
+    else
+        snprintf(sentence, sizeof sentence,
+                 "No number of reps hired on {from}, %s, makes it {%s.confidence} sure: "
+                 "{%s.reason}.",
+                 ramp, path, path);
+    dd_doc_say(doc, solve, sentence);
+    dd_doc_table(doc, "Hires that make it so sure", dd_doc_get(solve, "ladder"), columns,
+                 sizeof columns / sizeof *columns);
+}
+
 static void
 show_quotas(const dd_plan *self, dd_doc *doc)
 {
@@ -305,6 +352,7 @@ dd_plan_say(const dd_plan *self, dd_doc *doc, const dd_doc_node *asked)
     say_time(self, doc);
     say_solved(self, doc);
     show_moves(self, doc);
+    show_headcount(self, doc);
     show_reach(self, doc, dd_doc_get(doc->root, "reach"));
     show_ladder(doc, dd_doc_get(doc->root, "ladder"));
     show_reps(self, doc);

@@ -21,6 +21,7 @@ dd_whatif_free(dd_whatif *self)
     }
     free(self->scenarios);
     free(self->levers);
+    dd_leavers_free(&self->leavers);
     free(self->points);
     free(self->currency);
     *self = (dd_whatif){ 0 };

@@ -15,6 +15,7 @@
 
 #include "answers/forecast/summary.h"
 #include "answers/whatif/economics.h"
+#include "answers/whatif/leavers.h"
 #include "dealdice/doc.h"
 #include "dealdice/scenario.h"
 #include "dealdice/simulate.h"
@@ -105,7 +106,8 @@ typedef struct {
     dd_whatif_scenario *scenarios; /* the base first */
     size_t n_levers;
     dd_whatif_lever
-        *levers; /* by bookings_change, then by wins_change, from the greatest */
+        *levers;        /* by bookings_change, then by wins_change, from the greatest */
+    dd_leavers leavers; /* dd_leavers_make; none unless asked for */
     dd_grid grid;
     size_t n_points;
     dd_grid_point *points; /* the last axis runs fastest */
@@ -139,7 +141,8 @@ char *dd_grid_change_format(const dd_grid_axis *self, const dd_change *change,
                             char buffer[48]);
 void dd_whatif_free(dd_whatif *self);
 
-/** Keys as_of, currency, trials, warnings, scenarios, levers, grid; and what text says. */
+/** Keys as_of, currency, trials, warnings, scenarios, levers, leavers, grid; and what text
+ * says. */
 void dd_whatif_describe(const dd_whatif *self, const dd_notes *notes, dd_doc *doc);
 
 #endif

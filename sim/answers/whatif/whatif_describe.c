@@ -315,7 +315,7 @@ show_grid(const dd_whatif *self, dd_doc *doc, const dd_doc_node *grid)
 void
 dd_whatif_describe(const dd_whatif *self, const dd_notes *notes, dd_doc *doc)
 {
-    dd_doc_node *scenarios, *levers, *grid;
+    dd_doc_node *scenarios, *levers, *leavers, *grid;
     dd_doc_day(doc, doc->root, "as_of", self->as_of);
     dd_doc_text(doc, doc->root, "currency", self->currency);
     dd_doc_count(doc, doc->root, "trials", (int64_t) self->trials);
@@ -331,6 +331,7 @@ dd_whatif_describe(const dd_whatif *self, const dd_notes *notes, dd_doc *doc)
                      "bookings_change_mcse,wins_change,wins_change_mcse");
     for (size_t i = 0; i < self->n_levers; i++)
         describe_lever(&self->levers[i], doc, levers);
+    leavers = dd_leavers_describe(&self->leavers, doc);
     grid = dd_doc_list(doc, doc->root, "grid");
     dd_doc_list_keys(doc, grid, "p_target,p_target_mcse,bookings_mean,bookings_mcse");
     for (size_t i = 0; i < self->n_points; i++)
@@ -342,6 +343,8 @@ dd_whatif_describe(const dd_whatif *self, const dd_notes *notes, dd_doc *doc)
     dd_whatif_show_teams(self, doc, scenarios);
     if (self->n_levers > 0)
         show_levers(self, doc, levers);
+    dd_leavers_show(&self->leavers, self->periods[self->n_periods - 1].label, doc,
+                    leavers);
     if (self->n_points > 0)
         show_grid(self, doc, grid);
     dd_doc_say(doc, NULL,

@@ -1,0 +1,58 @@
+#include "answers/plan/plan_usual.h"
+
+#include "model/curve/process.h"
+#include "model/effort.h"
+
+#include <math.h>
+
+static const double unknown = (double) NAN;
+
+double
+dd_plan_usual_opportunities(const dd_model *model)
+{
+    double sum = 0.0;
+    for (size_t p = 0; p < model->n_pipelines; p++) {
+        const dd_arrivals *arrivals = &model->process[p].arrivals;
+        if (isfinite(arrivals->fixed_per_week))
+            sum += arrivals->fixed_per_week;
+        else if (arrivals->weeks[0] > 0.0)
+            sum += arrivals->shape[0] / arrivals->weeks[0];
+    }
+    return sum * (1.0 - model->effort->uncaused);
+}
+
+void
+dd_plan_set_usual(dd_plan *self, const dd_model *model)
+{
+    const dd_effort *effort = model->effort;
+    double heads = 0.0, opportunities = dd_plan_usual_opportunities(model);
+    for (dd_day day = self->as_of; day > self->as_of - 7; day--)
+        heads += dd_team_weeks(&effort->team, day);
+    self->usual_visits = self->usual_leads = unknown;
+    if (effort->per_rep_week.given)
+        self->usual_visits = dd_belief_centre(&effort->per_rep_week);
+    else if (!isnan(effort->usual_per_week) && heads > 0.0)
+        self->usual_visits = effort->usual_per_week / heads;
+    else if (opportunities > 0.0 && heads > 0.0)
+        self->usual_visits
+            = opportunities / dd_chance_mean(&effort->opportunity_of_visit) / heads;
+    self->usual_leads = self->usual_visits / dd_chance_mean(&effort->visit_of_lead);
+}
+
+void
+dd_plan_count_done(dd_plan *self, const dd_past *past)
+{
+    dd_day from = self->period.start;
+    self->period_began = from <= self->as_of;
+    self->done_visits = self->done_leads = past->n_activities > 0 ? 0.0 : unknown;
+    for (size_t i = 0; i < past->n_activities; i++) {
+        const dd_past_activity *a = &past->activities[i];
+        if (a->day >= from && a->kind == DD_VISIT)
+            self->done_visits += (double) a->count;
+        if (a->day >= from && a->kind == DD_LEAD)
+            self->done_leads += (double) a->count;
+    }
+    for (size_t i = 0; i < past->n_deals; i++)
+        self->done_opportunities += past->deals[i].created != DD_NO_MOMENT
+                                    && dd_moment_day(past->deals[i].created) >= from;
+}

@@ -1,0 +1,161 @@
+/* How many hires it takes: worked by hand, and against the what-if of so many. */
+#include "program.h"
+
+static int
+make_folder(void **state)
+{
+    (void) state;
+    assert_non_null(mkdtemp(folder));
+    write_file("two.yaml", "currency: CNY\n"
+                           "stages: [Deal]\n"
+                           "team: 2\n"
+                           "rates: {deal_size: 10万, new_deals_per_rep_week: 1, "
+                           "stages: {Deal: {win_rate: 50%}}}\n"
+                           "uncertainty: {rates: fixed, level: off}\n");
+    return run("cp \"$T/two.yaml\" \"$T/market.yaml\" && "
+               "echo 'leads_from: market' >> \"$T/market.yaml\" && "
+               "sed 's/win_rate: 50%/win_rate: 50%, days: 40/' \"$T/two.yaml\" > "
+               "\"$T/slow.yaml\" && "
+               "sed 's/rates: {/rates: {ramp: [0, 50%], /' \"$T/two.yaml\" > "
+               "\"$T/ramp.yaml\"");
+}
+
+static int
+remove_folder(void **state)
+{
+    (void) state;
+    return run("rm -r \"$T\"");
+}
+
+/* Hires on the i-th rung of the answer in `said`; -1: null. */
+static long
+hires_on(int i)
+{
+    const char *at = strstr(said, "\"solve\"");
+    for (; i >= 0 && at != NULL; i--)
+        at = strstr(at + 1, "\"hires\": ");
+    assert_non_null(at);
+    at += strlen("\"hires\": ");
+    return *at == 'n' ? -1 : atol(at);
+}
+
+static void
+assert_hires(const char *options, long a, long b, long c, long d)
+{
+    char line[300];
+    snprintf(line, sizeof line,
+             "$D plan --as-of 2026-09-30 --trials 4096 --format json %s", options);
+    assert_int_equal(run(line), 0);
+    assert_int_equal(hires_on(0), a);
+    assert_int_equal(hires_on(1), b);
+    assert_int_equal(hires_on(2), c);
+    assert_int_equal(hires_on(3), d);
+}
+
+/* Two reps find a deal a week each, and every other one is won at once: over the quarter's
+ * 92 days 13.14 wins, Poisson; each of n hires from November on, 61 days, 4.357 more. At
+ * least 16 come with 24.9, 67.2, 91.9, 98.7 % for n = 0 to 3. */
+static void
+hires_are_as_many_as_poisson_wins_take(void **state)
+{
+    (void) state;
+    assert_hires("\"$T/two.yaml\" --target-deals 16 --solve headcount@2026-11-01", 1, 2,
+                 2, 3);
+    assert_hires("\"$T/two.yaml\" --target-deals 5 --solve headcount@2026-11-01", 0, 0,
+                 0, 0);
+}
+
+/* Nothing in the first month of 30.44 days and half in the second: 1.094 wins a hire. 57.5
+ * % with 3 (46.6 % with 2), 82.8 % with 6 (76.0 %), 92.0 % with 8 (88.1 %), and four times
+ * the team is no more than that. */
+static void
+a_ramp_takes_more_hires_or_is_too_long(void **state)
+{
+    (void) state;
+    assert_hires("\"$T/ramp.yaml\" --target-deals 16 --solve headcount@2026-11-01", 3, 6,
+                 8, -1);
+    assert_said("four times the team would not be enough");
+    assert_int_equal(run("$D plan \"$T/ramp.yaml\" --as-of 2026-09-30 --target-deals 16 "
+                         "--solve headcount@2026-11-01 --trials 4096"),
+                     0);
+    assert_said("6 more reps from 2026-11-01 beside the 2 there are, whole\n");
+    assert_said("after 2 months as the funnel says, make it 8");
+}
+
+static void
+why_no_number_is_enough_is_told(void **state)
+{
+    (void) state;
+    assert_hires("\"$T/market.yaml\" --target-deals 16 --solve headcount", -1, -1, -1,
+                 -1);
+    assert_said("more reps would only divide the leads there are (leads_from: market)");
+    assert_hires("\"$T/slow.yaml\" --target-deals 16 --solve headcount@2026-12-30", -1,
+                 -1, -1, -1);
+    assert_said("what reps hired on that day begin is won after the period's end");
+    assert_int_equal(run("$D plan \"$T/two.yaml\" --as-of 2026-09-30 --target-deals 16 "
+                         "--solve headcount@2027-01-04 2>&1"),
+                     2);
+    assert_said("--solve: hires cannot start outside the time that is planned, read "
+                "'2027-01-04', expected a day from 2026-10-01 to 2026-12-31");
+    assert_int_equal(run("$D plan \"$T/two.yaml\" --as-of 2026-09-30 --target-deals 16 "
+                         "--solve headcount@soon 2>&1"),
+                     2);
+    assert_said("--solve: hires' first day cannot be read, read 'soon'");
+    assert_int_equal(run("$D plan \"$T/two.yaml\" --as-of 2026-09-30 --target-deals 16 "
+                         "--solve headcuont 2>&1"),
+                     2);
+    assert_said("expected headcount");
+}
+
+static double
+chance_with(long hires)
+{
+    char line[400];
+    const char *at;
+    snprintf(line, sizeof line,
+             "printf 'name: h\\nhire: [{count: %ld, start: 2026-12-07}]\\n' > "
+             "\"$T/h.yaml\"; $D whatif $F \"$T/h.yaml\" --periods 2 --target "
+             "800万@2027Q1 --trials 1024 --format json",
+             hires);
+    assert_int_equal(run(line), 0);
+    at = strstr(said, "\"name\": \"h\"");
+    assert_non_null(at);
+    at = strstr(at, "\"2027Q1\"");
+    assert_non_null(at);
+    at = strstr(at, "\"p_target\": ");
+    assert_non_null(at);
+    return atof(at + strlen("\"p_target\": "));
+}
+
+/* The same trials of the same scenario: enough with so many, too few with one less. */
+static void
+a_whatif_with_so_many_hires_says_the_same(void **state)
+{
+    long hires;
+    const char *at;
+    double p;
+
+    (void) state;
+    assert_int_equal(run("$D plan $F --periods 2 --target 800万@2027Q1 --trials 1024 "
+                         "--confidence 55% --solve headcount@2026-12-07 --format json"),
+                     0);
+    hires = hires_on(1); /* 50, 55, 80 ... */
+    at = strstr(strstr(said, "\"solve\""), "\"confidence\": 0.55");
+    assert_non_null(at);
+    p = atof(strstr(at, "\"p_target\": ") + strlen("\"p_target\": "));
+    assert_true(hires > 0 && p >= 0.55);
+    assert_close(chance_with(hires), p, 0);
+    assert_true(chance_with(hires - 1) < 0.55);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(hires_are_as_many_as_poisson_wins_take),
+        cmocka_unit_test(a_ramp_takes_more_hires_or_is_too_long),
+        cmocka_unit_test(why_no_number_is_enough_is_told),
+        cmocka_unit_test(a_whatif_with_so_many_hires_says_the_same),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
