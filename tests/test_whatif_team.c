@@ -429,6 +429,17 @@ the_file_of_reps_knows_teams_and_who_is_gone(void **state)
 }
 
 static void
+a_crowd_is_refused(void **state)
+{
+    (void) state;
+    write_file("crowd.yaml", "name: crowd\nhire: [{count: 9999, start: 2027-01-04}, "
+                             "{count: 9999, start: 2027-01-04}]\n");
+    assert_int_equal(run("$D whatif $F $T/crowd.yaml 2>&1"), 1);
+    assert_said("/crowd.yaml:2:1: 20012 reps are too many to be played one by one, "
+                "expected at most 20000");
+}
+
+static void
 rules_and_levers_beside_a_team_start_at_once(void **state)
 {
     (void) state;
@@ -459,6 +470,7 @@ main(void)
         cmocka_unit_test(a_grid_of_hires_holds_whole_reps_and_the_base),
         cmocka_unit_test(what_the_team_does_not_bear_is_told_with_its_place),
         cmocka_unit_test(the_file_of_reps_knows_teams_and_who_is_gone),
+        cmocka_unit_test(a_crowd_is_refused),
         cmocka_unit_test(rules_and_levers_beside_a_team_start_at_once),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -64,8 +64,8 @@ typedef struct {
 /** Reps who start together. */
 typedef struct {
     int64_t count;
-    dd_day start;  /* the first day of work */
-    char *team;    /* NULL: not said; owned, like ramp */
+    dd_day start; /* the first day of work */
+    char *team; /* told in the answer, nothing else; NULL: not said; owned, like ramp */
     size_t n_ramp; /* 0: as the company's own, or the preset's */
     double *ramp;  /* share of a full rep's effort, by month since the start; later: 1 */
     dd_place place, start_place, team_place;

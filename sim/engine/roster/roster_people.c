@@ -355,6 +355,9 @@ dd_roster_people(dd_roster *self, const dd_roster_of *of, dd_error *err)
 
     for (size_t i = 0; i < self->rules.n_hires; i++)
         most += (size_t) self->rules.hires[i].count;
+    if (most > DD_ROSTER_MOST)
+        return dd_error_add(err, DD_EDATA, &self->rules.place, NULL, "at most 20000",
+                            "%zu reps are too many to be played one by one", most);
     self->rep = calloc(most + 1, sizeof *self->rep);
     self->name = calloc(most + 1, sizeof *self->name);
     self->of_deal = calloc(of->book->n + 1, sizeof *self->of_deal);
