@@ -113,6 +113,88 @@ intervals_hold_where_the_market_moves(void **state)
     assert_true(without < held - 0.06);
 }
 
+/** What forecasts of the last month of many companies held, of 80 %. */
+typedef struct {
+    double n, held;
+} month_end;
+
+/* Scales of the market's straying as the level's prior has them, half-t3(0.35) below 1. */
+static double
+drawn_spread(gsl_rng *r)
+{
+    double spread;
+    do
+        spread = fabs(0.35 * gsl_ran_tdist(r, 3.0));
+    while (spread > 1.0);
+    return spread;
+}
+
+/* Companies of all sizes and ages: 1 to 8 deals a day, 9 to 36 months. Nothing is told to
+ * the model: bands, memories, level and clock are what it chooses. */
+static simulated_company
+drawn_company(uint64_t seed, int pace, int arrivals)
+{
+    dd_stream stream = dd_stream_make(seed, DD_RNG_TEST, 5, 0);
+    gsl_rng *r = dd_rng_gsl(&stream);
+    double of_pace = drawn_spread(r), of_arrivals = drawn_spread(r);
+    int months = 9 + (int) gsl_rng_uniform_int(r, 28);
+    simulated_company company = { .deals_per_day = pow(8.0, gsl_rng_uniform(r)),
+                                  .days = (int) (months * 30.44) + 3,
+                                  .pace_spread = pace ? of_pace : 0.0,
+                                  .arrivals_spread = arrivals ? of_arrivals : 0.0 };
+    gsl_rng_free(r);
+    return company;
+}
+
+static void
+forecast_last_month(month_end *self, uint64_t seed, int pace, int arrivals, unsigned off)
+{
+    world w;
+    dd_backtest backtest;
+    make(&w, drawn_company(seed, pace, arrivals), seed);
+    w.funnel.parts.off = off;
+    dd_period now = dd_period_of(w.history.last_day + 1, DD_MONTH, 1);
+    dd_period last = dd_period_of(now.start - 1, DD_MONTH, 1);
+    dd_backtest_options options = { .kind = DD_MONTH,
+                                    .as_of = w.history.last_day,
+                                    .from = last.start - 1,
+                                    .to = last.start - 1,
+                                    .trials = 1024,
+                                    .seed = 1 };
+    if (dd_backtest_make(&backtest, &w.history, &w.funnel, &options, NULL, NULL)
+        == DD_OK) { /* else too few were won yet */
+        self->n += 1.0;
+        self->held += backtest.summary[DD_SLOT_ALL][DD_WHAT_WINS].coverage80;
+        dd_backtest_free(&backtest);
+    }
+    release(&w);
+}
+
+/* Markets that stand still, whose arrivals stray anew every month, and whose pace does: over
+ * 160, 160 and 240 companies PITs lay within 10 to 90 % for 87, 85 and 69 % of them, 80
+ * pooled; small counts let an interval hold a little more. */
+static void
+what_the_data_choose_holds_over_companies_of_all_kinds(void **state)
+{
+    month_end kind[3] = { { 0 } }, without = { 0 };
+    uint64_t few = 8 * companies(3);
+    double n = 0.0, held = 0.0;
+
+    (void) state;
+    for (uint64_t i = 1; i <= few; i++)
+        forecast_last_month(&without, i, 1, 0, DD_PART_LEVEL);
+    for (int k = 0; k < 3; k++) {
+        for (uint64_t i = 1; i <= few; i++)
+            forecast_last_month(&kind[k], i, k == 2, k == 1, 0);
+        print_message("%.0f of %.0f held\n", kind[k].held, kind[k].n);
+        n += kind[k].n;
+        held += kind[k].held;
+    }
+    assert_true(n >= 60.0);
+    assert_close(held / n, 0.8, 0.04 + 2.5 * sqrt(0.8 * 0.2 / n));
+    assert_true(kind[2].held > without.held + 0.1 * without.n); /* .71 and .46 seen */
+}
+
 static void
 the_clock_earns_its_place_where_quarters_end_in_a_rush(void **state)
 {
@@ -170,6 +252,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(intervals_hold_where_the_market_moves),
+        cmocka_unit_test(what_the_data_choose_holds_over_companies_of_all_kinds),
         cmocka_unit_test(the_clock_earns_its_place_where_quarters_end_in_a_rush),
         cmocka_unit_test(a_market_that_breaks_is_announced_and_a_steady_one_is_not),
     };
