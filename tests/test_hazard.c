@@ -183,6 +183,25 @@ stated_laws_survive_the_cut_into_bands(void **state)
     dd_hazard_free(&hazard);
 }
 
+/* All leave on day 50, or 60 % do: nobody before, and nobody is left who should not be. */
+static void
+a_belief_of_one_day_lets_nobody_pass(void **state)
+{
+    (void) state;
+    int32_t to[] = { 1 };
+    dd_law law[] = { { DD_LAW_FIXED, 50.0, 0 } };
+    for (double share = 0.6; share < 1.1; share += 0.4) {
+        double rate[64];
+        dd_hazard_prior prior = { 1.0, 1, to, &share, law };
+        dd_hazard hazard = fit(NULL, 0, SECONDS, &prior);
+        dd_hazard_mean(&hazard, rate);
+        dd_stage stage = { hazard.bands, hazard.start, hazard.exits, hazard.to, rate };
+        assert_close(dd_stage_survival(&stage, 49.0), 1.0, 1e-6);
+        assert_close(dd_stage_survival(&stage, 51.0), 1.0 - share, 1e-6);
+        dd_hazard_free(&hazard);
+    }
+}
+
 static void
 a_negative_dwell_is_refused(void **state)
 {
@@ -324,6 +343,7 @@ main(void)
         cmocka_unit_test(the_last_band_never_stands_without_exits),
         cmocka_unit_test(a_belief_alone_is_its_own_posterior),
         cmocka_unit_test(stated_laws_survive_the_cut_into_bands),
+        cmocka_unit_test(a_belief_of_one_day_lets_nobody_pass),
         cmocka_unit_test(a_negative_dwell_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

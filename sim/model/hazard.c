@@ -149,6 +149,16 @@ add_default_prior(dd_hazard *self)
     }
 }
 
+/* Share of deals that are believed to be there at an age. */
+static double
+believed_stay(const dd_hazard_prior *prior, double age)
+{
+    double stay = 1.0;
+    for (size_t j = 0; j < prior->exits; j++)
+        stay -= prior->share[j] * (1.0 - dd_law_survival(&prior->law[j], age));
+    return fmax(stay, 0.0);
+}
+
 /* Simpson's rule on the survival of the believed mixture. */
 static double
 believed_days_in_band(const dd_hazard_prior *prior, double from, double to)
@@ -156,21 +166,31 @@ believed_days_in_band(const dd_hazard_prior *prior, double from, double to)
     enum { STEPS = 64 };
     double sum = 0.0, width = (to - from) / STEPS;
     for (int i = 0; i <= STEPS; i++) {
-        double stay = 1.0, weight = i == 0 || i == STEPS ? 1.0 : (i % 2 ? 4.0 : 2.0);
-        for (size_t j = 0; j < prior->exits; j++)
-            stay -= prior->share[j]
-                    * (1.0 - dd_law_survival(&prior->law[j], from + i * width));
-        sum += weight * fmax(stay, 0.0);
+        double weight = i == 0 || i == STEPS ? 1.0 : (i % 2 ? 4.0 : 2.0);
+        sum += weight * believed_stay(prior, from + i * width);
     }
     return sum * width / 3.0;
 }
 
+/* As under correct_ties: what makes survival through the band the believed one, but for
+ * one deal in a billion. */
+static double
+believed_days_of_tie(const dd_hazard_prior *prior, double from, double to)
+{
+    double before = believed_stay(prior, from);
+    double after = fmax(believed_stay(prior, to), 1e-9 * before);
+    return before > after ? (to - from) * (before - after) / log(before / after)
+                          : (to - from) * before;
+}
+
 static void
-add_believed_prior(dd_hazard *self, const dd_hazard_prior *prior)
+add_believed_prior(dd_hazard *self, const dd_hazard_prior *prior, const dd_bands *bands)
 {
     for (size_t b = 0; b < self->bands; b++) {
         double from = self->start[b], to = self->start[b + 1];
-        self->exposure[b] += prior->worth * believed_days_in_band(prior, from, to);
+        double days = bands->tied[b] ? believed_days_of_tie(prior, from, to)
+                                     : believed_days_in_band(prior, from, to);
+        self->exposure[b] += prior->worth * days;
         for (size_t j = 0; j < prior->exits; j++) {
             double leave = dd_law_survival(&prior->law[j], from)
                            - dd_law_survival(&prior->law[j], to);
@@ -386,7 +406,7 @@ dd_hazard_fit(dd_hazard *self, const dd_spell *const *spells, size_t n, double u
         count_spell(self, spells[i]);
     correct_ties(self, &bands, spells, n);
     if (prior)
-        add_believed_prior(self, prior);
+        add_believed_prior(self, prior, &bands);
     else
         add_default_prior(self);
     if (self->no_loss_seen && n > 0)
