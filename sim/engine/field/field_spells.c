@@ -28,11 +28,20 @@ read_clocks(const dd_field *self, const dd_field_row *row, dd_spell_dates *to)
     }
 }
 
+/* The kernel reads on to a multiple of sixteen: lanes that nobody is in hold a figure. */
+static size_t
+lanes_read(const dd_field_row *row)
+{
+    return (row->n + 15) / 16 * 16;
+}
+
 static void
 read_paces(const dd_field *self, const dd_field_row *row, batch *to)
 {
     for (size_t k = 0; k < row->n; k++)
         to->pace[k] = self->lives->pace[(row->place[k] >> 32) % DD_BLOCK];
+    for (size_t k = row->n; k < lanes_read(row); k++)
+        to->pace[k] = 1;
 }
 
 /* Only open deals' first spells have begun before as-of: they stay on from there. */
@@ -45,6 +54,8 @@ read_ages(const dd_risks *risks, dd_field_row *row, batch *to)
         to->leave_spent[k] = dd_risk_spent(&risks->leave, to->age[k]);
         row->since[k] = 0;
     }
+    for (size_t k = row->n; k < lanes_read(row); k++)
+        to->age[k] = to->advance_spent[k] = to->leave_spent[k] = 0;
 }
 
 static void
