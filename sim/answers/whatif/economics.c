@@ -119,8 +119,9 @@ sum_up(work *w, dd_net_point *point)
     point->earned_mcse = earned.mcse;
     point->cost = cost.mean;
     point->cost_mcse = cost.mcse;
-    point->p_ahead = ahead.p_better;
-    point->p_ahead_mcse = ahead.p_better_mcse;
+    int has_begun = cost.mean != 0 || earned.mean != 0;
+    point->p_ahead = has_begun ? ahead.p_better : (double) NAN;
+    point->p_ahead_mcse = has_begun ? ahead.p_better_mcse : (double) NAN;
     return DD_OK;
 }
 

@@ -27,7 +27,7 @@ typedef struct {
     double earned, earned_mcse;   /* mean margin on what is booked or paid more */
     double cost, cost_mcse;       /* mean, of reps and hires */
     dd_difference net;            /* p_better: above 0 */
-    double p_ahead, p_ahead_mcse; /* net of 0 or above */
+    double p_ahead, p_ahead_mcse; /* net of 0 or above; NAN: nothing was earned or spent */
 } dd_net_point;
 
 typedef struct {
