@@ -7,6 +7,8 @@ PREFIX ?= /usr/local
 ifeq ($(origin CC),default)
 CC := gcc
 endif
+RANKS_DEFS = -DDEALDICE_MPI $(subst -I,-isystem ,$(shell mpicc --showme:compile))
+RANKS_LIBS = $(shell mpicc --showme:link)
 ifdef MPI
 B ?= build/mpi
 MPI_DEFS = $(RANKS_DEFS)
@@ -29,8 +31,6 @@ COMPILE = $(CC) $(MODE) $(WARN) $(DEFS) $(CFLAGS) $(ISA) -MMD -MP
 LINK = $(CC) -fopenmp $(CFLAGS) $(LDFLAGS)
 
 # What knows of ranks is compiled for them; `make test` shares the rest with one process.
-RANKS_DEFS = -DDEALDICE_MPI $(subst -I,-isystem ,$(shell mpicc --showme:compile))
-RANKS_LIBS = $(shell mpicc --showme:link)
 RANKED := $(shell grep -lr --include='*.c' 'engine/ranks.h' sim)
 RANKS := $(if $(findstring -fsanitize,$(CFLAGS)),,$(and \
   $(shell command -v mpicc),$(shell command -v mpirun),$B/ranks/dealdice))

@@ -92,7 +92,7 @@ likelihood_at(const double *likelihood, double width)
 static void
 add_likelihood(double *row, double count, double expected, double error2)
 {
-    double likelihood[DD_SPREADS], most = -INFINITY;
+    double likelihood[DD_SPREADS], most = -(double) INFINITY;
     for (size_t i = 0; i < DD_SPREADS; i++) {
         double s2 = spread_at(i) * spread_at(i) + error2;
         likelihood[i]
