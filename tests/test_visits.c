@@ -3,6 +3,8 @@
 #include "answers/forecast/summary.h"
 #include "dealdice/simulate.h"
 #include "engine/effort/needed.h"
+#include "engine/effort/needed_lane.h"
+#include "engine/effort/needed_law.h"
 #include "engine/paths/paths.h"
 #include "engine/tables.h"
 #include "model/effort.h"
@@ -383,6 +385,29 @@ assert_trials_follow_law(const dd_needed *needed, dd_effort_unit unit)
     }
 }
 
+/* The first effort is made on a day that wins a half, all others on one that wins .1. */
+static void
+a_law_takes_efforts_in_their_order(void **state)
+{
+    (void) state;
+    dd_effort_order *order = calloc(1, sizeof *order);
+    dd_effort_line *line = calloc(1, sizeof *line);
+    double hazard[] = { log(2.0), 0.0, -log(0.9), 0.0 };
+    dd_need_law law;
+    assert_true(order && line);
+    for (size_t i = 1; i < DD_EFFORT_ROUND; i++)
+        order->day[i] = 1;
+    line->order = order;
+    line->hazard = hazard;
+    assert_int_equal(dd_need_law_init(&law, line, 1, NULL), DD_OK);
+    assert_close(dd_need_law_reach(&law, 1), 0.5, 1e-12);
+    assert_close(dd_need_law_reach(&law, 2), 1.0 - 0.5 * 0.9, 1e-12);
+    assert_close(dd_need_law_reach(&law, 3), 1.0 - 0.5 * 0.81, 1e-12);
+    dd_need_law_free(&law);
+    free(order);
+    free(line);
+}
+
 /* Chances that differ from day to day, in this period and in a later one, where what is
  * won too early does not count. */
 static void
@@ -603,6 +628,7 @@ main(void)
         cmocka_unit_test(a_visit_is_worth_the_curve_from_its_day_on),
         cmocka_unit_test(expectations_hold_what_visits_bring),
         cmocka_unit_test(without_a_window_the_need_is_negative_binomial_in_each_unit),
+        cmocka_unit_test(a_law_takes_efforts_in_their_order),
         cmocka_unit_test(falling_chances_have_a_law_that_trials_follow),
         cmocka_unit_test(luck_beside_that_of_efforts_leaves_it_to_trials),
         cmocka_unit_test(falling_chances_level_and_draws_agree_with_brute_force),
