@@ -1,6 +1,5 @@
 /* What-ifs as people ask for them: scenario files against a company, by the program. */
-#include "program.h"
-#include "input/yaml.h"
+#include "answers.h"
 
 static int
 make_folder(void **state)
@@ -19,69 +18,6 @@ make_folder(void **state)
     write_file("past.yaml", "name: past\nfrom: 2026-11-01\nmarket: -1%\n");
     write_file("deal.yaml", "name: deal\ndeals: {D-000: lost}\n");
     return 0;
-}
-
-static int
-remove_folder(void **state)
-{
-    char line[64];
-    (void) state;
-    snprintf(line, sizeof line, "rm -r %s", folder);
-    return system(line);
-}
-
-/* The answer to a line as a tree; JSON is YAML. */
-static dd_yaml
-asked(const char *line)
-{
-    dd_yaml tree;
-    assert_int_equal(run(line), 0);
-    assert_int_equal(dd_yaml_parse(&tree, "answer", said, strlen(said), NULL), DD_OK);
-    return tree;
-}
-
-/* By keys and numbers of list elements: "scenarios 1 periods 0 label". */
-static const dd_yaml_node *
-at(const dd_yaml_node *node, const char *path)
-{
-    char words[128], *rest = words;
-    snprintf(words, sizeof words, "%s", path);
-    for (char *word = strsep(&rest, " "); word != NULL; word = strsep(&rest, " ")) {
-        assert_non_null(node);
-        if (node->kind != DD_YAML_LIST) {
-            node = dd_yaml_get(node, word);
-            continue;
-        }
-        node = node->first;
-        for (int i = atoi(word); i > 0 && node != NULL; i--)
-            node = node->next;
-    }
-    assert_non_null(node);
-    return node;
-}
-
-static double
-number(const dd_yaml_node *node, const char *path)
-{
-    return atof(at(node, path)->text);
-}
-
-/* The same keys and the same text, all the way down. */
-static void
-assert_same(const dd_yaml_node *a, const dd_yaml_node *b)
-{
-    const dd_yaml_node *y = b->first;
-    assert_int_equal(a->kind, b->kind);
-    assert_int_equal(a->n, b->n);
-    if (a->kind == DD_YAML_SCALAR) {
-        assert_string_equal(a->text, b->text);
-        return;
-    }
-    for (const dd_yaml_node *x = a->first; x != NULL; x = x->next, y = y->next) {
-        if (a->kind == DD_YAML_MAP)
-            assert_string_equal(x->key, y->key);
-        assert_same(x, y);
-    }
 }
 
 static void
