@@ -23,11 +23,12 @@
 
 /** All so far, minor units. */
 typedef struct {
-    dd_day end;                   /* of a month, or of a period that ends within one */
-    double earned, earned_mcse;   /* mean margin on what is booked or paid more */
-    double cost, cost_mcse;       /* mean, of reps and hires */
-    dd_difference net;            /* p_better: above 0 */
-    double p_ahead, p_ahead_mcse; /* net of 0 or above; NAN: nothing was earned or spent */
+    dd_day end;                 /* of a month, or of a period that ends within one */
+    double earned, earned_mcse; /* mean margin on what is booked or paid more */
+    double cost, cost_mcse;     /* mean, of reps and hires */
+    dd_difference net;          /* p_better: above 0 */
+    double p_ahead;             /* net of 0 or above; NAN: nothing was earned or spent */
+    double p_ahead_mcse;
 } dd_net_point;
 
 typedef struct {
