@@ -1,16 +1,4 @@
-#include "dealdice/scenario.h"
-#include "funnel_folder.h"
-
-/* Read one file of the folder. */
-static dd_status
-read_scenario(funnel_folder *folder, dd_scenario *scenario, const char *name)
-{
-    char path[128];
-    dd_error_free(&folder->err);
-    folder->status
-        = dd_scenario_read(scenario, folder_join(folder, name, path), &folder->err);
-    return folder->status;
-}
+#include "scenario_folder.h"
 
 static void
 assert_change(const dd_change *change, dd_change_kind kind, double value)
@@ -136,28 +124,6 @@ a_base_that_leads_back_is_refused(void **state)
     assert_non_null(strstr(folder.err.items[0].file, "two.yaml"));
     assert_int_equal(read_scenario(&folder, &s, "self.yaml"), DD_EDATA);
     folder_assert_wrong(&folder, DD_EDATA, "'base' leads back to '");
-    folder_free(&folder);
-}
-
-/* One file, one problem: its place, what is wrong and what would be right. */
-static void
-refuse(const char *text, long line, long column, const char *wrong, const char *right)
-{
-    funnel_folder folder;
-    dd_scenario s;
-    const dd_problem *problem;
-
-    folder_init(&folder);
-    folder_write(&folder, "a.yaml", text);
-    read_scenario(&folder, &s, "a.yaml");
-    folder_assert_wrong(&folder, DD_EDATA, wrong);
-    problem = &folder.err.items[0];
-    assert_int_equal(problem->line, line);
-    assert_int_equal(problem->column, column);
-    if (right == NULL)
-        assert_null(problem->right);
-    else if (problem->right == NULL || strstr(problem->right, right) == NULL)
-        fail_msg("'%s' is not in '%s'", right, problem->right);
     folder_free(&folder);
 }
 

@@ -1,17 +1,6 @@
-#include "dealdice/scenario.h"
-#include "funnel_folder.h"
+#include "scenario_folder.h"
 
 #include <math.h>
-
-static dd_status
-read_scenario(funnel_folder *folder, dd_scenario *scenario, const char *name)
-{
-    char path[128];
-    dd_error_free(&folder->err);
-    folder->status
-        = dd_scenario_read(scenario, folder_join(folder, name, path), &folder->err);
-    return folder->status;
-}
 
 /* Rules of the file after which the folder's last one is named. */
 static void
@@ -180,27 +169,6 @@ a_later_layers_money_holds(void **state)
     assert_close(s.rep_month, 3e6, 0);
     assert_close(s.hire_once, 1e6, 0);
     dd_scenario_free(&s);
-    folder_free(&folder);
-}
-
-/* One file, one problem: its place, what is wrong and what would be right. */
-static void
-refuse(const char *text, long line, long column, const char *wrong, const char *right)
-{
-    funnel_folder folder;
-    dd_scenario s;
-    const dd_problem *problem;
-
-    folder_init(&folder);
-    folder_write(&folder, "a.yaml", text);
-    read_scenario(&folder, &s, "a.yaml");
-    folder_assert_wrong(&folder, DD_EDATA, wrong);
-    problem = &folder.err.items[0];
-    if (problem->line != line || problem->column != column)
-        fail_msg("%s: at %ld:%ld, not %ld:%ld", text, problem->line, problem->column,
-                 line, column);
-    if (problem->right == NULL || strstr(problem->right, right) == NULL)
-        fail_msg("'%s' is not in '%s'", right, problem->right);
     folder_free(&folder);
 }
 

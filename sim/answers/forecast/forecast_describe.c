@@ -8,27 +8,6 @@
 
 /* D of the output: what a quantity may become. */
 static void
-describe_summary(dd_doc *doc, dd_doc_node *period, const char *key, const dd_summary *d,
-                 int money)
-{
-    dd_doc_node *node = dd_doc_object(doc, period, key);
-    void (*put)(dd_doc *, dd_doc_node *, const char *, double)
-        = money ? dd_doc_money : dd_doc_number;
-    put(doc, node, "mean", d->mean);
-    put(doc, node, "mean_mcse", d->mean_mcse);
-    put(doc, node, "sd", d->sd);
-    put(doc, node, "p05", d->p05);
-    put(doc, node, "p10", d->p10);
-    put(doc, node, "p20", d->p20);
-    put(doc, node, "p25", d->p25);
-    put(doc, node, "p50", d->p50);
-    put(doc, node, "p75", d->p75);
-    put(doc, node, "p80", d->p80);
-    put(doc, node, "p90", d->p90);
-    put(doc, node, "p95", d->p95);
-}
-
-static void
 describe_period(const dd_forecast *self, const dd_forecast_period *period, dd_doc *doc,
                 dd_doc_node *list)
 {
@@ -47,14 +26,14 @@ describe_period(const dd_forecast *self, const dd_forecast_period *period, dd_do
     dd_doc_money(doc, node, "weighted_pipeline", self->weighted_pipeline);
     dd_doc_money(doc, node, "open_pipeline", self->open_pipeline);
     dd_doc_ratio(doc, node, "coverage", period->coverage);
-    describe_summary(doc, node, "bookings", &period->bookings, 1);
-    describe_summary(doc, node, "open", &period->open, 1);
-    describe_summary(doc, node, "new", &period->new_, 1);
-    describe_summary(doc, node, "wins", &period->wins, 0);
+    dd_summary_describe(&period->bookings, doc, node, "bookings", dd_doc_money);
+    dd_summary_describe(&period->open, doc, node, "open", dd_doc_money);
+    dd_summary_describe(&period->new_, doc, node, "new", dd_doc_money);
+    dd_summary_describe(&period->wins, doc, node, "wins", dd_doc_number);
     dd_doc_count(doc, node, "booked_wins", period->booked_wins);
     if (self->cash.n_periods > 0)
-        describe_summary(doc, node, "cash", &self->cash.periods[period - self->periods],
-                         1);
+        dd_summary_describe(&self->cash.periods[period - self->periods], doc, node,
+                            "cash", dd_doc_money);
 }
 
 static void

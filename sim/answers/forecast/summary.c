@@ -237,3 +237,23 @@ dd_summary_of(const dd_ranking *self)
     s.p95 = (double) dd_summary_quantile(self, 0.95);
     return s;
 }
+
+void
+dd_summary_describe(const dd_summary *self, dd_doc *doc, dd_doc_node *parent,
+                    const char *key,
+                    void (*put)(dd_doc *, dd_doc_node *, const char *, double))
+{
+    dd_doc_node *node = dd_doc_object(doc, parent, key);
+    put(doc, node, "mean", self->mean);
+    put(doc, node, "mean_mcse", self->mean_mcse);
+    put(doc, node, "sd", self->sd);
+    put(doc, node, "p05", self->p05);
+    put(doc, node, "p10", self->p10);
+    put(doc, node, "p20", self->p20);
+    put(doc, node, "p25", self->p25);
+    put(doc, node, "p50", self->p50);
+    put(doc, node, "p75", self->p75);
+    put(doc, node, "p80", self->p80);
+    put(doc, node, "p90", self->p90);
+    put(doc, node, "p95", self->p95);
+}

@@ -12,6 +12,7 @@
 #ifndef DD_ANSWERS_SUMMARY_H
 #define DD_ANSWERS_SUMMARY_H
 
+#include "dealdice/doc.h"
 #include "dealdice/outcomes.h"
 
 #define DD_MIN_BLOCKS 8
@@ -53,5 +54,11 @@ double dd_summary_reach_mcse(const dd_ranking *ranking, int64_t amount);
 /** Where no trial reached it, or every one did, their spread says nothing: the error of
  * Laplace's chance, 1 of trials + 2. */
 double dd_summary_unseen_mcse(double trials);
+
+/** Put the D of an answer under a key of the parent. @param put  dd_doc_money for minor
+ * units, dd_doc_number for wins */
+void dd_summary_describe(const dd_summary *self, dd_doc *doc, dd_doc_node *parent,
+                         const char *key,
+                         void (*put)(dd_doc *, dd_doc_node *, const char *, double));
 
 #endif

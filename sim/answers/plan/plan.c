@@ -300,27 +300,25 @@ make_reach(work *w)
 
 /* ---- as things go ---- */
 
-/* Trials of the period: bookings, or deals won with those that are already. */
+/* Booked wins count: only the rest has to come. */
+static dd_solve_goal
+goal_of(const work *w)
+{
+    const dd_plan *self = w->plan;
+    return (dd_solve_goal){ w->ask->period, self->target,
+                            self->target_deals - self->booked_wins };
+}
+
 static dd_status
 set_now(work *w)
 {
-    dd_plan *self = w->plan;
-    size_t p = w->ask->period, trials = w->question.trials;
+    dd_solve_goal goal = goal_of(w);
     dd_outcomes outcomes;
-    dd_ranking ranking = { 0 };
     dd_status status = dd_simulate(&outcomes, w->model, w->book, w->asked, w->err);
     if (status)
         return status;
-    int deals = self->target_deals > 0;
-    status = dd_ranking_init(
-        &ranking, (deals ? outcomes.wins : outcomes.bookings) + p * trials,
-        outcomes.trials, w->question.rates_fixed && w->question.level_off, w->err);
-    if (!status) {
-        int64_t want = deals ? self->target_deals - self->booked_wins : self->target;
-        self->p_hit_now = dd_summary_reach(&ranking, want);
-        self->p_hit_now_mcse = dd_summary_reach_mcse(&ranking, want);
-    }
-    dd_ranking_free(&ranking);
+    status = dd_solve_chance(&w->plan->p_hit_now, &w->plan->p_hit_now_mcse, &outcomes,
+                             &w->question, &goal, w->err);
     dd_outcomes_free(&outcomes);
     return status;
 }
@@ -353,13 +351,11 @@ solve_headcount(work *w, const dd_solve_goal *goal)
     return dd_plan_headcount(headcount, &company, &w->question, goal, w->err);
 }
 
-/* Booked wins count: only the rest has to come. */
 static dd_status
 solve(work *w)
 {
     dd_plan *self = w->plan;
-    dd_solve_goal goal
-        = { w->ask->period, self->target, self->target_deals - self->booked_wins };
+    dd_solve_goal goal = goal_of(w);
     if (w->ask->headcount)
         return solve_headcount(w, &goal);
     self->has_solved = w->ask->solve;

@@ -61,24 +61,6 @@ tell_team(work *w, const dd_roster *roster)
 }
 
 static dd_status
-chance(const work *w, const dd_outcomes *outcomes, played *at)
-{
-    const dd_solve_goal *goal = w->goal;
-    int deals = goal->amount == DD_NO_TARGET;
-    dd_ranking ranking;
-    dd_status status = dd_ranking_init(
-        &ranking,
-        (deals ? outcomes->wins : outcomes->bookings) + goal->period * outcomes->trials,
-        outcomes->trials, w->question.rates_fixed && w->question.level_off, w->err);
-    if (status)
-        return status;
-    at->p_target = dd_summary_reach(&ranking, deals ? goal->deals : goal->amount);
-    at->mcse = dd_summary_reach_mcse(&ranking, deals ? goal->deals : goal->amount);
-    dd_ranking_free(&ranking);
-    return DD_OK;
-}
-
-static dd_status
 play(work *w, int64_t hires, played *at)
 {
     dd_scenario scenario;
@@ -96,7 +78,8 @@ play(work *w, int64_t hires, played *at)
     status = dd_field_simulate(&outcomes, NULL, w->company->model, w->company->book,
                                &w->question, &roster.crew, w->err);
     if (!status)
-        status = chance(w, &outcomes, at);
+        status = dd_solve_chance(&at->p_target, &at->mcse, &outcomes, &w->question,
+                                 w->goal, w->err);
     dd_outcomes_free(&outcomes);
     dd_roster_free(&roster);
     return status;

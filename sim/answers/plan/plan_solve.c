@@ -44,6 +44,25 @@ dd_solve_words(size_t *n)
     return words;
 }
 
+dd_status
+dd_solve_chance(double *p_target, double *mcse, const dd_outcomes *outcomes,
+                const dd_question *question, const dd_solve_goal *goal, dd_error *err)
+{
+    int deals = goal->amount == DD_NO_TARGET;
+    int64_t want = deals ? goal->deals : goal->amount;
+    dd_ranking ranking;
+    dd_status status = dd_ranking_init(
+        &ranking,
+        (deals ? outcomes->wins : outcomes->bookings) + goal->period * outcomes->trials,
+        outcomes->trials, question->rates_fixed && question->level_off, err);
+    if (status)
+        return status;
+    *p_target = dd_summary_reach(&ranking, want);
+    *mcse = dd_summary_reach_mcse(&ranking, want);
+    dd_ranking_free(&ranking);
+    return DD_OK;
+}
+
 /** What is carried along. */
 typedef struct {
     dd_lever_kind lever;
@@ -53,25 +72,6 @@ typedef struct {
     const dd_solve_goal *goal;
     dd_error *err;
 } work;
-
-static dd_status
-chance(const work *w, const dd_outcomes *outcomes, dd_solved *at)
-{
-    const dd_solve_goal *goal = w->goal;
-    int deals = goal->amount == DD_NO_TARGET;
-    dd_ranking ranking;
-    dd_status status = dd_ranking_init(
-        &ranking,
-        (deals ? outcomes->wins : outcomes->bookings) + goal->period * outcomes->trials,
-        outcomes->trials, w->question.rates_fixed && w->question.level_off, w->err);
-    if (status)
-        return status;
-    int64_t want = deals ? goal->deals : goal->amount;
-    at->p_target = dd_summary_reach(&ranking, want);
-    at->p_target_mcse = dd_summary_reach_mcse(&ranking, want);
-    dd_ranking_free(&ranking);
-    return DD_OK;
-}
 
 /* The chance at one setting; 0 where the lever cannot be moved so far. */
 static dd_status
@@ -95,7 +95,8 @@ play(const work *w, double factor, dd_solved *at)
         return status == DD_EDATA ? DD_OK : dd_error_no_memory(w->err);
     status = dd_simulate(&outcomes, &changed, w->book, &w->question, w->err);
     if (!status)
-        status = chance(w, &outcomes, at);
+        status = dd_solve_chance(&at->p_target, &at->p_target_mcse, &outcomes,
+                                 &w->question, w->goal, w->err);
     dd_outcomes_free(&outcomes);
     dd_model_free(&changed);
     return status;

@@ -11,6 +11,7 @@
 
 #include "dealdice/book.h"
 #include "dealdice/model.h"
+#include "dealdice/outcomes.h"
 #include "dealdice/scenario.h"
 
 /** What the chance is of. */
@@ -19,6 +20,12 @@ typedef struct {
     int64_t amount; /* booked in it; or, with DD_NO_TARGET, */
     int64_t deals;  /* deals won in it after as-of */
 } dd_solve_goal;
+
+/** The chance of the goal in futures that were played, and its Monte-Carlo error.
+ * @return DD_OK; DD_ENOMEM */
+dd_status dd_solve_chance(double *p_target, double *mcse, const dd_outcomes *outcomes,
+                          const dd_question *question, const dd_solve_goal *goal,
+                          dd_error *err);
 
 typedef struct {
     dd_lever_kind lever;

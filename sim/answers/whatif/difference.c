@@ -23,3 +23,16 @@ dd_difference_of(dd_difference *self, const int64_t *column, const dd_question *
     dd_ranking_free(&ranking);
     return DD_OK;
 }
+
+dd_doc_node *
+dd_difference_describe(const dd_difference *self, dd_doc *doc, dd_doc_node *parent,
+                       const char *key)
+{
+    dd_doc_node *node = dd_doc_object(doc, parent, key);
+    dd_doc_money(doc, node, "mean", self->mean);
+    dd_doc_money(doc, node, "mcse", self->mcse);
+    dd_doc_money(doc, node, "p10", self->p10);
+    dd_doc_money(doc, node, "p50", self->p50);
+    dd_doc_money(doc, node, "p90", self->p90);
+    return node;
+}

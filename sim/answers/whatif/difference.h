@@ -5,6 +5,7 @@
 #ifndef DD_ANSWERS_DIFFERENCE_H
 #define DD_ANSWERS_DIFFERENCE_H
 
+#include "dealdice/doc.h"
 #include "dealdice/question.h"
 
 /** Scenario less base, of the same trials; minor units. NAN for the base itself. */
@@ -17,5 +18,9 @@ typedef struct {
 /** Mean, error, quantiles and the share above 0 of a column. */
 dd_status dd_difference_of(dd_difference *self, const int64_t *column,
                            const dd_question *question, size_t trials, dd_error *err);
+
+/** Put it under a key of the parent: all but p_better. @return where it stands now */
+dd_doc_node *dd_difference_describe(const dd_difference *self, dd_doc *doc,
+                                    dd_doc_node *parent, const char *key);
 
 #endif

@@ -7,17 +7,6 @@
 static const double unknown = (double) NAN;
 
 static void
-describe_net(const dd_difference *net, dd_doc *doc, dd_doc_node *parent)
-{
-    dd_doc_node *node = dd_doc_object(doc, parent, "net");
-    dd_doc_money(doc, node, "mean", net->mean);
-    dd_doc_money(doc, node, "mcse", net->mcse);
-    dd_doc_money(doc, node, "p10", net->p10);
-    dd_doc_money(doc, node, "p50", net->p50);
-    dd_doc_money(doc, node, "p90", net->p90);
-}
-
-static void
 describe_point(const dd_net_point *point, dd_doc *doc, dd_doc_node *list)
 {
     dd_doc_node *node = dd_doc_object(doc, list, NULL);
@@ -26,7 +15,7 @@ describe_point(const dd_net_point *point, dd_doc *doc, dd_doc_node *list)
     dd_doc_money(doc, node, "earned_mcse", point->earned_mcse);
     dd_doc_money(doc, node, "cost", point->cost);
     dd_doc_money(doc, node, "cost_mcse", point->cost_mcse);
-    describe_net(&point->net, doc, node);
+    dd_difference_describe(&point->net, doc, node, "net");
     dd_doc_chance(doc, node, "p_ahead", point->p_ahead);
     dd_doc_chance(doc, node, "p_ahead_mcse", point->p_ahead_mcse);
 }
@@ -39,7 +28,7 @@ dd_economics_describe(const dd_economics *self, dd_doc *doc, dd_doc_node *scenar
     const dd_net_point *last = self->n > 0 ? &self->points[self->n - 1] : &none;
     int pays = self->n > 0 && self->costs;
     dd_doc_node *node;
-    describe_net(&last->net, doc, scenario);
+    dd_difference_describe(&last->net, doc, scenario, "net");
     node = dd_doc_object(doc, scenario, "pays_back");
     dd_doc_day(doc, node, "p50", pays ? self->pays_back_p50 : DD_NO_DAY);
     dd_doc_day(doc, node, "p80", pays ? self->pays_back_p80 : DD_NO_DAY);

@@ -5,37 +5,6 @@
 #include <stdio.h>
 
 static void
-describe_bookings(dd_doc *doc, dd_doc_node *period, const dd_summary *d)
-{
-    dd_doc_node *node = dd_doc_object(doc, period, "bookings");
-    dd_doc_money(doc, node, "mean", d->mean);
-    dd_doc_money(doc, node, "mean_mcse", d->mean_mcse);
-    dd_doc_money(doc, node, "sd", d->sd);
-    dd_doc_money(doc, node, "p05", d->p05);
-    dd_doc_money(doc, node, "p10", d->p10);
-    dd_doc_money(doc, node, "p20", d->p20);
-    dd_doc_money(doc, node, "p25", d->p25);
-    dd_doc_money(doc, node, "p50", d->p50);
-    dd_doc_money(doc, node, "p75", d->p75);
-    dd_doc_money(doc, node, "p80", d->p80);
-    dd_doc_money(doc, node, "p90", d->p90);
-    dd_doc_money(doc, node, "p95", d->p95);
-}
-
-static dd_doc_node *
-describe_difference(dd_doc *doc, dd_doc_node *parent, const char *key,
-                    const dd_difference *d)
-{
-    dd_doc_node *node = dd_doc_object(doc, parent, key);
-    dd_doc_money(doc, node, "mean", d->mean);
-    dd_doc_money(doc, node, "mcse", d->mcse);
-    dd_doc_money(doc, node, "p10", d->p10);
-    dd_doc_money(doc, node, "p50", d->p50);
-    dd_doc_money(doc, node, "p90", d->p90);
-    return node;
-}
-
-static void
 describe_period(const dd_whatif_period *period, dd_doc *doc, dd_doc_node *list)
 {
     dd_doc_node *node = dd_doc_object(doc, list, NULL), *cumulative;
@@ -47,11 +16,11 @@ describe_period(const dd_whatif_period *period, dd_doc *doc, dd_doc_node *list)
     dd_doc_points(doc, node, "p_target_change_mcse", period->p_target_change_mcse);
     dd_doc_number(doc, node, "wins_change", period->wins_change);
     dd_doc_number(doc, node, "wins_change_mcse", period->wins_change_mcse);
-    describe_bookings(doc, node, &period->bookings);
-    describe_difference(doc, node, "difference", &period->difference);
+    dd_summary_describe(&period->bookings, doc, node, "bookings", dd_doc_money);
+    dd_difference_describe(&period->difference, doc, node, "difference");
     dd_doc_chance(doc, node, "p_better", period->difference.p_better);
     dd_doc_chance(doc, node, "p_better_mcse", period->difference.p_better_mcse);
-    cumulative = describe_difference(doc, node, "cumulative", &period->cumulative);
+    cumulative = dd_difference_describe(&period->cumulative, doc, node, "cumulative");
     dd_doc_chance(doc, cumulative, "p_better", period->cumulative.p_better);
     dd_doc_chance(doc, cumulative, "p_better_mcse", period->cumulative.p_better_mcse);
     dd_doc_money(doc, cumulative, "bookings", period->total);
