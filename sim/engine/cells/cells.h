@@ -11,10 +11,7 @@
  *
  * Random words (lane = trial within the block; places within a batch of 16 positions as
  * in kernel.h):
- * - fate of an open deal: stream (seed, DD_RNG_OPEN, deal key, block). With q =
- *   lane % 64 / 4, w = 2 (lane / 64) + lane % 4 / 2: the upper half of the lane's word is
- *   half lane % 2 (0 the lower) of word w at position q, its lower half the same at 16 + q,
- *   read only when the upper one does not decide;
+ * - fate of an open deal: stream (seed, DD_RNG_OPEN, deal key, block), as in fates.h;
  * - its amount: word lane of stream (seed, DD_RNG_AMOUNT, deal key, block), in batches;
  * - deals to come: streams (seed, DD_RNG_NEW, pipeline << 32 | kind << 7 | lane, block).
  *   Kind 0, word c: points of the process in [16 c, 16 (c + 1)); kind 1, word 64 c + i:

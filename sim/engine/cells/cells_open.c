@@ -1,6 +1,5 @@
 #include "engine/cells/cells_parts.h"
-#include "engine/cells/kernel.h"
-#include "base/elementary.h"
+#include "engine/cells/fates.h"
 #include "engine/cells/new_winners.h"
 
 #include <string.h>
@@ -19,9 +18,7 @@ typedef struct {
     uint64_t seed;
     uint32_t block;
     size_t periods;
-    double by_level[DD_BLOCK]; /* 1 / level of wins */
-    dd_products *products;
-    uint16_t *limit; /* periods x DD_BLOCK: of the present row */
+    dd_fates fates; /* of the present row */
     dd_guide *fresh, *ratio;
     uint64_t *sum; /* periods x DD_BLOCK: won in the period */
     /* Deals of a gain that is known beforehand, up to DD_MARKS of them. */
@@ -33,58 +30,7 @@ typedef struct {
 
 /* ---- fate ---- */
 
-static void
-set_limits(round_of_deals *self, const double *hazard)
-{
-    for (size_t p = 0; p < self->periods; p++)
-        self->kernel->limits(self->products, hazard[p], self->limit + p * DD_BLOCK);
-}
-
-/* The lane's word: its upper half among the first 16 positions, its lower half at the
- * same place of the next 16. */
-static uint32_t
-fate_word(const dd_stream *stream, uint32_t lane)
-{
-    uint32_t upper[4], lower[4], position = lane % 64 / 4;
-    uint32_t at = lane / 64 * 2 + lane % 4 / 2, shift = lane % 2 * 16;
-
-    dd_stream_words(stream, position, upper);
-    dd_stream_words(stream, 16 + position, lower);
-    return (upper[at] >> shift) << 16 | (lower[at] >> shift & 0xffff);
-}
-
-/* The first period by whose end a lane wins; hazards ascend. E < level * hazard is asked
- * as E / level < hazard, once for all periods. */
-static size_t
-decide_lane(const round_of_deals *self, const dd_stream *stream, const double *hazard,
-            uint32_t lane)
-{
-    double left = ((double) ~fate_word(stream, lane) + 0.5) * 0x1p-32; /* 1 - u, exact */
-    double spent = dd_minus_log(left) * self->by_level[lane];
-    size_t p = 0;
-
-    while (p < self->periods && !(spent < hazard[p]))
-        p++;
-    return p;
-}
-
-static void
-decide_near(const round_of_deals *self, const dd_stream *stream, const double *hazard,
-            const dd_lane_set *near, dd_lane_set *won)
-{
-    for (uint32_t h = 0; h < 2; h++)
-        for (uint64_t left = near->half[h]; left; left &= left - 1) {
-            uint64_t bit = left & -left;
-            size_t first = decide_lane(self, stream, hazard,
-                                       64 * h + (uint32_t) __builtin_ctzll(left));
-            for (size_t p = 0; p < self->periods; p++) {
-                uint64_t *half = &won[p].half[h];
-                *half = p >= first ? *half | bit : *half & ~bit;
-            }
-        }
-}
-
-/* The same for the deal that was marked last. */
+/* Lanes near a limit, of the deal that was marked last. */
 static void
 decide_marks(const round_of_deals *self, const dd_stream *stream, const double *hazard,
              const dd_lane_set *near)
@@ -94,21 +40,12 @@ decide_marks(const round_of_deals *self, const dd_stream *stream, const double *
     for (uint32_t h = 0; h < 2; h++)
         for (uint64_t left = near->half[h]; left; left &= left - 1) {
             uint32_t lane = 64 * h + (uint32_t) __builtin_ctzll(left);
-            size_t first = decide_lane(self, stream, hazard, lane);
+            size_t first = dd_fates_lane(&self->fates, stream, hazard, lane);
             for (size_t p = 0; p < self->periods; p++) {
                 uint16_t *marks = &self->marks[p * DD_BLOCK + lane];
                 *marks = (uint16_t) (p >= first ? *marks | bit : *marks & ~bit);
             }
         }
-}
-
-/* From "won by the end of" to "won in", period by period. */
-static void
-part_periods(dd_lane_set *won, size_t periods)
-{
-    for (size_t p = periods - 1; p > 0; p--)
-        for (int h = 0; h < 2; h++)
-            won[p].half[h] &= ~won[p - 1].half[h];
 }
 
 /* ---- gain ---- */
@@ -236,8 +173,8 @@ mark_deal(round_of_deals *self, const dd_stream *stream, const double *hazard,
 {
     dd_lane_set near;
 
-    self->kernel->mark(stream, self->limit, self->periods, self->n_marked, self->marks,
-                       &near);
+    self->kernel->mark(stream, self->fates.limit, self->periods, self->n_marked,
+                       self->marks, &near);
     if (near.half[0] | near.half[1])
         decide_marks(self, stream, hazard, &near);
     self->gain[self->n_marked++] = gain;
@@ -250,12 +187,9 @@ static void
 draw_deal(round_of_deals *self, const dd_stream *stream, const double *hazard,
           const dd_row_deal *deal)
 {
-    dd_lane_set won[DD_MOST_PERIODS], near, any;
+    dd_lane_set won[DD_MOST_PERIODS];
+    dd_lane_set any = dd_fates_of(&self->fates, stream, hazard, won);
 
-    self->kernel->fates(stream, self->limit, self->periods, won, &near);
-    decide_near(self, stream, hazard, &near, won);
-    any = won[self->periods - 1];
-    part_periods(won, self->periods);
     if (any.half[0] | any.half[1])
         add_gains(self, deal, won, &any);
 }
@@ -303,16 +237,12 @@ round_start(round_of_deals *self, const dd_tables *tables, dd_block_sums *sums)
     self->kernel = sums->kernel;
     self->periods = sums->periods;
     self->sum = (uint64_t *) sums->open;
-    self->limit = sums->limit;
     self->marks = sums->marks;
     self->marked = sums->marked;
     self->n_marked = 0;
     self->fresh = &sums->fresh;
     self->ratio = &sums->ratio;
-    self->products = sums->products;
-    self->kernel->products(self->products, tables->level_wins);
-    for (int lane = 0; lane < DD_BLOCK; lane++)
-        self->by_level[lane] = 1.0 / tables->level_wins[lane];
+    dd_fates_start(&self->fates, sums, tables->level_wins);
 }
 
 void
@@ -332,7 +262,7 @@ dd_cells_open(const dd_rows *rows, const dd_tables *tables, uint64_t seed,
         const double *hazard = tables->hazard + deal->row * periods;
         if (hazard[periods - 1] > 0) {
             if (deal->row != row)
-                set_limits(&round, hazard);
+                dd_fates_limits(&round.fates, hazard, periods);
             row = deal->row;
             play_deal(&round, deal, hazard);
         }

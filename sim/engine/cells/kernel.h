@@ -3,7 +3,7 @@
  * The inner loops of cells, once per instruction set: kernel_body.h is their one source,
  * kernel_baseline.c, kernel_avx2.c and kernel_avx512.c compile it. All are equal to the
  * bit: random words are integers, and the limits only sort out what is sure; whatever is
- * near a threshold is decided by one scalar comparison in cells_open.c.
+ * near a threshold is decided by one scalar comparison in fates.c.
  * Source: sim/engine/cells/kernel.c.
  */
 #ifndef DD_ENGINE_KERNEL_H
