@@ -214,9 +214,29 @@ holidays_are_learnt_where_they_are_kept(void **state)
     sum = dd_clock_days(&clock, dd_day_from_civil(2024, 12, 31),
                         dd_day_from_civil(2026, 12, 31));
     assert_close(sum, 730, 8);
+    sum = 0.0;
+    for (dd_day day = dd_day_from_civil(2025, 1, 1);
+         day <= dd_day_from_civil(2026, 12, 31); day++)
+        sum += dd_clock_day(&clock, DD_MOVES, day);
+    assert_close(sum, 730, 1e-9);
     dd_day first = dd_day_from_civil(2026, 10, 1);
     assert_true(dd_clock_days(&clock, first - 1, first + 6) < 2.5);
     assert_true(dd_clock_days(&clock, first + 7, first + 14) > 5.0);
+}
+
+/* Of one day off in two years little is learnt: it is believed to be like a Sunday. */
+static void
+a_holiday_of_which_little_is_known_is_like_a_sunday(void **state)
+{
+    dd_workdays *days = calloc(1, sizeof *days);
+    (void) state;
+    assert_non_null(days);
+    assert_int_equal(
+        dd_workdays_add(days, dd_day_from_civil(2026, 6, 10), DD_DAY_OFF, NULL), DD_OK);
+    dd_clock clock = learn(five_day_week, five_day_week, days);
+    assert_true(clock.speed[DD_MOVES].off < 0.8);
+    assert_close(clock.speed[DD_MOVES].made_up, clock.speed[DD_MOVES].weekday[2], 0.1);
+    dd_workdays_free(days);
 }
 
 static void
@@ -251,6 +271,7 @@ main(void)
         cmocka_unit_test(losses_follow_the_clock_of_moves_unless_shown_otherwise),
         cmocka_unit_test(weeks_are_counted_from_both_ends_of_a_quarter),
         cmocka_unit_test(holidays_are_learnt_where_they_are_kept),
+        cmocka_unit_test(a_holiday_of_which_little_is_known_is_like_a_sunday),
         cmocka_unit_test(holidays_that_nobody_keeps_are_days_like_others),
         cmocka_unit_test(without_a_pattern_all_days_stay_alike),
     };

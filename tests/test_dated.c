@@ -95,6 +95,41 @@ at_fixed_rates_tables_are_those_of_age_and_date(void **state)
     small_free(&company);
 }
 
+/* Where every day is like any other the dated clock changes nothing, also for deals of
+ * unknown age. */
+static void
+a_clock_of_days_all_alike_leaves_unknown_ages_as_they_are(void **state)
+{
+    double hazard[2][(SMALL_DEALS + 1) * SMALL_PERIODS];
+    size_t n = 0;
+
+    (void) state;
+    for (int runs = 0; runs < 2; runs++) {
+        small_company company;
+        dd_rows rows;
+        dd_table_maker *maker;
+        small_init(&company, 2.3, 128);
+        for (size_t i = 0; i < company.book.n; i++)
+            company.age_days[i] = NAN;
+        dd_clock_init(company.model.clock);
+        company.model.clock->runs = company.model.clock->apart = runs;
+        assert_int_equal(
+            dd_rows_init(&rows, &company.model, &company.book, &company.question, NULL),
+            DD_OK);
+        assert_int_equal(
+            dd_table_maker_new(&maker, &company.model, &rows, &company.question, NULL),
+            DD_OK);
+        n = rows.n * SMALL_PERIODS;
+        memcpy(hazard[runs], dd_table_maker_run(maker, 0)->hazard, n * sizeof(double));
+        dd_table_maker_free(maker);
+        dd_rows_free(&rows);
+        small_free(&company);
+    }
+    assert_true(n > 0);
+    for (size_t i = 0; i < n; i++)
+        assert_close(hazard[1][i], hazard[0][i], 1e-3);
+}
+
 /** A learnt company that rushes at the end of quarters, and its tables of many draws. */
 typedef struct {
     char *path;
@@ -200,6 +235,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(at_fixed_rates_tables_are_those_of_age_and_date),
+        cmocka_unit_test(a_clock_of_days_all_alike_leaves_unknown_ages_as_they_are),
         cmocka_unit_test(draws_are_put_right_by_what_the_mean_rates_need),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
 #include "base/isa.h"
 #include "engine/field/field.h"
 #include "engine/paths/paths.h"
+#include "model/lever.h"
 #include "small_company.h"
 
 #include <math.h>
@@ -599,6 +600,43 @@ what_a_handover_costs_in_odds_is_lost(void **state)
     plain_free(&t);
 }
 
+/* A lever makes six tenths of .4 by odds: of these the handover leaves its part. */
+static void
+a_handover_costs_odds_that_a_lever_has_raised(void **state)
+{
+    enum { TRIALS = 500 };
+    static const plain what = { 0.4, 0, 20, 0, PLAIN_DEALS, 0, 380, 1 };
+    static dd_tally tally[TRIALS];
+    double before = 1 - exp(-8 / 20.0), half = 0.5 * 0.6 / (0.4 + 0.5 * 0.6);
+    dd_scenario scenario;
+    plain_team t;
+    dd_model as_it_is;
+    dd_outcomes out;
+
+    (void) state;
+    plain_init(&t, &what, TRIALS);
+    assert_int_equal(dd_scenario_init(&scenario, "better", NULL), DD_OK);
+    assert_int_equal(dd_scenario_add(&scenario, DD_LEVER_WIN_RATE, NULL, NULL,
+                                     (dd_change){ DD_CHANGE_TIMES, 1.5 }, NULL),
+                     DD_OK);
+    as_it_is = t.team.company.model;
+    assert_int_equal(
+        dd_model_apply(&t.team.company.model, &as_it_is, &scenario, SMALL_AS_OF, NULL),
+        DD_OK);
+    t.team.crew.n = 2;
+    t.team.rep[0].leaves = 8;
+    for (int i = 0; i < DD_PARTS; i++)
+        t.team.crew.handover[i].odds = 0.5;
+    out = play(&t.team, tally);
+    assert_share(means_of(tally, TRIALS).won / PLAIN_DEALS,
+                 before * 0.6 + (1 - before) * half, PLAIN_DEALS * TRIALS);
+    dd_outcomes_free(&out);
+    dd_model_free(&t.team.company.model);
+    t.team.company.model = as_it_is;
+    dd_scenario_free(&scenario);
+    plain_free(&t);
+}
+
 /* In 12 days on the shelf nobody advances a deal, but it may be lost: hazard .6/20. */
 static void
 a_delay_in_handing_over_loses_deals(void **state)
@@ -671,6 +709,63 @@ won_deals_breed_deals(void **state)
     plain_free(&t);
 }
 
+/* Lost deals that a win bred go back to the pool once too, as any other: w = .4 + .6 x .2857
+ * of every deal are won sooner or later, and each of them breeds .3 deals. */
+static void
+lost_referrals_have_a_second_chance_too(void **state)
+{
+    enum { TRIALS = 500 };
+    static const plain what = { 0.4, 0, 20, 0, PLAIN_DEALS, 0, 1500, 1 };
+    static dd_tally tally[TRIALS];
+    double again = 0.6 * 0.4 / (0.6 + 0.6 * 0.4), w = 0.4 + 0.6 * again;
+    plain_team t;
+    dd_outcomes out;
+
+    (void) state;
+    plain_init(&t, &what, TRIALS);
+    t.team.crew.referral = 0.3;
+    t.team.crew.recycle_days = 30;
+    t.team.crew.recycle_odds = 0.6;
+    out = play(&t.team, tally);
+    assert_close(means_of(tally, TRIALS).won / PLAIN_DEALS, w / (1 - 0.3 * w),
+                 5 * sqrt(0.4 / (PLAIN_DEALS * TRIALS)));
+    dd_outcomes_free(&out);
+    plain_free(&t);
+}
+
+/* All deals stand in one stage of three on the morning on which their rep leaves: the rule
+ * of its part of the pipeline costs some, those of the other two change no byte. */
+static void
+a_handover_goes_by_the_part_of_the_pipeline(void **state)
+{
+    (void) state;
+    for (int32_t stage = 0; stage < DD_PARTS; stage++) {
+        dd_outcomes whole, now;
+        double lost = 0;
+        team t;
+
+        team_init(&t, 0, 300);
+        for (size_t i = 0; i < t.company.book.n; i++)
+            t.company.stage[i] = stage;
+        for (size_t r = 0; r + 1 < REPS; r++)
+            t.rep[r].leaves = 0;
+        whole = play(&t, NULL);
+        for (int part = 0; part < DD_PARTS; part++) {
+            t.crew.handover[part].odds = 0.1;
+            now = play(&t, NULL);
+            t.crew.handover[part].odds = 1;
+            if (part != stage)
+                assert_same(&whole, &now);
+            for (size_t i = 0; part == stage && i < whole.periods * whole.trials; i++)
+                lost += whole.wins[i] - now.wins[i];
+            dd_outcomes_free(&now);
+        }
+        assert_true(lost > 100);
+        dd_outcomes_free(&whole);
+        small_free(&t.company);
+    }
+}
+
 /* ---- too little of it ---- */
 
 static means
@@ -741,7 +836,7 @@ what_hires_only_divide_stays_as_much(void **state)
 }
 
 /* Three in ten stay ten days, asking for a visit a week; the others stay for ever. Of 1000
- * visits in ten weeks 20 x .3 x 10/7 are asked for, and as much of each deal brought. */
+ * visits in ten weeks 20 x .3 x 10/7 are asked for, and as much of each deal brought; by an heir too. */
 static void
 deals_that_never_leave_ask_for_no_visits(void **state)
 {
@@ -753,17 +848,24 @@ deals_that_never_leave_ask_for_no_visits(void **state)
     dd_outcomes out;
 
     (void) state;
-    plain_init(&t, &what, TRIALS);
-    t.team.crew.market = 0;
-    t.team.crew.visits_per_week = 100;
-    t.team.crew.new_per_visit = 0.02;
-    t.team.visits[0] = 1;
-    t.team.crew.visits = t.team.visits;
-    out = play(&t.team, tally);
     brought /= 1 + 0.02 * asked; /* nearly: the last have not stayed to their end */
-    assert_close(means_of(tally, TRIALS).brought, brought, 4 * sqrt(brought / TRIALS));
-    dd_outcomes_free(&out);
-    plain_free(&t);
+    for (int handed = 0; handed < 2; handed++) {
+        plain_init(&t, &what, TRIALS);
+        if (handed) { /* on the first morning */
+            t.team.crew.n = 2;
+            t.team.rep[0].leaves = 0;
+        }
+        t.team.crew.market = 0;
+        t.team.crew.visits_per_week = 100;
+        t.team.crew.new_per_visit = 0.02;
+        t.team.visits[0] = 1;
+        t.team.crew.visits = t.team.visits;
+        out = play(&t.team, tally);
+        assert_close(means_of(tally, TRIALS).brought, brought,
+                     4 * sqrt(brought / TRIALS));
+        dd_outcomes_free(&out);
+        plain_free(&t);
+    }
 }
 
 /* His own ramp holds over the crew's: a month of 30.4 days at a quarter. */
@@ -797,6 +899,28 @@ a_rep_with_a_ramp_of_his_own_works_by_it(void **state)
     out = play(&t.team, tally);
     got = means_of(tally, TRIALS);
     assert_true(got.brought == 0);
+    dd_outcomes_free(&out);
+    plain_free(&t);
+}
+
+/* Deals that wait for the first rep to come are his from the start: nobody has left. */
+static void
+deals_that_wait_for_a_rep_are_no_orphans(void **state)
+{
+    enum { TRIALS = 300 };
+    static const plain what = { 0.4, 0, 25, 0, 0, 3, 200, 1 };
+    static dd_tally tally[TRIALS];
+    dd_outcomes out;
+    plain_team t;
+    means got;
+
+    (void) state;
+    plain_init(&t, &what, TRIALS);
+    t.team.rep[0].starts = 30;
+    out = play(&t.team, tally);
+    got = means_of(tally, TRIALS);
+    assert_true(got.won > 10);
+    assert_true(got.orphaned == 0);
     dd_outcomes_free(&out);
     plain_free(&t);
 }
@@ -906,14 +1030,18 @@ main(void)
         cmocka_unit_test(
             with_six_months_of_tenure_28_percent_pays_after_its_rep_has_left),
         cmocka_unit_test(what_a_handover_costs_in_odds_is_lost),
+        cmocka_unit_test(a_handover_costs_odds_that_a_lever_has_raised),
         cmocka_unit_test(a_delay_in_handing_over_loses_deals),
         cmocka_unit_test(recycled_deals_have_a_second_chance),
         cmocka_unit_test(won_deals_breed_deals),
+        cmocka_unit_test(lost_referrals_have_a_second_chance_too),
+        cmocka_unit_test(a_handover_goes_by_the_part_of_the_pipeline),
         cmocka_unit_test(
             capacity_falling_to_zero_starves_new_business_then_slows_then_loses),
         cmocka_unit_test(what_hires_only_divide_stays_as_much),
         cmocka_unit_test(deals_that_never_leave_ask_for_no_visits),
         cmocka_unit_test(a_rep_with_a_ramp_of_his_own_works_by_it),
+        cmocka_unit_test(deals_that_wait_for_a_rep_are_no_orphans),
         cmocka_unit_test(tenure_spends_its_hazard_step_by_step),
         cmocka_unit_test(a_ramp_takes_a_step_a_month_and_its_last_holds_on),
         cmocka_unit_test(impossible_crews_are_refused),

@@ -17,7 +17,8 @@ make_folder(void **state)
                "sed 's/win_rate: 50%/win_rate: 50%, days: 40/' \"$T/two.yaml\" > "
                "\"$T/slow.yaml\" && "
                "sed 's/rates: {/rates: {ramp: [0, 50%], /' \"$T/two.yaml\" > "
-               "\"$T/ramp.yaml\"");
+               "\"$T/ramp.yaml\" && "
+               "sed 's/team: 2/team: 1/' \"$T/two.yaml\" > \"$T/one.yaml\"");
 }
 
 static int
@@ -63,6 +64,9 @@ hires_are_as_many_as_poisson_wins_take(void **state)
                  2, 3);
     assert_hires("\"$T/two.yaml\" --target-deals 5 --solve headcount@2026-11-01", 0, 0,
                  0, 0);
+    /* Up to eight beside a single one: 6.57 + 4.357 n of at least 28. */
+    assert_hires("\"$T/one.yaml\" --target-deals 28 --solve headcount@2026-11-01", 5, 6,
+                 7, 8);
 }
 
 /* Nothing in the first month of 30.44 days and half in the second: 1.094 wins a hire. 57.5

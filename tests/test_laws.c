@@ -2,6 +2,7 @@
 #include "dealdice/simulate.h"
 #include "engine/laws/laws.h"
 #include "engine/paths/paths.h"
+#include "model/clock/clock.h"
 #include "model/lever.h"
 #include "small_company.h"
 #include "with_factors.h"
@@ -171,6 +172,8 @@ exponential_stages_have_their_closed_form(void **state)
     (void) state;
     set_exponential();
     small_init(&company, 4.0, 1024);
+    for (size_t i = 0; i < company.book.n; i += 3)
+        company.age_days[i] = NAN; /* one of many: all have as long to go */
     changed = changed_by(&company.model, &slow, 1);
     now = view_of(&company, &changed);
     for (size_t p = 0; p < SMALL_PERIODS; p++) {
@@ -676,6 +679,38 @@ what_is_won_from_its_day_on_has_the_changed_size(void **state)
     small_free(&company);
 }
 
+/* Larger at once, and larger still later: from then on both. */
+static void
+a_later_size_comes_on_top_of_the_first(void **state)
+{
+    const dated levers[] = { { DD_LEVER_DEAL_SIZE, NULL, times(1.5), 0 },
+                             { DD_LEVER_DEAL_SIZE, NULL, times(1.2), PART_DAY } };
+    const dated both = { DD_LEVER_DEAL_SIZE, NULL, times(1.8), 0 };
+    small_company company;
+    dd_model changed[3];
+    dd_outcomes got[3];
+    double sum[3][2] = { { 0 } };
+
+    (void) state;
+    lively_init(&company, 1500);
+    changed[0] = changed_by(&company.model, levers, 2);
+    changed[1] = changed_by(&company.model, levers, 1);
+    changed[2] = changed_by(&company.model, &both, 1);
+    for (size_t k = 0; k < 3; k++) {
+        got[k] = played(&company, &changed[k]);
+        for (size_t t = 0; t < 1500; t++) {
+            sum[k][0] += (double) got[k].bookings[t];
+            sum[k][1] += (double) got[k].bookings[2 * 1500 + t];
+        }
+        dd_outcomes_free(&got[k]);
+        dd_model_free(&changed[k]);
+    }
+    assert_true(sum[0][1] > 1e6);
+    assert_close(sum[0][0] / sum[1][0], 1.0, 1e-9);
+    assert_close(sum[0][1] / sum[2][1], 1.0, 1e-6);
+    small_free(&company);
+}
+
 /* Expected of the first period, parted by a change of size and of the market: exact means
  * against what trials bring. */
 static void
@@ -755,6 +790,37 @@ a_market_s_day_parts_what_hazards_gain(void **state)
                      busy_winners(4.0 / 7.0, end), 3e-3);
     }
     view_free(&now);
+    dd_model_free(&changed);
+    small_free(&company);
+}
+
+/* As-of is a Friday, and nothing moves on weekends: levers of Sunday and of Monday each
+ * begin on a day of work of their own. */
+static void
+laws_parted_by_days_of_rest_keep_their_order(void **state)
+{
+    const dated levers[] = { { DD_LEVER_CYCLE, NULL, times(1.6), 1 },
+                             { DD_LEVER_WIN_RATE, NULL, times(1.2), 2 } };
+    small_company company;
+    dd_model changed;
+    dd_law_days days;
+    dd_rows rows;
+
+    (void) state;
+    small_init(&company, 3.0, 1024);
+    company.model.clock->runs = 1;
+    company.model.clock->speed[DD_MOVES].weekday[5] = 0.0;
+    company.model.clock->speed[DD_MOVES].weekday[6] = 0.0;
+    changed = changed_by(&company.model, levers, 2);
+    assert_int_equal(
+        dd_rows_init(&rows, &changed, &company.book, &company.question, NULL), DD_OK);
+    assert_int_equal(dd_law_days_init(&days, &changed, &rows, NULL), DD_OK);
+    assert_int_equal(days.n, 3);
+    assert_int_equal(days.begins[0], 0);
+    assert_int_equal(days.begins[1], 1);
+    assert_int_equal(days.begins[2], 2);
+    dd_law_days_free(&days);
+    dd_rows_free(&rows);
     dd_model_free(&changed);
     small_free(&company);
 }
@@ -869,9 +935,11 @@ main(void)
         cmocka_unit_test(a_start_after_the_last_period_or_at_once_is_none),
         cmocka_unit_test(an_earlier_start_of_what_helps_never_lowers_a_trial),
         cmocka_unit_test(what_is_won_from_its_day_on_has_the_changed_size),
+        cmocka_unit_test(a_later_size_comes_on_top_of_the_first),
         cmocka_unit_test(expectations_hold_over_a_parted_period),
         cmocka_unit_test(visits_that_are_multiplied_later_bring_more_from_then_on),
         cmocka_unit_test(a_week_is_cut_where_visits_change),
+        cmocka_unit_test(laws_parted_by_days_of_rest_keep_their_order),
         cmocka_unit_test(paths_refuse_what_they_cannot_play),
         /* Changes the stages of those above: last. */
         cmocka_unit_test(exponential_stages_have_their_closed_form),

@@ -88,6 +88,10 @@ rules_are_read_as_days_odds_and_leavers_a_month(void **state)
     assert_close(rules.market, 0.6, 0);
     assert_int_equal(rules.by_preset, 0);
     dd_team_rules_free(&rules);
+    folder_write(&folder, "b.yaml", "name: b\nattrition: 100% a month\n");
+    read_rules(&folder, "b.yaml", &rules);
+    assert_close(rules.attrition[0].a_month, 1, 0);
+    dd_team_rules_free(&rules);
     folder_free(&folder);
 }
 

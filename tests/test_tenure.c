@@ -204,6 +204,85 @@ a_ramp_is_found_and_near_what_is_true(void **state)
         assert_close(mean[m] / n, m < 5 ? steps[m] : 1, 0.1);
 }
 
+/* A deal of somebody's last day is his; one of the day after says nothing of him. */
+static void
+deals_count_until_the_last_day(void **state)
+{
+    static const double steps[] = { 0.1, 0.3, 0.5, 0.7, 0.9 };
+    static const habits of = { { 0.05, 0.03, 0.02 }, steps, 5, 0.12, 0.4, 0.3 };
+    static made_up team;
+    dd_ramp base, ramp;
+    size_t n;
+
+    (void) state;
+    make_up(&team, &of, 7);
+    n = team.past.n_deals;
+    assert_int_equal(dd_ramp_fit(&base, &team.past, NULL), DD_OK);
+    for (int after = 0; after < 2; after++) {
+        team.past.n_deals = n;
+        for (size_t i = 0; i < team.past.n_reps; i++)
+            if (team.reps[i].end != DD_NO_DAY && team.reps[i].end < AS_OF)
+                team.deals[team.past.n_deals++] = (dd_past_deal){
+                    .first_owner = team.reps[i].owner,
+                    .created = dd_day_end(team.reps[i].end + after) - 1,
+                };
+        assert_int_equal(dd_ramp_fit(&ramp, &team.past, NULL), DD_OK);
+        assert_int_equal(ramp.evidence == base.evidence, after);
+    }
+    made_up_free(&team);
+}
+
+/* Seven days between two spans are one stay, eight are two; who leaves on as-of has left. */
+static void
+spans_and_leavers_are_counted_to_the_day(void **state)
+{
+    static char name[] = "R";
+    dd_rep reps[] = { { .name = name, .start = AS_OF - 900, .end = AS_OF - 500 },
+                      { .name = name, .start = AS_OF - 493, .end = AS_OF } };
+    dd_past past = { .as_of = AS_OF,
+                     .starts = DD_NO_DAY,
+                     .first_day = AS_OF - WATCHED,
+                     .n_reps = 2,
+                     .reps = reps };
+    dd_tenure tenure;
+
+    (void) state;
+    assert_true(dd_tenure_goes_on(&past, &reps[1]));
+    assert_int_equal(dd_tenure_last_day(&past, &reps[0]), AS_OF);
+    dd_tenure_fit(&tenure, &past);
+    assert_int_equal(tenure.leavers, 1);
+    reps[1].start++;
+    assert_false(dd_tenure_goes_on(&past, &reps[1]));
+    dd_tenure_fit(&tenure, &past);
+    assert_int_equal(tenure.leavers, 2);
+    reps[1].end++;
+    dd_tenure_fit(&tenure, &past);
+    assert_int_equal(tenure.leavers, 1);
+}
+
+/* Four deals on every day on which one would come: they prove no more than that one. */
+static void
+deals_that_come_in_bunches_prove_no_ramp(void **state)
+{
+    static const habits of = { { 0.05, 0.03, 0.02 }, NULL, 0, 0.03, 0, 0 };
+    static made_up team;
+    int found = 0;
+
+    (void) state;
+    for (uint64_t seed = 1; seed <= 40; seed++) {
+        dd_ramp ramp;
+        make_up(&team, &of, seed);
+        size_t n = team.past.n_deals;
+        for (size_t i = 0; i < 3 * n; i++)
+            team.deals[n + i] = team.deals[i % n];
+        team.past.n_deals = 4 * n;
+        assert_int_equal(dd_ramp_fit(&ramp, &team.past, NULL), DD_OK);
+        found += ramp.is_known;
+        made_up_free(&team);
+    }
+    assert_true(found <= 2);
+}
+
 int
 main(void)
 {
@@ -211,6 +290,9 @@ main(void)
         cmocka_unit_test(intervals_of_leaving_hold_what_is_true),
         cmocka_unit_test(where_new_reps_sell_like_old_ones_no_ramp_is_found),
         cmocka_unit_test(a_ramp_is_found_and_near_what_is_true),
+        cmocka_unit_test(deals_count_until_the_last_day),
+        cmocka_unit_test(spans_and_leavers_are_counted_to_the_day),
+        cmocka_unit_test(deals_that_come_in_bunches_prove_no_ramp),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -241,6 +241,46 @@ every_value_that_a_preset_sets_is_printed(void **state)
                 "preset fieldforce\n");
 }
 
+/* A hire's own ramp is his alone where the funnel tells the company's. */
+static void
+who_refills_a_place_has_the_companys_ramp(void **state)
+{
+    (void) state;
+    write_demo("ramp.yaml", "rates: {ramp: [0, 40%]}\n");
+    write_file("own.yaml", "name: own\nattrition: 2% a month\nrefill: {after: 9 days}\n"
+                           "hire: [{start: 2027-01-04, ramp: [50%]}]\n");
+    assert_int_equal(run("$D whatif $T/ramp.yaml $T/own.yaml --trials 128 --periods 1 "
+                         "--format csv --table rules"),
+                     0);
+    assert_said("own,ramp of who comes,\"0, 40, 100 % by month\",funnel\n");
+    assert_int_equal(run("$D whatif $F $T/own.yaml --trials 128 --periods 1 "
+                         "--format csv --table rules"),
+                     0);
+    assert_said("own,ramp of who comes,\"50, 100 % by month\",scenario\n");
+}
+
+/* With nobody at work at as-of, nothing tells what one rep brings: deals come all the
+ * same. */
+static void
+a_team_that_starts_tomorrow_gets_the_leads_there_are(void **state)
+{
+    dd_yaml all, none;
+    double mean;
+    (void) state;
+    write_demo("tomorrow.yaml", "reps: tomorrow.csv\n");
+    write_file("tomorrow.csv", "owner,team,start,end\n李雷,East,2026-12-01,\n");
+    all = asked("$D whatif $F $T/nobody.yaml --as-of 2026-11-30 --trials 128 "
+                "--periods 4 --format json");
+    mean = number(all.root, "scenarios 0 periods 3 bookings mean");
+    none = asked("$D whatif $T/tomorrow.yaml $T/nobody.yaml --as-of 2026-11-30 "
+                 "--trials 128 --periods 4 --format json");
+    assert_true(mean > 0);
+    assert_close(number(none.root, "scenarios 0 periods 3 bookings mean") / mean, 1,
+                 0.3);
+    dd_yaml_free(&all);
+    dd_yaml_free(&none);
+}
+
 static void
 scenarios_without_a_team_know_no_rules(void **state)
 {
@@ -298,6 +338,13 @@ a_grid_of_hires_holds_whole_reps_and_the_base(void **state)
                 at(tree.root, "scenarios 0 periods 3 cumulative bookings"));
     assert_true(number(tree.root, "grid 7 bookings_mean")
                 > 1.2 * number(tree.root, "grid 1 bookings_mean"));
+    dd_yaml_free(&tree);
+    /* Those of a grid start on the day after as-of. */
+    write_file("three.yaml", "name: three\nhire: [{count: 3, start: 2026-12-01}]\n");
+    tree = asked("$D whatif $F $T/three.yaml --as-of 2026-11-30 --grid 'hire=0:3/1' "
+                 "--trials 256 --periods 4 --format json");
+    assert_same(at(tree.root, "grid 1 bookings_mean"),
+                at(tree.root, "scenarios 1 periods 3 cumulative bookings"));
     dd_yaml_free(&tree);
     assert_int_equal(run("$D whatif $F --grid 'hire=1.5:4' 2>&1"), 2);
     assert_said("no range of changes from lower to higher");
@@ -364,6 +411,22 @@ the_file_of_reps_knows_teams_and_who_is_gone(void **state)
     assert_said("file of reps");
 }
 
+/* The past is known up to the end of as-of. */
+static void
+whoever_leaves_on_as_of_is_gone(void **state)
+{
+    (void) state;
+    write_demo("today.yaml", "reps: today.csv\n");
+    write_file("today.csv", "owner,team,start,end\n李雷,East,2024-01-01,\n"
+                            "周强,West,2024-01-01,2026-11-30\n");
+    write_file("g.yaml", "name: g\nleave:\n  - {owner: 周强, date: 2027-01-04}\n"
+                         "  - {owner: 李雷, date: 2026-11-30}\n");
+    assert_int_equal(run("$D whatif $T/today.yaml $T/g.yaml --as-of 2026-11-30 2>&1"),
+                     1);
+    assert_said("/g.yaml:3:13: '周强' is not there any more");
+    assert_said("nobody can leave on 2026-11-30: the past is known up to 2026-11-30");
+}
+
 static void
 a_crowd_is_refused(void **state)
 {
@@ -384,6 +447,15 @@ rules_and_levers_beside_a_team_start_at_once(void **state)
     assert_int_equal(run("$D whatif $F $T/d.yaml --trials 128 --periods 1 2>&1"), 1);
     assert_said("/d.yaml:2:7: where the team changes, levers and rules cannot start "
                 "later");
+    write_file("f.yaml", "name: f\nfrom: 2026-12-01\nmarket: -5%\n"
+                         "hire: [{start: 2027-01-04}]\n");
+    assert_int_equal(run("$D whatif $F $T/f.yaml --as-of 2026-11-30 --trials 128 "
+                         "--periods 1"),
+                     0);
+    assert_int_equal(run("$D whatif $F $T/f.yaml --as-of 2026-11-29 --trials 128 "
+                         "--periods 1 2>&1"),
+                     1);
+    assert_said("expected 2026-11-30");
     write_file("e.yaml", "name: e\nfrom: 2027-01-01\nhire: [{start: 2027-01-04}]\n");
     assert_int_equal(run("$D whatif $F $T/e.yaml --trials 128 --periods 1"), 0);
 }
@@ -400,12 +472,15 @@ main(void)
         cmocka_unit_test(hires_relieve_a_team_that_is_short_of_visits),
         cmocka_unit_test(a_forecast_tells_of_visits_that_open_deals_eat),
         cmocka_unit_test(every_value_that_a_preset_sets_is_printed),
+        cmocka_unit_test(who_refills_a_place_has_the_companys_ramp),
+        cmocka_unit_test(a_team_that_starts_tomorrow_gets_the_leads_there_are),
         cmocka_unit_test(scenarios_without_a_team_know_no_rules),
         cmocka_unit_test(the_other_reading_of_leads_is_told),
         cmocka_unit_test(hires_are_followed_until_they_have_paid_or_not),
         cmocka_unit_test(a_grid_of_hires_holds_whole_reps_and_the_base),
         cmocka_unit_test(what_the_team_does_not_bear_is_told_with_its_place),
         cmocka_unit_test(the_file_of_reps_knows_teams_and_who_is_gone),
+        cmocka_unit_test(whoever_leaves_on_as_of_is_gone),
         cmocka_unit_test(a_crowd_is_refused),
         cmocka_unit_test(rules_and_levers_beside_a_team_start_at_once),
     };

@@ -52,6 +52,8 @@ chinas_days_are_those_of_the_notices(void **state)
     assert_int_equal(dd_workdays_china(&china, NULL), DD_OK);
     assert_int_equal(dd_workdays_kind(china, on(2026, 2, 23)), DD_DAY_OFF);
     assert_int_equal(dd_workdays_kind(china, on(2026, 2, 24)), DD_DAY_USUAL);
+    assert_int_equal(dd_workdays_kind(china, on(2026, 2, 14)), DD_DAY_MADE_UP);
+    assert_int_equal(dd_workdays_kind(china, on(2026, 2, 15)), DD_DAY_OFF);
     assert_int_equal(dd_workdays_kind(china, on(2026, 2, 28)), DD_DAY_MADE_UP);
     assert_int_equal(dd_workdays_kind(china, on(2025, 10, 8)), DD_DAY_OFF);
     assert_int_equal(dd_workdays_kind(china, on(2024, 5, 11)), DD_DAY_MADE_UP);
@@ -90,12 +92,14 @@ a_file_tells_days_off_and_weekends_that_are_worked(void **state)
     (void) state;
     dd_funnel funnel;
     assert_int_equal(
-        read_with("date,kind\n2027-12-24,off\n2027/12/27,\n2028年1月8日,班\n", &funnel,
-                  NULL),
+        read_with(
+            "date,kind\n2027-12-24,off\n2027/12/27,\n2028年1月8日,班\n2028-01-10,休\n",
+            &funnel, NULL),
         DD_OK);
-    assert_int_equal(funnel.workdays->n, 3);
+    assert_int_equal(funnel.workdays->n, 4);
     assert_false(dd_workdays_works(funnel.workdays, on(2027, 12, 24)));
     assert_false(dd_workdays_works(funnel.workdays, on(2027, 12, 27)));
+    assert_false(dd_workdays_works(funnel.workdays, on(2028, 1, 10)));
     assert_true(dd_workdays_works(funnel.workdays, on(2028, 1, 8)));
     assert_true(dd_workdays_works(funnel.workdays, on(2027, 12, 28)));
     dd_funnel_free(&funnel);
