@@ -925,6 +925,38 @@ deals_that_wait_for_a_rep_are_no_orphans(void **state)
     plain_free(&t);
 }
 
+/* Who follows comes up by the crew's ramp, whatever his predecessor's: nothing for a month
+ * from day 40 on, then all. */
+static void
+a_follower_works_by_the_crews_ramp(void **state)
+{
+    enum { TRIALS = 600 };
+    static const plain what = { 0.4, 0, 25, 0, 0, 3, 140, 1 };
+    static const double crew[] = { 0, 1 }, whole[] = { 1 };
+    static dd_tally tally[TRIALS];
+    double expected = 0.5 * 5 * (40 + 140 - 40 - ceil(DD_MONTH_DAYS)) / 7;
+    dd_outcomes out;
+    plain_team t;
+
+    (void) state;
+    plain_init(&t, &what, TRIALS);
+    t.team.crew.market = 0;
+    t.team.crew.visits_per_week = 5;
+    t.team.crew.new_per_visit = 0.5;
+    t.team.crew.n_ramp = 2;
+    t.team.crew.ramp = crew;
+    t.team.crew.refill_days = 0;
+    t.team.rep[0].leaves = 40;
+    t.team.rep[0].n_ramp = 1;
+    t.team.rep[0].ramp = whole;
+    out = play(&t.team, tally);
+    print_message("brought %.2f, expected %.2f\n", means_of(tally, TRIALS).brought,
+                  expected);
+    assert_close(means_of(tally, TRIALS).brought, expected, 4 * sqrt(expected / TRIALS));
+    dd_outcomes_free(&out);
+    plain_free(&t);
+}
+
 /* ---- the rules ---- */
 
 static void
@@ -1041,6 +1073,7 @@ main(void)
         cmocka_unit_test(what_hires_only_divide_stays_as_much),
         cmocka_unit_test(deals_that_never_leave_ask_for_no_visits),
         cmocka_unit_test(a_rep_with_a_ramp_of_his_own_works_by_it),
+        cmocka_unit_test(a_follower_works_by_the_crews_ramp),
         cmocka_unit_test(deals_that_wait_for_a_rep_are_no_orphans),
         cmocka_unit_test(tenure_spends_its_hazard_step_by_step),
         cmocka_unit_test(a_ramp_takes_a_step_a_month_and_its_last_holds_on),

@@ -133,7 +133,8 @@ static double
 ramp_turns(const dd_field *self, const dd_field_rep *rep)
 {
     double month = floor((self->day - rep->starts) / DD_MONTH_DAYS) + 1;
-    size_t n = rep->known->n_ramp > 0 ? rep->known->n_ramp : self->crew->n_ramp;
+    int own = rep->generation == 0 && rep->known->n_ramp > 0;
+    size_t n = own ? rep->known->n_ramp : self->crew->n_ramp;
 
     if (month >= (double) n)
         return (double) INFINITY;
