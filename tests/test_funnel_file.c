@@ -237,7 +237,7 @@ a_value_out_of_range_is_refused(void **state)
     check_refused("rates: {stages: {A: {win_rate: 120%}}}\n", 1, 32,
                   "'win_rate' is out of range", "0% to 100%");
     check_refused("rates: {stages: {A: {days: -3}}}\n", 1, 28, "'days' is out of range",
-                  "0 to 36500");
+                  "0 to 36500 days");
     check_refused("rates: {deal_size: -8万}\n", 1, 20, "'deal_size' is below zero",
                   NULL);
     check_refused("targets: {2026Q4: -1}\n", 1, 19, "the amount is below zero", NULL);

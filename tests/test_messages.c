@@ -108,7 +108,7 @@ files_that_are_none_are_told_by_name(void **state)
     assert_tells("forecast none", 1, "none: is a folder without CSV files, expected");
     write_file("empty.csv", "");
     assert_tells("forecast empty.csv", 1,
-                 "empty.csv: is empty, expected a heading and a row per stage entry");
+                 "empty.csv: is empty, expected a heading, and rows below it\n");
     write_file("heading.csv", HEADING);
     assert_tells("forecast heading.csv", 1,
                  "heading.csv: has a heading but no rows, expected a row");

@@ -198,6 +198,8 @@ mistakes_are_told_with_their_place(void **state)
            "attrition does not say what comes after month 6", "6-: 2% a month");
     refuse("name: a\nattrition: {0-6: 8% a month, 7-: 2% a month}\n", 2, 30,
            "months of tenure cannot be right", "follow one another");
+    refuse("name: a\nrefill: {after: -3 weeks}\n", 2, 17, "'after' is out of range",
+           "0 to 3650 days");
     refuse("name: a\nrefill: {}\n", 2, 9, "'refill' has no 'after'", "8 weeks");
     refuse("name: a\nhandover: {lover: {odds: 1}}\n", 2, 12, "unknown key", "lower");
     refuse("name: a\nhandover: {lower: {odds: 0}}\n", 2, 26, "'odds' is out of range",

@@ -16,6 +16,10 @@ make_folder(void **state)
     write_file("wrong.yaml", "name: wrong\nstep_rate:\n  Negotation: +10%\n");
     write_file("high.yaml", "name: high\nstep_rate:\n  Negotiation: +60%\n");
     write_file("past.yaml", "name: past\nfrom: 2026-11-01\nmarket: -1%\n");
+    write_file("late.yaml", "name: late\nfrom: 2035-01-01\ncycle: -10%\n"
+                            "economics: {margin: 60%}\n");
+    write_file("from.yaml", "name: empty\nfrom: 2027-01-01\n");
+    write_file("same.yaml", "name: same\ncycle: +0%\n");
     write_file("deal.yaml", "name: deal\ndeals: {D-000: lost}\n");
     return 0;
 }
@@ -184,7 +188,13 @@ a_grid_that_is_none_is_refused(void **state)
     assert_int_equal(run("$D whatif $F --grid 'cycle=0%:-20%' 2>&1"), 2);
     assert_said("--grid: no range of changes from lower to higher");
     assert_int_equal(run("$D whatif $F --grid 'cycle=-20%:0%/21' 2>&1"), 2);
+    assert_said("--grid: steps are out of range");
     assert_int_equal(run("$D whatif $F --grid 'cycle' 2>&1"), 2);
+    assert_said("--grid: a lever without a range");
+    assert_int_equal(run("$D whatif $F --grid 'cycle=-100%:0%' 2>&1"), 2);
+    assert_said("--grid: -100% or less leaves nothing to play");
+    assert_int_equal(run("$D whatif $F --grid 'cycle=0%:1001%' 2>&1"), 2);
+    assert_said("--grid: more than 1000% is out of range");
     assert_int_equal(run("$D whatif $F --grid 'cycle=-1%:0% cycle=-2%:0%' 2>&1"), 2);
     assert_said("--grid: the same lever twice");
     assert_int_equal(run("$D whatif $F --grid 'cycle=-1%:0% market=-2%:0% "
@@ -232,6 +242,43 @@ the_answer_comes_first_with_and_without_a_target(void **state)
     assert_true(strstr(said, "With 'a' bookings change by ") == said);
 }
 
+/* What changes nothing is never better, and says why. */
+static void
+what_has_no_effect_is_told(void **state)
+{
+    dd_yaml tree = asked("$D whatif $F $T/late.yaml $T/from.yaml $T/same.yaml $T/a.yaml "
+                         "--trials 1500 --format json");
+    const dd_yaml_node *warnings = at(tree.root, "warnings");
+
+    (void) state;
+    for (int s = 1; s <= 4; s++) {
+        char path[64];
+        snprintf(path, sizeof path, "scenarios %d periods 3 cumulative p_better", s);
+        assert_true((number(tree.root, path) > 0.0) == (s == 4));
+        snprintf(path, sizeof path, "scenarios %d periods 3 cumulative p_better_mcse",
+                 s);
+        assert_true((number(tree.root, path) > 0.0) == (s == 4));
+    }
+    assert_int_equal(warnings->n, 3);
+    for (int w = 0; w < 3; w++) {
+        char path[16];
+        snprintf(path, sizeof path, "%d code", w);
+        assert_string_equal(at(warnings, path)->text, "no_effect");
+    }
+    assert_non_null(strstr(at(warnings, "0 text")->text,
+                           "late.yaml:2: its levers start on 2035-01-01, after 2027Q3"));
+    assert_non_null(
+        strstr(at(warnings, "1 text")->text,
+               "from.yaml:2: 'from' starts the levers of its file, which has "
+               "none"));
+    assert_string_equal(at(warnings, "2 text")->text,
+                        "'same' changes nothing: every trial books what it books in the "
+                        "base");
+    dd_yaml_free(&tree);
+    assert_int_equal(run("$D whatif $F --trials 256"), 0);
+    assert_said("nothing is changed: name scenario files behind the funnel");
+}
+
 int
 main(void)
 {
@@ -245,6 +292,7 @@ main(void)
         cmocka_unit_test(csv_has_a_row_per_scenario_and_period),
         cmocka_unit_test(mistakes_are_told_by_file_line_and_column),
         cmocka_unit_test(a_grid_that_is_none_is_refused),
+        cmocka_unit_test(what_has_no_effect_is_told),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

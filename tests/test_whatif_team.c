@@ -318,6 +318,12 @@ hires_are_followed_until_they_have_paid_or_not(void **state)
     tree = asked("$D whatif $F $T/slow.yaml --trials 128 --periods 3 --format json");
     assert_int_equal(at(tree.root, "scenarios 0 periods")->n, 3);
     dd_yaml_free(&tree);
+    write_file("a.yaml", "name: a\nhire:\n  - {count: 2, start: 2027-05-03}\n"
+                         "leave: [{owner: 李雷, date: 2028-01-31}]\n");
+    assert_int_equal(
+        run("$D whatif $F $T/a.yaml --trials 128 --periods 2 --format json"), 0);
+    assert_said("/a.yaml:3: these hires start on 2027-05-03, after 2027Q1, the");
+    assert_said("/a.yaml:4: this rep leaves on 2028-01-31, after 2027Q1, the");
 }
 
 static void
@@ -347,7 +353,13 @@ a_grid_of_hires_holds_whole_reps_and_the_base(void **state)
                 at(tree.root, "scenarios 1 periods 3 cumulative bookings"));
     dd_yaml_free(&tree);
     assert_int_equal(run("$D whatif $F --grid 'hire=1.5:4' 2>&1"), 2);
-    assert_said("no range of changes from lower to higher");
+    assert_said("--grid: hires are whole reps, read 'hire=1.5:4', expected '");
+    assert_int_equal(run("$D whatif $F --grid 'hire=-2:3' 2>&1"), 2);
+    assert_said("--grid: hires are 0 to 1000");
+    assert_int_equal(run("$D whatif $F --grid 'hire=0:100000' 2>&1"), 2);
+    assert_said("--grid: hires are 0 to 1000");
+    assert_int_equal(run("$D whatif $F --grid 'hire=3:0' 2>&1"), 2);
+    assert_said("--grid: no numbers of reps from fewer to more");
     assert_int_equal(run("$D whatif $F --grid 'hires=0:4' 2>&1"), 2);
     assert_said("unknown lever");
     assert_said("expected hire");
@@ -379,7 +391,7 @@ what_the_team_does_not_bear_is_told_with_its_place(void **state)
     assert_said("/a.yaml:5:23: nobody can leave on 2026-11-01");
     assert_said("/a.yaml:6:39: '李雷' hands over to '刘洋', who leaves on 2027-01-04");
     assert_said("/a.yaml:7:13: '李雷' leaves twice");
-    assert_said("/a.yaml:8:39: '刘洋' hands over to himself");
+    assert_said("/a.yaml:8:39: '刘洋' cannot hand over to the same rep");
     assert_said("/a.yaml:9:47: unknown owner");
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/workdays.h"
 #include "dealdice/funnel.h"
+#include "dealdice/question.h"
 #include "model/team.h"
 #include "temp_file.h"
 
@@ -128,6 +129,65 @@ days_that_cannot_be_read_are_refused_with_their_line(void **state)
                    "it is not told whether the day is off");
     assert_refused("day,kind\n2027-12-24,off\n", 1, "day",
                    "the first column is not the date");
+    assert_refused("date,kind\n2027-02-06,off\n2027-02-06,work\n", 3, "2027-02-06",
+                   "the day is off by one row and worked by another");
+}
+
+static dd_status
+read_named(const char *name, dd_funnel *funnel, dd_error *err)
+{
+    char text[64], path[64];
+    snprintf(text, sizeof text, "currency: CNY\nholidays: %s\n", name);
+    char *plain = temp_file(text);
+    snprintf(path, sizeof path, "%s.yaml", plain);
+    assert_int_equal(rename(plain, path), 0);
+    dd_status status = dd_funnel_read(funnel, path, NULL, err);
+    unlink(path);
+    free(plain);
+    return status;
+}
+
+static void
+only_chinas_holidays_need_no_file(void **state)
+{
+    (void) state;
+    dd_funnel funnel;
+    dd_error err = { 0 };
+    assert_int_equal(read_named("cn", &funnel, NULL), DD_OK);
+    assert_int_equal(dd_workdays_kind(funnel.workdays, on(2026, 2, 23)), DD_DAY_OFF);
+    dd_funnel_free(&funnel);
+    assert_int_equal(read_named("US", &funnel, &err), DD_EDATA);
+    assert_int_equal(err.n, 1);
+    assert_int_equal(err.items[0].line, 2);
+    assert_string_equal(err.items[0].read, "US");
+    assert_string_equal(err.items[0].wrong, "'holidays' names no file that can be read");
+    assert_non_null(strstr(err.items[0].right, "CN"));
+    dd_error_free(&err);
+}
+
+/* Told to 3 October 2027: enough for 2027, none of it is for 2028. */
+static void
+holidays_that_end_before_the_periods_do_are_told(void **state)
+{
+    (void) state;
+    const dd_day as_of = on(2026, 11, 21);
+    for (int far = 0; far < 2; far++) {
+        dd_funnel funnel;
+        dd_question question;
+        dd_question_options asked = { .periods = far ? 6 : 5 };
+        dd_notes notes = { 0 };
+        assert_int_equal(read_named("CN", &funnel, NULL), DD_OK);
+        assert_int_equal(
+            dd_question_init(&question, &funnel, as_of, &asked, &notes, NULL), DD_OK);
+        assert_int_equal(notes.n, far);
+        if (far)
+            assert_string_equal(notes.items[0].text,
+                                "the last holiday that is known is 2027-10-03: later "
+                                "ones, to the end of 2028Q1, count as usual days");
+        dd_notes_free(&notes);
+        dd_question_free(&question);
+        dd_funnel_free(&funnel);
+    }
 }
 
 /* The week of 1 October 2026 has three working days, and Saturday the 10th is worked. */
@@ -158,6 +218,8 @@ main(void)
         cmocka_unit_test(chinas_days_are_those_of_the_notices),
         cmocka_unit_test(a_file_tells_days_off_and_weekends_that_are_worked),
         cmocka_unit_test(days_that_cannot_be_read_are_refused_with_their_line),
+        cmocka_unit_test(only_chinas_holidays_need_no_file),
+        cmocka_unit_test(holidays_that_end_before_the_periods_do_are_told),
         cmocka_unit_test(reps_do_not_work_on_holidays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

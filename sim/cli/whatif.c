@@ -1,5 +1,5 @@
 /* dealdice whatif: scenarios against things as they stand. */
-#include "answers/whatif/whatif.h"
+#include "answers/whatif/whatif_notes.h"
 
 #include "cli/company.h"
 #include "history/cycle.h"
@@ -157,6 +157,20 @@ find_leavers(dd_company *c, dd_leavers *leavers)
     return dd_leavers_make(leavers, &company, &c->question, &c->err);
 }
 
+/* The base alone is what `forecast` says. */
+static dd_status
+note_nothing_asked(dd_company *c)
+{
+    const dd_options *asked = &c->options;
+    if (asked->n_scenarios > 0 || asked->grid != NULL || asked->levers || asked->leavers)
+        return DD_OK;
+    return dd_notes_add(&c->notes, "no_scenario",
+                        "nothing is changed: name scenario files behind the funnel, or "
+                        "ask for --levers, --leavers or --grid")
+               ? dd_error_no_memory(&c->err)
+               : DD_OK;
+}
+
 static dd_status
 make(dd_company *c, const scenarios *all, dd_whatif *whatif)
 {
@@ -167,9 +181,13 @@ make(dd_company *c, const scenarios *all, dd_whatif *whatif)
                             .past = &c->past,
                             .funnel = &c->funnel,
                             .by_rep = has_team(all) };
-    dd_status status = base.by_rep ? DD_OK : dd_company_note_capacity(c);
+    dd_status status = note_nothing_asked(c);
+    if (!status && !base.by_rep)
+        status = dd_company_note_capacity(c);
     if (!status)
         status = dd_whatif_make(whatif, &base, all->items, all->n, &c->err);
+    if (!status)
+        status = dd_whatif_note(whatif, all->items, &c->notes, &c->err);
     if (!status && c->options.grid != NULL)
         status = dd_whatif_fill_grid(whatif, &base, &all->grid, &c->err);
     base.by_rep = 0; /* levers change no team */

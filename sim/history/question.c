@@ -1,6 +1,7 @@
 #include "dealdice/question.h"
 
 #include "base/money.h"
+#include "base/workdays.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #define MOST_PERIODS 64
 #define MOST_TRIALS 100000000L
 #define DEFAULT_CONFIDENCE 0.8
+#define HOLIDAYS_APART 180 /* days without any in a year that is known */
 
 /* What is put together, and who listens. */
 typedef struct {
@@ -266,6 +268,35 @@ take_settings(work *w)
     self->level_off = !w->funnel->level_estimated;
 }
 
+static int
+year_of(dd_day day)
+{
+    int year, month, in_month;
+
+    dd_day_to_civil(day, &year, &month, &in_month);
+    return year;
+}
+
+/* Holidays are told year by year: those of a year without one are not known yet. */
+static void
+tell_holidays(work *w)
+{
+    const dd_workdays *days = w->funnel->workdays;
+    const dd_period *end = &w->self->periods[w->self->n_periods - 1];
+    dd_day last = days != NULL && days->n > 0 ? days->day[days->n - 1] : DD_NO_DAY;
+    char text[16];
+
+    if (days == NULL || w->notes == NULL
+        || (last != DD_NO_DAY && year_of(last) >= year_of(end->end)
+            && last >= end->end - HOLIDAYS_APART))
+        return;
+    if (dd_notes_add(w->notes, "holidays_end",
+                     "the last holiday that is known is %s: later ones, to the end of "
+                     "%s, count as usual days",
+                     last != DD_NO_DAY ? dd_day_format(last, text) : "none", end->label))
+        w->status = dd_error_no_memory(w->err);
+}
+
 dd_status
 dd_question_init(dd_question *self, const dd_funnel *funnel, dd_day as_of,
                  const dd_question_options *options, dd_notes *notes, dd_error *err)
@@ -280,6 +311,8 @@ dd_question_init(dd_question *self, const dd_funnel *funnel, dd_day as_of,
     make_periods(&w);
     if (self->n_periods > 0)
         take_targets(&w);
+    if (!w.status)
+        tell_holidays(&w);
     if (w.status)
         dd_question_free(self);
     return w.status;

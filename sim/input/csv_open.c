@@ -60,8 +60,8 @@ open_decoder(dd_csv *self, dd_error *err)
         return status;
     dd_decoder_head(&self->decoder, &n);
     if (n == 0)
-        return refuse(err, DD_EDATA, self->path,
-                      "a heading and a row per stage entry or deal", "is empty");
+        return refuse(err, DD_EDATA, self->path, "a heading, and rows below it",
+                      "is empty");
     if (is_workbook(&self->decoder))
         return refuse(err, DD_EDATA, self->path, SAVE_AS_CSV,
                       "is a workbook, not a CSV file");
@@ -176,8 +176,7 @@ read_heading(dd_csv *self, dd_error *err)
                             "a first row with the names of the columns",
                             "the heading cannot be read: %s", fault.reason);
     case DD_CSV_END:
-        return refuse(err, DD_EDATA, self->path,
-                      "a heading and a row per stage entry or deal",
+        return refuse(err, DD_EDATA, self->path, "a heading, and rows below it",
                       "has only blank lines");
     case DD_CSV_STOP:
         break;

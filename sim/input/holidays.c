@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <unistd.h>
 
 static const char *const off_words[] = { "off", "holiday", "休", "放假" };
 static const char *const work_words[] = { "work", "workday", "班", "上班" };
@@ -29,6 +31,19 @@ refuse(const char *path, long line, const char *read, const char *right,
     return dd_error_add(err, DD_EDATA, &place, read, right, "%s", wrong);
 }
 
+/* A day that two rows call differently would be as the later one says. */
+static dd_status
+add_day(dd_workdays *days, const char *path, const dd_csv_row *row, dd_day day,
+        dd_day_kind kind, dd_error *err)
+{
+    const dd_day_kind before = dd_workdays_kind(days, day);
+
+    if (before != DD_DAY_USUAL && before != kind)
+        return refuse(path, row->line, row->cells[0].text, "one row a day",
+                      "the day is off by one row and worked by another", err);
+    return dd_workdays_add(days, day, kind, err);
+}
+
 /* date,kind: kind is off, or work for a weekend that is worked; off when left out. */
 static dd_status
 add_row(dd_workdays *days, const char *path, const dd_csv_row *row, dd_error *err)
@@ -41,11 +56,11 @@ add_row(dd_workdays *days, const char *path, const dd_csv_row *row, dd_error *er
         return refuse(path, row->line, date->text, "a date such as 2027-02-05",
                       "the holiday's date cannot be read", err);
     if (is_one_of(kind, work_words, sizeof work_words / sizeof *work_words))
-        return dd_workdays_add(days, dd_moment_day(moment), DD_DAY_MADE_UP, err);
+        return add_day(days, path, row, dd_moment_day(moment), DD_DAY_MADE_UP, err);
     if (*kind && !is_one_of(kind, off_words, sizeof off_words / sizeof *off_words))
         return refuse(path, row->line, kind, "off, or work for a weekend that is worked",
                       "it is not told whether the day is off", err);
-    return dd_workdays_add(days, dd_moment_day(moment), DD_DAY_OFF, err);
+    return add_day(days, path, row, dd_moment_day(moment), DD_DAY_OFF, err);
 }
 
 static dd_status
@@ -86,12 +101,22 @@ dd_read_holidays(dd_funnel *self, dd_error *err)
     return read_file(self->workdays, self->holidays, err);
 }
 
+/* Only China's are built in; what is not a file is most likely another country's name. */
 void
 dd_read_holidays_name(dd_walk *walk, const dd_yaml_node *node, void *target)
 {
-    const char *text = dd_walk_text(walk, node, "CN, or the path of a CSV file");
-    if (text && strcmp(text, "CN") == 0)
-        *(char **) target = dd_walk_copy(walk, text);
-    else if (text)
-        *(char **) target = dd_path_beside(walk, node->place.file, text);
+    const char *right = "CN (the only ones built in), or the path of a CSV file "
+                        "'date,kind'";
+    const char *text = dd_walk_text(walk, node, right);
+    char *path;
+
+    if (text && strcasecmp(text, "CN") == 0)
+        *(char **) target = dd_walk_copy(walk, "CN");
+    if (!text || strcasecmp(text, "CN") == 0)
+        return;
+    path = dd_path_beside(walk, node->place.file, text);
+    if (path && access(path, R_OK) != 0)
+        dd_walk_refuse(walk, &node->place, text, right,
+                       "'holidays' names no file that can be read");
+    *(char **) target = path;
 }

@@ -149,7 +149,7 @@ in_bounds(dd_walk *walk, const dd_schema_key *key, const dd_yaml_node *node,
 {
     int percent = key->unit == DD_UNIT_SHARE;
     double scale = percent ? 100.0 : 1.0;
-    const char *sign = percent ? "%" : "";
+    const char *sign = percent ? "%" : "", *unit = "";
     char bounds[80];
 
     if (key->unit == DD_UNIT_MONEY && value < 0) {
@@ -160,8 +160,10 @@ in_bounds(dd_walk *walk, const dd_schema_key *key, const dd_yaml_node *node,
     if (key->unit == DD_UNIT_MONEY || key->low >= key->high
         || (value >= key->low && value <= key->high))
         return 1;
-    snprintf(bounds, sizeof(bounds), "%.15g%s to %.15g%s", key->low * scale, sign,
-             key->high * scale, sign);
+    if (key->unit == DD_UNIT_DAYS)
+        unit = " days";
+    snprintf(bounds, sizeof(bounds), "%.15g%s to %.15g%s%s", key->low * scale, sign,
+             key->high * scale, sign, unit);
     dd_walk_refuse(walk, &node->place, node->text, bounds, "'%s' is out of range",
                    key->key);
     return 0;

@@ -64,21 +64,6 @@ tell_parts(const dd_parts *parts, dd_notes *notes)
     return status;
 }
 
-#define HOLIDAYS_AHEAD 180 /* days that are to be known */
-
-static dd_status
-tell_holidays(const dd_workdays *workdays, dd_day as_of, dd_notes *notes)
-{
-    char last[16];
-    dd_day known = workdays && workdays->n > 0 ? workdays->day[workdays->n - 1] : as_of;
-    if (!workdays || known >= as_of + HOLIDAYS_AHEAD)
-        return DD_OK;
-    return dd_notes_add(notes, "holidays_end",
-                        "the last holiday that is known is %s: later ones count as "
-                        "usual days",
-                        workdays->n > 0 ? dd_day_format(known, last) : "none");
-}
-
 /* Opportunities a week, all pipelines together. */
 static double
 arrivals_per_week(const dd_model *self)
@@ -108,8 +93,6 @@ dd_model_fit(dd_model *self, const dd_past *past, const dd_funnel *funnel,
     status = check_enough(self, past, funnel, notes, err);
     if (!status)
         status = tell_parts(&funnel->parts, notes);
-    if (!status)
-        status = tell_holidays(funnel->workdays, past->as_of, notes);
     if (status)
         return status;
     self->process = calloc(past->n_pipelines, sizeof *self->process);

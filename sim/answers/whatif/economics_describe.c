@@ -23,8 +23,8 @@ describe_point(const dd_net_point *point, dd_doc *doc, dd_doc_node *list)
 void
 dd_economics_describe(const dd_economics *self, dd_doc *doc, dd_doc_node *scenario)
 {
-    static const dd_net_point none
-        = { .net = { unknown, unknown, unknown, unknown, unknown, unknown, unknown } };
+    static const dd_net_point none = { .net = { unknown, unknown, unknown, unknown,
+                                                unknown, unknown, unknown, 0 } };
     const dd_net_point *last = self->n > 0 ? &self->points[self->n - 1] : &none;
     int pays = self->n > 0 && self->costs;
     dd_doc_node *node;

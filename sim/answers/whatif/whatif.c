@@ -40,7 +40,7 @@ static void
 no_difference(dd_difference *self)
 {
     *self = (dd_difference){ unknown, unknown, unknown, unknown,
-                             unknown, unknown, unknown };
+                             unknown, unknown, unknown, 0 };
 }
 
 static dd_status

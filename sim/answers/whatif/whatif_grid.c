@@ -11,7 +11,10 @@
 #define DEFAULT_STEPS 5
 #define DEFAULT_HIRE_STEPS 5
 #define MOST_HIRES 1000.0
-#define RIGHT "'win_rate=0%:20% cycle=-20%:0%', say, or '...=0%:20%/10' for more steps"
+#define RIGHT \
+    "'win_rate=0%:20% cycle=-20%:0%' or 'hire=0:10', say, or '...=0%:20%/10' for up " \
+    "to " \
+    "20 steps"
 
 static dd_status
 refuse(const char *text, const char *wrong, dd_error *err)
@@ -78,27 +81,31 @@ refuse_kind(const char *word, size_t n, dd_error *err)
                         "unknown lever");
 }
 
-/* Relative changes, whatever their sign; both ends exactly. */
-static int
+/* Relative changes, whatever their sign; both ends exactly. @return what is wrong, or NULL */
+static const char *
 make_changes(dd_grid_axis *axis, double low, double high, size_t steps)
 {
-    if (low <= -1.0 || high > 10.0)
-        return -1;
+    if (low <= -1.0)
+        return "-100% or less leaves nothing to play";
+    if (high > 10.0)
+        return "more than 1000% is out of range";
     axis->n = steps + 1;
     for (size_t i = 0; i < axis->n; i++)
         axis->change[i] = (dd_change){
             DD_CHANGE_TIMES,
             1.0 + (low * (double) (steps - i) + high * (double) i) / (double) steps
         };
-    return 0;
+    return NULL;
 }
 
 /* Whole reps, none of them twice. */
-static int
+static const char *
 make_hires(dd_grid_axis *axis, double low, double high, size_t steps)
 {
-    if (low < 0.0 || high > MOST_HIRES || low != floor(low) || high != floor(high))
-        return -1;
+    if (low != floor(low) || high != floor(high))
+        return "hires are whole reps";
+    if (low < 0.0 || high > MOST_HIRES)
+        return "hires are 0 to 1000";
     if ((double) steps > high - low)
         steps = (size_t) (high - low);
     axis->n = steps + 1;
@@ -106,7 +113,7 @@ make_hires(dd_grid_axis *axis, double low, double high, size_t steps)
         axis->change[i]
             = (dd_change){ DD_CHANGE_TO,
                            round(low + (high - low) * (double) i / (double) steps) };
-    return 0;
+    return NULL;
 }
 
 static int
@@ -117,7 +124,7 @@ read_end(const dd_grid_axis *axis, const char *text, size_t n, double *end)
 }
 
 /* "0%:20%", "-20%:0%/10", of hires "0:10". */
-static int
+static const char *
 read_steps(dd_grid_axis *axis, const char *text, size_t n)
 {
     const char *colon = memchr(text, ':', n), *slash = memchr(text, '/', n);
@@ -127,12 +134,14 @@ read_steps(dd_grid_axis *axis, const char *text, size_t n)
     double low, high;
     if (colon == NULL || colon > text + end
         || read_end(axis, text, (size_t) (colon - text), &low)
-        || read_end(axis, colon + 1, (size_t) (text + end - colon - 1), &high))
-        return -1;
-    if (slash != NULL && dd_integer_parse(slash + 1, n - end - 1, &steps))
-        return -1;
-    if (low >= high || steps < 1 || steps >= DD_GRID_MOST_STEPS)
-        return -1;
+        || read_end(axis, colon + 1, (size_t) (text + end - colon - 1), &high)
+        || low >= high)
+        return hires ? "no numbers of reps from fewer to more"
+                     : "no range of changes from lower to higher";
+    if (slash != NULL
+        && (dd_integer_parse(slash + 1, n - end - 1, &steps) || steps < 1
+            || steps >= DD_GRID_MOST_STEPS))
+        return "steps are out of range";
     return hires ? make_hires(axis, low, high, (size_t) steps)
                  : make_changes(axis, low, high, (size_t) steps);
 }
@@ -143,14 +152,18 @@ read_axis(dd_grid *self, const char *word, size_t n, dd_error *err)
     dd_grid_axis *axis = &self->axis[self->n_axes];
     const char *equals = memchr(word, '=', n);
     size_t name = equals != NULL ? (size_t) (equals - word) : n;
+    const char *wrong;
     char text[128];
     snprintf(text, sizeof text, "%.*s", (int) n, word);
     if (self->n_axes == DD_GRID_MOST_AXES)
         return refuse(text, "more than two levers", err);
     if (!read_kind(word, name, &axis->lever))
         return refuse_kind(word, name, err);
-    if (equals == NULL || read_steps(axis, equals + 1, n - name - 1))
-        return refuse(text, "no range of changes from lower to higher", err);
+    if (equals == NULL)
+        return refuse(text, "a lever without a range", err);
+    wrong = read_steps(axis, equals + 1, n - name - 1);
+    if (wrong != NULL)
+        return refuse(text, wrong, err);
     if (self->n_axes > 0 && self->axis[0].lever == axis->lever)
         return refuse(text, "the same lever twice", err);
     self->n_axes++;

@@ -315,7 +315,7 @@ name_heir(dd_roster *self, const dd_leave *leave, const dd_roster_of *of, dd_err
         return DD_EDATA;
     if (heir == rep)
         return dd_error_add(err, DD_EDATA, &leave->to_place, leave->to, "somebody else",
-                            "'%s' hands over to himself", leave->owner);
+                            "'%s' cannot hand over to the same rep", leave->owner);
     if (self->rep[heir].leaves <= day_of(of, leave->date))
         return dd_error_add(
             err, DD_EDATA, &leave->to_place, leave->to, "someone who stays longer",
