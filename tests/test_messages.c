@@ -197,6 +197,28 @@ days_and_targets_outside_the_data_are_told(void **state)
                  "read '2026-03-15', expected a day before as-of\n");
 }
 
+/* One slip of the pen makes it 2095; neither a quiet summer nor an as-of that is said
+ * does. */
+static void
+a_last_entry_far_behind_all_others_is_told(void **state)
+{
+    (void) state;
+    write_file("slip.csv", GOOD OPEN_DEAL("O-2", "05") "O-999,Contact,2095-02-01,300\n"
+                                                       "O-998,Contact,2095-02-03,300\n");
+    assert_int_equal(run("check slip.csv --format json"), 0);
+    assert_non_null(strstr(
+        said, "slip.csv:14: the last 2 entries, of deal O-999 on 2095-02-01, came 25103 "
+              "days after the one before: all is told as of then; --as-of 2026-05-11 if "
+              "the date is wrong"));
+    assert_int_equal(run("forecast slip.csv --as-of 2026-05-11 --trials 128 --format "
+                         "json"),
+                     0);
+    assert_null(strstr(said, "lone_end"));
+    write_file("quiet.csv", GOOD "O-2,Contact,2026-07-02,300\n");
+    assert_int_equal(run("check quiet.csv --format json"), 0);
+    assert_null(strstr(said, "lone_end"));
+}
+
 static void
 a_history_that_teaches_little_is_told_to_be_thin(void **state)
 {
@@ -302,6 +324,7 @@ main(void)
         cmocka_unit_test(rows_that_cannot_be_are_refused_with_their_place),
         cmocka_unit_test(every_wrong_key_of_a_funnel_file_is_told_in_one_run),
         cmocka_unit_test(days_and_targets_outside_the_data_are_told),
+        cmocka_unit_test(a_last_entry_far_behind_all_others_is_told),
         cmocka_unit_test(a_history_that_teaches_little_is_told_to_be_thin),
         cmocka_unit_test(beliefs_alone_are_enough_from_a_day_that_is_told),
         cmocka_unit_test(amounts_that_cannot_be_counted_or_take_away_are_told),

@@ -115,6 +115,12 @@ a_scenario_without_such_keys_leaves_the_team_alone(void **state)
 static void
 presets_fill_what_their_layer_leaves_unsaid(void **state)
 {
+    /* the delay of the upper part is the file's own */
+    const unsigned of_fieldforce = DD_RULE_RAMP | DD_RULE_RECYCLE | DD_RULE_RECYCLE_ODDS
+                                   | DD_RULE_DELAY << DD_MIDDLE
+                                   | DD_RULE_DELAY << DD_LOWER | DD_RULE_ODDS << DD_UPPER
+                                   | DD_RULE_ODDS << DD_MIDDLE
+                                   | DD_RULE_ODDS << DD_LOWER;
     funnel_folder folder;
     dd_team_rules rules;
 
@@ -135,14 +141,13 @@ presets_fill_what_their_layer_leaves_unsaid(void **state)
     assert_close(rules.handover[DD_UPPER].delay_days, 11, 0);
     assert_close(rules.handover[DD_UPPER].odds, 0.8, 0);
     assert_close(rules.recycle_days, 60, 0);
-    assert_int_equal(rules.by_preset, DD_RULE_RAMP | DD_RULE_ATTRITION | DD_RULE_HANDOVER
-                                          | DD_RULE_RECYCLE);
+    assert_int_equal(rules.by_preset, DD_RULE_ATTRITION | of_fieldforce);
     dd_team_rules_free(&rules);
     read_rules(&folder, "b.yaml", &rules);
     assert_close(rules.attrition[0].a_month, 0.03, 1e-12);
     assert_close(rules.refill_days, 9, 0);
     assert_int_equal(rules.preset, DD_PRESET_FIELDFORCE);
-    assert_int_equal(rules.by_preset, DD_RULE_RAMP | DD_RULE_HANDOVER | DD_RULE_RECYCLE);
+    assert_int_equal(rules.by_preset, of_fieldforce);
     dd_team_rules_free(&rules);
     read_rules(&folder, "c.yaml", &rules);
     assert_int_equal(rules.preset, DD_PRESET_EXPERT);

@@ -281,6 +281,33 @@ a_team_that_starts_tomorrow_gets_the_leads_there_are(void **state)
     dd_yaml_free(&none);
 }
 
+/* Each figure of a hand-over is told by itself. */
+static void
+what_a_scenario_says_itself_is_not_its_presets(void **state)
+{
+    (void) state;
+    write_file("part.yaml", "name: part\npreset: fieldforce\nrecycle: {after: 9 days}\n"
+                            "handover: {upper: {delay: 11 days}, lower: {delay: 2 days, "
+                            "odds: 0.7}}\n");
+    write_file("bare.yaml", "name: bare\nattrition: 5% a month\n"
+                            "handover: {lower: {odds: 0.7}}\n");
+    assert_int_equal(run("$D whatif $F $T/part.yaml $T/bare.yaml --trials 128 "
+                         "--periods 1 --format csv --table rules"),
+                     0);
+    assert_said("part,\"handover, upper\",\"after 11 days, odds of winning x 0.8\","
+                "\"days: scenario, odds: preset fieldforce\"\n");
+    assert_said("part,\"handover, middle\",\"after 3 days, odds of winning x 0.9\","
+                "preset fieldforce\n");
+    assert_said("part,\"handover, lower\",\"after 2 days, odds of winning x 0.7\","
+                "scenario\n");
+    assert_said("part,recycle,\"after 9 days, odds of winning x 0.6\","
+                "\"days: scenario, odds: preset fieldforce\"\n");
+    assert_said("bare,\"handover, upper\",\"after 0 days, odds of winning x 1\","
+                "taken so\n");
+    assert_said("bare,\"handover, lower\",\"after 0 days, odds of winning x 0.7\","
+                "\"days: taken so, odds: scenario\"\n");
+}
+
 static void
 scenarios_without_a_team_know_no_rules(void **state)
 {
@@ -352,6 +379,11 @@ a_grid_of_hires_holds_whole_reps_and_the_base(void **state)
     assert_same(at(tree.root, "grid 1 bookings_mean"),
                 at(tree.root, "scenarios 1 periods 3 cumulative bookings"));
     dd_yaml_free(&tree);
+    assert_int_equal(run("$D whatif $F --grid 'hire=0:3' --trials 128 --periods 1 "
+                         "--format csv --table rules"),
+                     0);
+    assert_said("grid,hire,0 to 3 from 2026-11-21,taken so\n"
+                "grid,ramp of who comes,100 % from the first day,taken so\n");
     assert_int_equal(run("$D whatif $F --grid 'hire=1.5:4' 2>&1"), 2);
     assert_said("--grid: hires are whole reps, read 'hire=1.5:4', expected '");
     assert_int_equal(run("$D whatif $F --grid 'hire=-2:3' 2>&1"), 2);
@@ -486,6 +518,7 @@ main(void)
         cmocka_unit_test(every_value_that_a_preset_sets_is_printed),
         cmocka_unit_test(who_refills_a_place_has_the_companys_ramp),
         cmocka_unit_test(a_team_that_starts_tomorrow_gets_the_leads_there_are),
+        cmocka_unit_test(what_a_scenario_says_itself_is_not_its_presets),
         cmocka_unit_test(scenarios_without_a_team_know_no_rules),
         cmocka_unit_test(the_other_reading_of_leads_is_told),
         cmocka_unit_test(hires_are_followed_until_they_have_paid_or_not),

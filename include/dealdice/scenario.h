@@ -102,8 +102,10 @@ enum {
     DD_RULE_RAMP = 1,
     DD_RULE_ATTRITION = 2,
     DD_RULE_REFILL = 4,
-    DD_RULE_HANDOVER = 8,
-    DD_RULE_RECYCLE = 16,
+    DD_RULE_RECYCLE = 8, /* after how long */
+    DD_RULE_RECYCLE_ODDS = 16,
+    DD_RULE_DELAY = 32, /* of the upper part; << DD_MIDDLE, << DD_LOWER of the others */
+    DD_RULE_ODDS = 256, /* likewise */
 };
 
 /** How a team comes, goes and hands over. NAN: not said. */

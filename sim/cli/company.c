@@ -8,6 +8,7 @@
 #include "engine/roster/roster.h"
 #include "history/batches.h"
 #include "history/changed_stages.h"
+#include "history/lone_end.h"
 #include "model/level/level.h"
 
 #include <omp.h>
@@ -47,6 +48,9 @@ dd_company_know(dd_company *self)
     if (!status)
         status = dd_history_as_of(&self->past, &self->history, self->as_of, &self->notes,
                                   &self->err);
+    if (!status && self->as_of == self->history.last_day
+        && dd_note_lone_end(&self->history, &self->notes))
+        status = dd_error_no_memory(&self->err);
     if (!status
         && (dd_note_batches(&self->past, &self->notes)
             || dd_note_changed_stages(&self->past, &self->notes)))

@@ -100,15 +100,6 @@ static const preset_values presets[] = {
                                .recycle_odds = 0.6 },
 };
 
-static int
-is_handover_said(const dd_team_rules *self)
-{
-    int said = 1;
-    for (int i = 0; i < DD_PARTS; i++)
-        said &= !isnan(self->handover[i].delay_days) && !isnan(self->handover[i].odds);
-    return said;
-}
-
 static void
 fill_figure(dd_team_rules *self, double *to, double value, unsigned rule)
 {
@@ -121,13 +112,11 @@ fill_figure(dd_team_rules *self, double *to, double value, unsigned rule)
 static void
 fill_handover(dd_team_rules *self, const preset_values *preset)
 {
-    if (is_handover_said(self))
-        return;
     for (int i = 0; i < DD_PARTS; i++) {
         dd_handover *part = &self->handover[i];
         fill_figure(self, &part->delay_days, preset->handover[i].delay_days,
-                    DD_RULE_HANDOVER);
-        fill_figure(self, &part->odds, preset->handover[i].odds, DD_RULE_HANDOVER);
+                    DD_RULE_DELAY << i);
+        fill_figure(self, &part->odds, preset->handover[i].odds, DD_RULE_ODDS << i);
     }
 }
 
@@ -155,7 +144,7 @@ fill_preset(dd_team_rules *self)
     fill_figure(self, &self->refill_days, preset->refill_days, DD_RULE_REFILL);
     fill_handover(self, preset);
     fill_figure(self, &self->recycle_days, preset->recycle_days, DD_RULE_RECYCLE);
-    fill_figure(self, &self->recycle_odds, preset->recycle_odds, DD_RULE_RECYCLE);
+    fill_figure(self, &self->recycle_odds, preset->recycle_odds, DD_RULE_RECYCLE_ODDS);
     return DD_OK;
 }
 
@@ -241,7 +230,7 @@ mark(dd_team_rules *self, const dd_team_rules *over, unsigned rule, int said)
 static dd_status
 lay_over(dd_team_rules *self, const dd_team_rules *over)
 {
-    int failed = add_people(self, over) != 0, said = 0;
+    int failed = add_people(self, over) != 0;
 
     mark(self, over, DD_RULE_RAMP,
          take_table((void **) &self->ramp, &self->n_ramp, over->ramp, over->n_ramp,
@@ -251,13 +240,15 @@ lay_over(dd_team_rules *self, const dd_team_rules *over)
                     over->n_attrition, sizeof *over->attrition, &failed));
     mark(self, over, DD_RULE_REFILL, take_figure(&self->refill_days, over->refill_days));
     for (int i = 0; i < DD_PARTS; i++) {
-        said |= take_figure(&self->handover[i].delay_days, over->handover[i].delay_days);
-        said |= take_figure(&self->handover[i].odds, over->handover[i].odds);
+        mark(self, over, DD_RULE_DELAY << i,
+             take_figure(&self->handover[i].delay_days, over->handover[i].delay_days));
+        mark(self, over, DD_RULE_ODDS << i,
+             take_figure(&self->handover[i].odds, over->handover[i].odds));
     }
-    mark(self, over, DD_RULE_HANDOVER, said);
-    said = take_figure(&self->recycle_days, over->recycle_days);
-    said |= take_figure(&self->recycle_odds, over->recycle_odds);
-    mark(self, over, DD_RULE_RECYCLE, said);
+    mark(self, over, DD_RULE_RECYCLE,
+         take_figure(&self->recycle_days, over->recycle_days));
+    mark(self, over, DD_RULE_RECYCLE_ODDS,
+         take_figure(&self->recycle_odds, over->recycle_odds));
     take_figure(&self->referral, over->referral);
     take_figure(&self->market, over->market);
     self->preset = over->preset != DD_NO_PRESET ? over->preset : self->preset;

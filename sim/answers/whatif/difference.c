@@ -10,20 +10,18 @@ dd_difference_of(dd_difference *self, const int64_t *column, const dd_question *
     int independent = question->rates_fixed && question->level_off;
     dd_status status = dd_ranking_init(&ranking, column, trials, independent, err);
     dd_summary all;
-    int none;
     if (status)
         return status;
     all = dd_summary_of(&ranking);
-    none = ranking.sorted[0] == 0 && ranking.sorted[trials - 1] == 0;
     *self = (dd_difference){ .mean = all.mean,
                              .mcse = all.mean_mcse,
                              .p10 = all.p10,
                              .p50 = all.p50,
                              .p90 = all.p90,
                              .p_better = dd_summary_reach(&ranking, 1),
-                             .p_better_mcse
-                             = none ? 0.0 : dd_summary_reach_mcse(&ranking, 1),
-                             .none = none };
+                             .p_better_mcse = dd_summary_reach_mcse(&ranking, 1),
+                             .none = ranking.sorted[0] == 0
+                                     && ranking.sorted[trials - 1] == 0 };
     dd_ranking_free(&ranking);
     return DD_OK;
 }

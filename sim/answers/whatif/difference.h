@@ -13,7 +13,7 @@ typedef struct {
     double mean, mcse; /* mcse by full blocks; NAN below DD_MIN_BLOCKS of them */
     double p10, p50, p90;
     double p_better, p_better_mcse; /* share of trials with a difference above 0 */
-    int none;                       /* no trial differs: p_better is 0 for sure */
+    int none;                       /* no trial differs */
 } dd_difference;
 
 /** Mean, error, quantiles and the share above 0 of a column. */

@@ -49,12 +49,13 @@ static const char *
 when(const dd_economics *self)
 {
     if (self->pays_back_p50 == DD_NO_DAY)
-        return "does not pay back by then in half of the futures";
+        return "has not paid back for good by then in half of the futures";
     if (self->pays_back_p80 == DD_NO_DAY)
-        return "pays back by {pays_back.p50} in half of the futures, by the end in "
-               "{p_paid_back+-p_paid_back_mcse} of them";
-    return "pays back by {pays_back.p50} in half of the futures, by {pays_back.p80} in "
-           "80 % of them";
+        return "has paid back for good by {pays_back.p50} in half of the futures, by "
+               "the "
+               "end in {p_paid_back+-p_paid_back_mcse} of them";
+    return "has paid back for good by {pays_back.p50} in half of the futures, by "
+           "{pays_back.p80} in 80 % of them";
 }
 
 void

@@ -22,6 +22,9 @@ dd_whatif_free(dd_whatif *self)
     free(self->scenarios);
     free(self->levers);
     dd_leavers_free(&self->leavers);
+    if (self->grid_team != NULL)
+        dd_roster_free(self->grid_team);
+    free(self->grid_team);
     free(self->points);
     free(self->currency);
     *self = (dd_whatif){ 0 };
@@ -82,12 +85,17 @@ compare_wins(const comparison *self, dd_whatif_period *to, size_t p)
 static dd_status
 compare_bookings(const comparison *self, dd_difference *to, size_t first, size_t last)
 {
+    dd_status status;
     no_difference(to);
     if (self->from == NULL)
         return DD_OK;
     dd_whatif_subtract(self->column, self->of, self->from, first, last);
-    return dd_difference_of(to, self->column, self->question, self->of->trials,
-                            self->err);
+    status = dd_difference_of(to, self->column, self->question, self->of->trials,
+                              self->err);
+    if (!status
+        && to->none) /* the same luck and the same futures: nothing is by chance */
+        to->p_better_mcse = 0.0;
+    return status;
 }
 
 static dd_status

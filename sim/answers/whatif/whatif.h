@@ -109,6 +109,7 @@ typedef struct {
         *levers;        /* by bookings_change, then by wins_change, from the greatest */
     dd_leavers leavers; /* dd_leavers_make; none unless asked for */
     dd_grid grid;
+    dd_roster *grid_team; /* the team of its last point; NULL: no hires are in it */
     size_t n_points;
     dd_grid_point *points; /* the last axis runs fastest */
 } dd_whatif;

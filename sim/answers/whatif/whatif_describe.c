@@ -266,7 +266,8 @@ show_levers(const dd_whatif *self, dd_doc *doc, const dd_doc_node *levers)
 static void
 show_grid(const dd_whatif *self, dd_doc *doc, const dd_doc_node *grid)
 {
-    char cell[DD_GRID_MOST_AXES][32], bookings[48];
+    char cell[DD_GRID_MOST_AXES][32], bookings[48], chance[48];
+    size_t last = self->n_periods - 1;
     dd_doc_column columns[DD_GRID_MOST_AXES + 2];
     size_t n = 0;
     for (; n < self->grid.n_axes; n++) {
@@ -274,10 +275,12 @@ show_grid(const dd_whatif *self, dd_doc *doc, const dd_doc_node *grid)
         snprintf(cell[n], sizeof cell[n], "{%s}", name);
         columns[n] = (dd_doc_column){ name, cell[n] };
     }
-    snprintf(bookings, sizeof bookings, "Bookings to %s",
-             self->periods[self->n_periods - 1].label);
+    snprintf(bookings, sizeof bookings, "Bookings to %s", self->periods[last].label);
+    snprintf(
+        chance, sizeof chance, "Chance of %s",
+        self->periods[self->target_period < last ? self->target_period : last].label);
     columns[n++] = (dd_doc_column){ bookings, "{bookings_mean~bookings_mcse}" };
-    columns[n++] = (dd_doc_column){ "Chance of target", "{p_target~p_target_mcse}" };
+    columns[n++] = (dd_doc_column){ chance, "{p_target~p_target_mcse}" };
     dd_doc_table(doc, "Every combination", grid, columns, n);
 }
 

@@ -209,8 +209,21 @@ sum_up(dd_grid_point *point, const dd_whatif_base *base, const dd_outcomes *of,
     return status;
 }
 
+/* How its hires work is told once, by the last point's team. */
+static void
+keep_team(dd_whatif *self, dd_whatif_future *future)
+{
+    if (!dd_grid_has_hires(&self->grid))
+        return;
+    if (self->grid_team != NULL)
+        dd_roster_free(self->grid_team);
+    free(self->grid_team);
+    self->grid_team = future->team;
+    future->team = NULL;
+}
+
 static dd_status
-play_point(const dd_whatif *self, dd_grid_point *point, const dd_whatif_base *base,
+play_point(dd_whatif *self, dd_grid_point *point, const dd_whatif_base *base,
            int64_t *column, dd_error *err)
 {
     dd_scenario scenario;
@@ -228,6 +241,8 @@ play_point(const dd_whatif *self, dd_grid_point *point, const dd_whatif_base *ba
         status = dd_whatif_play(&future, base, &scenario, (double) NAN, err);
     if (!status)
         status = sum_up(point, base, &future.outcomes, column, self->target_period, err);
+    if (!status)
+        keep_team(self, &future);
     dd_whatif_future_free(&future);
     dd_scenario_free(&scenario);
     return status;

@@ -35,20 +35,26 @@ source_words(const rules *self, dd_rule_source by)
     return "taken so";
 }
 
+static void
+add_row(const rules *self, const char *rule, const char *value, const char *from)
+{
+    dd_doc_node *node = dd_doc_object(self->doc, self->list, NULL);
+    dd_doc_text(self->doc, node, "scenario", self->name);
+    dd_doc_text(self->doc, node, "rule", rule);
+    dd_doc_text(self->doc, node, "value", value);
+    dd_doc_text(self->doc, node, "from", from);
+}
+
 __attribute__((format(printf, 4, 5))) static void
 add(const rules *self, const char *rule, dd_rule_source by, const char *format, ...)
 {
-    dd_doc_node *node = dd_doc_object(self->doc, self->list, NULL);
     char value[512];
     va_list args;
 
     va_start(args, format);
     vsnprintf(value, sizeof value, format, args);
     va_end(args);
-    dd_doc_text(self->doc, node, "scenario", self->name);
-    dd_doc_text(self->doc, node, "rule", rule);
-    dd_doc_text(self->doc, node, "value", value);
-    dd_doc_text(self->doc, node, "from", source_words(self, by));
+    add_row(self, rule, value, source_words(self, by));
 }
 
 /* "0, 25, 50, 100 %": the last one holds on. */
@@ -124,29 +130,51 @@ add_attrition(const rules *self, dd_rule_source by)
     }
 }
 
-/* Nothing said, nothing is lost and nobody waits. */
-static void
-add_handover(const rules *self, dd_rule_source by)
-{
-    static const char *const parts[DD_PARTS]
-        = { "handover, upper", "handover, middle", "handover, lower" };
-    const dd_crew *crew = &self->team->crew;
-    int goes = crew->n_attrition > 0 || self->team->n_leavers > 0, said = 0;
-
-    for (int i = 0; i < DD_PARTS; i++)
-        said |= crew->handover[i].delay_days != 0 || crew->handover[i].odds != 1;
-    for (int i = 0; i < DD_PARTS && said; i++)
-        add(self, parts[i], by, "after %.4g day%s, odds of winning x %.3g",
-            crew->handover[i].delay_days, crew->handover[i].delay_days == 1 ? "" : "s",
-            crew->handover[i].odds);
-    if (goes && !said)
-        add(self, "handover", DD_BY_NOBODY, "on the same day, nothing is lost by it");
-}
-
 static dd_rule_source
 by(const dd_roster *team, unsigned rule)
 {
     return team->rules.by_preset & rule ? DD_BY_PRESET : DD_BY_SCENARIO;
+}
+
+static dd_rule_source
+figure_by(const dd_roster *team, double figure, unsigned rule)
+{
+    return isnan(figure) ? DD_BY_NOBODY : by(team, rule);
+}
+
+/* A wait and odds; each may be told by another. */
+static void
+add_wait(const rules *self, const char *rule, double days, dd_rule_source days_by,
+         double odds, dd_rule_source odds_by)
+{
+    char value[80], from[80];
+
+    snprintf(value, sizeof value, "after %.4g day%s, odds of winning x %.3g", days,
+             days == 1 ? "" : "s", odds);
+    snprintf(from, sizeof from, days_by == odds_by ? "%s" : "days: %s, odds: %s",
+             source_words(self, days_by), source_words(self, odds_by));
+    add_row(self, rule, value, from);
+}
+
+/* Nothing said, nothing is lost and nobody waits. */
+static void
+add_handover(const rules *self)
+{
+    static const char *const parts[DD_PARTS]
+        = { "handover, upper", "handover, middle", "handover, lower" };
+    const dd_roster *team = self->team;
+    const dd_crew *crew = &team->crew;
+    int goes = crew->n_attrition > 0 || team->n_leavers > 0, said = 0;
+
+    for (int i = 0; i < DD_PARTS; i++)
+        said |= crew->handover[i].delay_days != 0 || crew->handover[i].odds != 1;
+    for (int i = 0; i < DD_PARTS && said; i++)
+        add_wait(self, parts[i], crew->handover[i].delay_days,
+                 figure_by(team, team->rules.handover[i].delay_days, DD_RULE_DELAY << i),
+                 crew->handover[i].odds,
+                 figure_by(team, team->rules.handover[i].odds, DD_RULE_ODDS << i));
+    if (goes && !said)
+        add(self, "handover", DD_BY_NOBODY, "on the same day, nothing is lost by it");
 }
 
 static void
@@ -160,11 +188,11 @@ add_rules(const rules *self)
     if (isfinite(crew->refill_days))
         add(self, "refill", by(team, DD_RULE_REFILL), "after %.4g days",
             crew->refill_days);
-    add_handover(self, by(team, DD_RULE_HANDOVER));
+    add_handover(self);
     if (isfinite(crew->recycle_days))
-        add(self, "recycle", by(team, DD_RULE_RECYCLE),
-            "after %.4g days, odds of winning x %.3g", crew->recycle_days,
-            crew->recycle_odds);
+        add_wait(self, "recycle", crew->recycle_days, by(team, DD_RULE_RECYCLE),
+                 crew->recycle_odds,
+                 figure_by(team, team->rules.recycle_odds, DD_RULE_RECYCLE_ODDS));
     if (crew->referral > 0)
         add(self, "referral", DD_BY_SCENARIO, "%.3g new deals for each won",
             crew->referral);
@@ -189,6 +217,24 @@ add_leads(const rules *self)
             dd_roster_is_limited(team) ? ", open deals first" : "");
 }
 
+/* Its hires start all at once and differ in nothing but their number. */
+static void
+add_grid(rules *self, const dd_whatif *whatif)
+{
+    char day[16];
+
+    self->team = whatif->grid_team;
+    self->name = "grid";
+    for (size_t a = 0; a < whatif->grid.n_axes; a++) {
+        const dd_grid_axis *axis = &whatif->grid.axis[a];
+        if (axis->lever == DD_GRID_HIRE)
+            add(self, "hire", DD_BY_NOBODY, "%.0f to %.0f from %s",
+                axis->change[0].value, axis->change[axis->n - 1].value,
+                dd_day_format(whatif->as_of + 1, day));
+    }
+    add_ramp(self);
+}
+
 void
 dd_whatif_describe_rules(const dd_whatif *self, dd_doc *doc)
 {
@@ -209,6 +255,8 @@ dd_whatif_describe_rules(const dd_whatif *self, dd_doc *doc)
                    != self->scenarios[0].team->crew.visits_per_week)
             add_leads(&one);
     }
+    if (self->grid_team != NULL)
+        add_grid(&one, self);
 }
 
 void
