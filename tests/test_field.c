@@ -836,7 +836,8 @@ what_hires_only_divide_stays_as_much(void **state)
 }
 
 /* Three in ten stay ten days, asking for a visit a week; the others stay for ever. Of 1000
- * visits in ten weeks 20 x .3 x 10/7 are asked for, and as much of each deal brought; by an heir too. */
+ * visits in ten weeks 20 x .3 x 10/7 are asked for, and as much of each deal brought; by an
+ * heir too. */
 static void
 deals_that_never_leave_ask_for_no_visits(void **state)
 {
