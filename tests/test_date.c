@@ -194,7 +194,7 @@ what_is_no_date_is_refused(void **state)
 static dd_day_order
 decide(const char *const *cells, size_t n)
 {
-    dd_day_order_evidence evidence = { 0, 0 };
+    dd_day_order_evidence evidence = { 0 };
 
     for (size_t i = 0; i < n; i++)
         dd_day_order_add(&evidence, cells[i], strlen(cells[i]));

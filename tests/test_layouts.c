@@ -278,9 +278,20 @@ columns_settle_what_a_cell_leaves_open(void **state)
              "B,Contact,2024-03-05,1.234,\nC,Contact,2024-03-05,1,1.5\n");
     assert_int_equal(t->n_rows, 1); /* 1.5 makes it per cent */
     assert_refusal(t, 0, 2, "bad_date", "entered_at", "05/03/2024",
-                   "day or month first? no other cell of the column tells");
+                   "day or month first? no cell of the file tells; 2024-03-05 would");
     assert_refusal(t, 1, 3, "bad_amount", "amount", "1.234",
                    "thousands or decimals? no other cell of the column tells");
+    told_free(t);
+    /* A column that cannot tell is read as the others of its file, if these agree. */
+    t = tell("deal_id,stage,created_at,closed_at\nA,Lost,05/03/2024,25/03/2024\n"
+             "B,Lost,04/02/2024,05/03/2024\n");
+    assert_int_equal(t->n_rows, 2);
+    assert_true(t->row[0].created_at == DAY(19787) + NOON); /* 5 March */
+    told_free(t);
+    t = tell("deal_id,stage,created_at,closed_at,close_date\n"
+             "A,Lost,05/03/2024,25/03/2024,03/25/2024\n");
+    assert_refusal(t, 0, 2, "bad_date", "created_at", "05/03/2024",
+                   "day or month first? no cell of the file tells; 2024-03-05 would");
     told_free(t);
     t = tell("deal_id,stage,entered_at,probability\nA,Contact,2024-03-05,150\n"
              "B,Contact,2024-03-05,high\n");

@@ -83,6 +83,19 @@ two_overlapping_spans_of_a_rep_are_refused(void **state)
 }
 
 static void
+ends_of_reps_are_read_as_their_starts(void **state)
+{
+    funnel_folder f;
+
+    (void) state;
+    read_with(&f, "owner,start,end\nLi,25/03/2024,05/04/2024\n", NULL, "");
+    assert_int_equal(f.status, DD_OK);
+    assert_int_equal(f.history.n_reps, 1);
+    assert_int_equal(f.history.reps[0].end - f.history.reps[0].start, 11);
+    folder_free(&f);
+}
+
+static void
 rows_of_reps_that_cannot_be_used_are_refused(void **state)
 {
     funnel_folder f;
@@ -214,6 +227,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reps_are_read_with_their_spans_and_quotas),
         cmocka_unit_test(two_overlapping_spans_of_a_rep_are_refused),
+        cmocka_unit_test(ends_of_reps_are_read_as_their_starts),
         cmocka_unit_test(rows_of_reps_that_cannot_be_used_are_refused),
         cmocka_unit_test(activities_find_their_kind_owner_and_deal),
         cmocka_unit_test(deals_that_were_put_in_order_are_still_found),

@@ -102,8 +102,11 @@ find_thin_segments(dd_check *self)
 static dd_status
 find_thin(dd_check *self)
 {
-    dd_status status = add_thin(self, "won deals", NULL, NULL, self->won);
+    dd_status status;
 
+    if (self->history->n_deals == 0)
+        return DD_OK; /* beliefs are not seen */
+    status = add_thin(self, "won deals", NULL, NULL, self->won);
     if (status == DD_OK)
         status = add_thin(self, "lost deals", NULL, NULL, self->lost);
     if (status == DD_OK)

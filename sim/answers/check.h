@@ -28,6 +28,7 @@ typedef struct {
     const dd_history *history;
     const dd_past *past;
     const dd_notes *notes; /* NULL: none */
+    int any_day;           /* beliefs alone: nobody said a day, and none is told */
     size_t open, won, lost, recycled;
     dd_check_stage *stages; /* all pipelines' stages one after another; owned */
     size_t n_thin;
@@ -35,7 +36,8 @@ typedef struct {
 } dd_check;
 
 /**
- * @param past   as of the day that is checked, usually history->last_day
+ * @param past   as of the day that is checked, usually history->last_day; of beliefs
+ *               alone any day will do (any_day)
  * @param notes  what reading and looking back decided; may be NULL
  * @return DD_OK or DD_ENOMEM
  */

@@ -137,6 +137,13 @@ describe_counts(const dd_check *self, dd_doc *doc)
     dd_doc_count(doc, doc->root, "recycled", (int64_t) self->recycled);
     put_day(doc, "from", self->history->first_day);
     put_day(doc, "to", self->history->last_day);
+    if (self->history->n_deals == 0) {
+        dd_doc_say(doc, NULL,
+                   self->any_day
+                       ? "No history: beliefs alone, good on any day (--as-of DATE)."
+                       : "No history: beliefs alone.");
+        return;
+    }
     dd_doc_say(doc, NULL,
                "{deals} deals: {won} won, {lost} lost, {open} open as of {as_of}.");
     dd_doc_say(doc, NULL, "Moments run from {from} to {to}.");
@@ -218,7 +225,7 @@ describe_thin(const dd_check *self, dd_doc *doc)
 void
 dd_check_describe(const dd_check *self, dd_doc *doc)
 {
-    put_day(doc, "as_of", self->past->as_of);
+    put_day(doc, "as_of", self->any_day ? DD_NO_DAY : self->past->as_of);
     put_text(doc, doc->root, "currency", self->history->currency);
     describe_counts(self, doc);
     describe_people(self, doc);

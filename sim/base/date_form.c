@@ -409,7 +409,7 @@ dd_date_reason(dd_date_status status)
     case DD_DATE_YEAR:
         return "its year is none from 1900 to 2199";
     case DD_DATE_AMBIGUOUS:
-        return "day or month first? no other cell of the column tells";
+        return "day or month first? no cell of the file tells; 2024-03-05 would";
     case DD_DATE_OK:
         break;
     }
@@ -430,6 +430,7 @@ dd_day_order_add(dd_day_order_evidence *self, const char *text, size_t n)
         return;
     self->day_first += written.first > 12 && written.second <= 12;
     self->month_first += written.second > 12 && written.first <= 12;
+    self->either += written.first <= 12 && written.second <= 12;
 }
 
 dd_day_order
@@ -440,4 +441,20 @@ dd_day_order_decide(const dd_day_order_evidence *self)
     if (self->month_first && !self->day_first)
         return DD_ORDER_MONTH_FIRST;
     return DD_ORDER_UNKNOWN;
+}
+
+void
+dd_day_order_join(dd_day_order_evidence *self, const dd_day_order_evidence *other)
+{
+    self->day_first += other->day_first;
+    self->month_first += other->month_first;
+    self->either += other->either;
+}
+
+dd_day_order
+dd_day_order_borrow(const dd_day_order_evidence *self, const dd_day_order_evidence *file)
+{
+    if (self->day_first || self->month_first || !self->either)
+        return DD_ORDER_UNKNOWN;
+    return dd_day_order_decide(file);
 }

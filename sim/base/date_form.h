@@ -45,10 +45,17 @@ const char *dd_date_reason(dd_date_status status);
 /** What the cells of a column say of their order; zeroed to start. */
 typedef struct {
     size_t day_first, month_first; /* cells that can only be read so */
+    size_t either;                 /* cells that can be read both ways */
 } dd_day_order_evidence;
 
 void dd_day_order_add(dd_day_order_evidence *self, const char *text, size_t n);
 /** UNKNOWN without evidence, or when it contradicts itself. */
 dd_day_order dd_day_order_decide(const dd_day_order_evidence *self);
+/** What another column of the same file shows. */
+void dd_day_order_join(dd_day_order_evidence *self, const dd_day_order_evidence *other);
+/** The order of a column whose own cells tell nothing: that of its file, where all that
+ * do tell agree; UNKNOWN where it has no use for it. @param file  of all columns joined */
+dd_day_order dd_day_order_borrow(const dd_day_order_evidence *self,
+                                 const dd_day_order_evidence *file);
 
 #endif

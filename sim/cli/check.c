@@ -17,6 +17,13 @@ const dd_command_face dd_check_face = {
     .table = "files",
 };
 
+/* Beliefs say the same on any day; a forecast has to know on which it stands. */
+static int
+is_belief(const dd_company *c)
+{
+    return c->history.n_deals == 0 && c->funnel.n_stages > 0;
+}
+
 static dd_status
 answer(dd_company *c, const dd_command_line *line)
 {
@@ -24,6 +31,7 @@ answer(dd_company *c, const dd_command_line *line)
     dd_status status = dd_check_make(&check, &c->history, &c->past, &c->notes, &c->err);
     if (status)
         return status;
+    check.any_day = is_belief(c) && c->options.as_of == DD_NO_DAY;
     status = dd_company_begin(c, line, NULL);
     if (!status)
         dd_check_describe(&check, &c->doc);
@@ -36,6 +44,8 @@ dd_check_command(const dd_command_line *line)
 {
     dd_company c = { 0 };
     dd_status status = dd_company_read(&c, &dd_check_face, line);
+    if (!status && is_belief(&c) && c.as_of == DD_NO_DAY)
+        c.as_of = 0;
     if (!status)
         status = dd_company_know(&c);
     if (!status)

@@ -79,8 +79,9 @@ static dd_status
 too_much(const char *what, const char *which, dd_error *err)
 {
     return dd_error_add(err, DD_EDATA, NULL, which,
-                        "less than 1.4 trillion in the forecast's currency: with a "
-                        "currency column, currency: and fx: in the funnel file convert",
+                        "less than 1.4 trillion in the forecast's currency: write "
+                        "amounts in thousands, or with a currency column let currency: "
+                        "and fx: in the funnel file convert",
                         "%s add up to more than this program can count", what);
 }
 

@@ -52,7 +52,11 @@ dd_note_gaps(const dd_past *past, size_t vanished, size_t unseen, dd_notes *note
     };
     char day[16];
 
-    if (n.open == 0
+    if (past->n_deals == 0
+        && dd_notes_add(notes, "no_deals",
+                        "there are no deals: what is forecast is new business alone"))
+        return DD_ENOMEM;
+    if (past->n_deals > 0 && n.open == 0
         && dd_notes_add(notes, "no_open_deals", "no deal is open on %s",
                         dd_day_format(past->as_of, day)))
         return DD_ENOMEM;

@@ -88,11 +88,11 @@ note_order(const dd_intake *self)
         return DD_OK;
     for (size_t p = 0; p < history->n_pipelines; p++) {
         join_stages(&history->pipelines[p], stages, sizeof(stages));
-        if (dd_notes_add(self->notes, "read_stages",
-                         "stages of %s, in the order inferred from %s: %s",
+        if (dd_notes_add(self->notes, "read_stages", "stages of %s, in the order %s: %s",
                          history->pipelines[p].name,
-                         history->layout == DD_DEALS ? "the open deals"
-                                                     : "how deals move",
+                         history->n_deals == 0         ? "of the beliefs"
+                         : history->layout == DD_DEALS ? "inferred from the open deals"
+                                                       : "inferred from how deals move",
                          stages))
             return DD_ENOMEM;
     }

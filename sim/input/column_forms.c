@@ -149,9 +149,10 @@ note_form(const dd_column_form *form, const evidence *seen, const char *heading,
     dd_status status = DD_OK;
 
     if (form->order != DD_ORDER_UNKNOWN)
-        status
-            = dd_notes_add(notes, "day_order", "dates in '%s' are read %s first",
-                           heading, form->order == DD_ORDER_DAY_FIRST ? "day" : "month");
+        status = dd_notes_add(
+            notes, "day_order", "dates in '%s' are read %s first%s", heading,
+            form->order == DD_ORDER_DAY_FIRST ? "day" : "month",
+            dd_day_order_decide(&seen->order) ? "" : ", as other columns of the file");
     if (status == DD_OK && form->decimal == DD_DECIMAL_COMMA)
         status = dd_notes_add(notes, "decimal_comma",
                               "amounts in '%s' are read with a decimal comma", heading);
@@ -171,8 +172,14 @@ static dd_status
 decide(dd_column_form *form, const dd_columns *columns, const evidence *seen,
        dd_notes *notes)
 {
+    dd_day_order_evidence file = { 0 };
+
+    for (int c = 0; c < DD_COLUMNS; c++)
+        dd_day_order_join(&file, &seen[c].order);
     for (int c = 0; c < DD_COLUMNS; c++) {
         form[c].order = dd_day_order_decide(&seen[c].order);
+        if (form[c].order == DD_ORDER_UNKNOWN)
+            form[c].order = dd_day_order_borrow(&seen[c].order, &file);
         form[c].decimal = dd_decimal_decide(&seen[c].decimal);
         form[c].dates_only = seen[c].timed == seen[c].at_midnight;
         form[c].scale = seen[c].greatest > 1.0 ? 0.01 : 1.0;

@@ -79,7 +79,7 @@ cell_of(const side_reader *self, size_t column, const dd_csv_row *row)
 static dd_status
 find_forms(side_reader *self, dd_error *err)
 {
-    dd_day_order_evidence order[DD_SIDE_MOST] = { { 0, 0 } };
+    dd_day_order_evidence order[DD_SIDE_MOST] = { { 0 } }, file = { 0 };
     dd_decimal_evidence decimal[DD_SIDE_MOST] = { { 0, 0 } };
     dd_csv_row row;
     dd_csv_fault fault;
@@ -98,8 +98,12 @@ find_forms(side_reader *self, dd_error *err)
         }
     }
     dd_csv_peek_end(self->csv);
+    for (size_t c = 0; c < self->file->n; c++)
+        dd_day_order_join(&file, &order[c]);
     for (size_t c = 0; c < self->file->n; c++) {
         self->order[c] = dd_day_order_decide(&order[c]);
+        if (self->order[c] == DD_ORDER_UNKNOWN)
+            self->order[c] = dd_day_order_borrow(&order[c], &file);
         self->decimal[c] = dd_decimal_decide(&decimal[c]);
     }
     return DD_OK;
