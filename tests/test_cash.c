@@ -27,7 +27,7 @@ open_demo(world *self, const char *period, long periods, int new_business,
     of->funnel.collect = collect;
     of->funnel.n_collect = n;
     assert_int_equal(dd_cash_make(&self->cash, &of->model, &of->book, &of->past,
-                                  &of->funnel, &of->question, NULL),
+                                  &of->funnel, &of->question, NULL, NULL),
                      DD_OK);
     of->funnel.collect = NULL;
     of->funnel.n_collect = 0;
@@ -160,7 +160,7 @@ more_instalments_than_can_be_told_apart_are_refused(void **state)
     c.of.funnel.n_collect = 30;
     dd_cash_free(&c.cash);
     assert_int_equal(dd_cash_make(&c.cash, &c.of.model, &c.of.book, &c.of.past,
-                                  &c.of.funnel, &c.of.question, &err),
+                                  &c.of.funnel, &c.of.question, NULL, &err),
                      DD_EDATA);
     assert_non_null(strstr(err.items[0].wrong, "cash by 30 instalments over 4 periods"));
     c.of.funnel.collect = NULL;

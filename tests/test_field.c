@@ -869,6 +869,46 @@ deals_that_never_leave_ask_for_no_visits(void **state)
     }
 }
 
+/* The first weekdays of all. */
+static void
+take_off(dd_workdays *self, size_t n, dd_day day)
+{
+    for (; self->n < n; day++)
+        if (dd_workdays_works(NULL, day))
+            assert_int_equal(dd_workdays_add(self, day, DD_DAY_OFF, NULL), DD_OK);
+}
+
+/* Two weeks hold ten working days; with three of them off, seven. */
+static void
+what_is_left_is_prospected_on_working_days(void **state)
+{
+    enum { TRIALS = 600 };
+    static const plain what = { 0.4, 0, 25, 0, 0, 3, 14, 1 };
+    static dd_tally tally[TRIALS];
+    dd_workdays holidays = { 0 };
+    dd_outcomes out;
+    plain_team t;
+
+    (void) state;
+    plain_init(&t, &what, TRIALS);
+    t.team.crew.market = 0;
+    t.team.crew.visits_per_week = 20;
+    t.team.crew.new_per_visit = 0.5;
+    t.team.crew.by_workdays = 1;
+    t.team.crew.workdays = &holidays;
+    for (size_t off = 0; off <= 3; off += 3) {
+        double expected = 0.5 * 20 / 5 * (10 - (double) off), brought;
+        take_off(&holidays, off, t.team.company.question.as_of + 1);
+        out = play(&t.team, tally);
+        brought = means_of(tally, TRIALS).brought;
+        assert_close(brought, expected, 4 * sqrt(expected / TRIALS));
+        dd_outcomes_free(&out);
+    }
+    free(holidays.day);
+    free(holidays.kind);
+    plain_free(&t);
+}
+
 /* His own ramp holds over the crew's: a month of 30.4 days at a quarter. */
 static void
 a_rep_with_a_ramp_of_his_own_works_by_it(void **state)
@@ -1073,6 +1113,7 @@ main(void)
             capacity_falling_to_zero_starves_new_business_then_slows_then_loses),
         cmocka_unit_test(what_hires_only_divide_stays_as_much),
         cmocka_unit_test(deals_that_never_leave_ask_for_no_visits),
+        cmocka_unit_test(what_is_left_is_prospected_on_working_days),
         cmocka_unit_test(a_rep_with_a_ramp_of_his_own_works_by_it),
         cmocka_unit_test(a_follower_works_by_the_crews_ramp),
         cmocka_unit_test(deals_that_wait_for_a_rep_are_no_orphans),

@@ -426,9 +426,9 @@ columns_grow_and_shrink_without_losing_their_order(void **state)
     small_init(&company, 3.0, 7000);
     company.question.level_off = company.question.rates_fixed = 0;
     whole = simulated(&company);
-    assert_int_equal(
-        dd_player_new(&player, &company.model, &company.book, &company.question, NULL),
-        DD_OK);
+    assert_int_equal(dd_player_new(&player, &company.model, &company.book,
+                                   &company.question, NULL, NULL),
+                     DD_OK);
     assert_int_equal(dd_outcomes_init(&part, SMALL_PERIODS, 3072, NULL), DD_OK);
     assert_int_equal(dd_player_play(player, &part, 0, 3072), 3072);
     assert_int_equal(dd_outcomes_resize(&part, 7000, NULL), DD_OK);

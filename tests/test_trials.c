@@ -2,6 +2,7 @@
 #include "answers/forecast/trials.h"
 
 #include "check.h"
+#include "engine/player.h"
 #include "small_company.h"
 
 /* Everything uncertain; a target in the second period. */
@@ -117,10 +118,55 @@ refuse(void *arg, const dd_outcomes *stretch, dd_error *err)
     return DD_EIO;
 }
 
+/* Kept all at once, and a few at a time. */
+static void
+assert_passed_on(const small_company *company, const dd_crew *crew,
+                 const dd_outcomes *whole)
+{
+    static const size_t kept[] = { 0, 3 * 2048 };
+
+    for (int i = 0; i < 2; i++) {
+        taker self = { .whole = whole };
+        dd_trials_how how = { kept[i], take, &self, crew };
+        dd_results results = results_of(company, &how, NULL);
+        assert_int_equal(self.next, 9000);
+        assert_int_equal(self.stretches, i == 0 ? 1 : 5);
+        dd_results_free(&results);
+    }
+}
+
+/* A rep with all the deals and limited visits. */
+static void
+reps_pass_on_every_trial_too(void **state)
+{
+    static const dd_crew_rep rep
+        = { .key = 31, .starts = -99, .leaves = (double) INFINITY, .heir = -1 };
+    static const double visits[] = { 1, 1.25, 2 };
+    static const int32_t of_deal[SMALL_DEALS + 1];
+    small_company company;
+    dd_outcomes whole;
+    dd_crew crew;
+
+    (void) state;
+    open_company(&company, 9000);
+    dd_crew_init(&crew);
+    crew.n = 1;
+    crew.rep = &rep;
+    crew.of_deal = of_deal;
+    crew.visits = visits;
+    crew.visits_per_week = 7;
+    crew.new_per_visit = 0.3;
+    assert_int_equal(dd_player_simulate(&whole, &company.model, &company.book,
+                                        &company.question, &crew, NULL),
+                     DD_OK);
+    assert_passed_on(&company, &crew, &whole);
+    dd_outcomes_free(&whole);
+    small_free(&company);
+}
+
 static void
 every_trial_is_passed_on_once_and_in_order(void **state)
 {
-    static const size_t kept[] = { 0, 3 * 2048 };
     small_company company;
     dd_outcomes whole;
 
@@ -129,14 +175,7 @@ every_trial_is_passed_on_once_and_in_order(void **state)
     assert_int_equal(
         dd_simulate(&whole, &company.model, &company.book, &company.question, NULL),
         DD_OK);
-    for (int i = 0; i < 2; i++) {
-        taker self = { .whole = &whole };
-        dd_trials_how how = { kept[i], take, &self };
-        dd_results results = results_of(&company, &how, NULL);
-        assert_int_equal(self.next, 9000);
-        assert_int_equal(self.stretches, i == 0 ? 1 : 5);
-        dd_results_free(&results);
-    }
+    assert_passed_on(&company, NULL, &whole);
     dd_trials_how how = { .kept = 3 * 2048, .take = refuse };
     dd_results none;
     assert_int_equal(dd_trials_play(&none, &company.model, &company.book,
@@ -299,6 +338,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counted_outcomes_say_the_same_as_kept_ones),
         cmocka_unit_test(every_trial_is_passed_on_once_and_in_order),
+        cmocka_unit_test(reps_pass_on_every_trial_too),
         cmocka_unit_test(
             trials_go_on_until_the_chance_of_the_target_is_as_precise_as_asked),
         cmocka_unit_test(without_a_target_the_mean_is_looked_at),

@@ -192,28 +192,6 @@ hires_relieve_a_team_that_is_short_of_visits(void **state)
     dd_yaml_free(&tree);
 }
 
-/* A forecast takes deals alone: it says what it leaves out, and a team's answer does not. */
-static void
-a_forecast_tells_of_visits_that_open_deals_eat(void **state)
-{
-    (void) state;
-    write_file("slump.yaml", "name: slump\nmarket: -5%\n");
-    assert_int_equal(run("$D forecast $T/busy.yaml --trials 128 --format json"), 0);
-    assert_said("\"capacity\"");
-    assert_said(" of the 84 visits a week that reps make: here all visits look for new "
-                "deals");
-    assert_int_equal(run("$D whatif $T/busy.yaml $T/slump.yaml --trials 128 --format "
-                         "json"),
-                     0);
-    assert_said("\"capacity\"");
-    assert_int_equal(run("$D whatif $T/busy.yaml $T/nobody.yaml --trials 128 --format "
-                         "json"),
-                     0);
-    assert_null(strstr(said, "\"capacity\""));
-    assert_int_equal(run("$D forecast $F --trials 128 --format json"), 0);
-    assert_null(strstr(said, "\"capacity\""));
-}
-
 /* ---- what is printed ---- */
 
 static void
@@ -514,7 +492,6 @@ main(void)
         cmocka_unit_test(where_nothing_limits_reps_play_the_forecast),
         cmocka_unit_test(of_effort_that_pays_after_two_months_28_percent_is_orphaned),
         cmocka_unit_test(hires_relieve_a_team_that_is_short_of_visits),
-        cmocka_unit_test(a_forecast_tells_of_visits_that_open_deals_eat),
         cmocka_unit_test(every_value_that_a_preset_sets_is_printed),
         cmocka_unit_test(who_refills_a_place_has_the_companys_ramp),
         cmocka_unit_test(a_team_that_starts_tomorrow_gets_the_leads_there_are),

@@ -13,6 +13,8 @@
 
 #include <omp.h>
 
+#define TRIALS_OF_REPS 8192 /* reps take longer to play than deals alone */
+
 dd_status
 dd_company_read(dd_company *self, const dd_command_face *face,
                 const dd_command_line *line)
@@ -58,12 +60,23 @@ dd_company_know(dd_company *self)
     return status;
 }
 
+static dd_roster_of
+roster_of(const dd_company *self)
+{
+    return (dd_roster_of){ &self->past, &self->funnel, &self->model, &self->book,
+                           self->as_of };
+}
+
 dd_status
 dd_company_fit(dd_company *self)
 {
     dd_error *err = &self->err;
-    dd_status status = dd_question_init(&self->question, &self->funnel, self->as_of,
-                                        &self->options.question, &self->notes, err);
+    dd_question_options *options = &self->options.question;
+    dd_status status;
+    if (self->by_rep && options->trials == 0 && !(options->precision > 0.0))
+        options->trials = TRIALS_OF_REPS;
+    status = dd_question_init(&self->question, &self->funnel, self->as_of,
+                              &self->options.question, &self->notes, err);
     if (!status && self->options.seed_given)
         self->question.seed = self->options.question.seed;
     if (!status)
@@ -75,6 +88,10 @@ dd_company_fit(dd_company *self)
     if (!status)
         status = dd_book_init(&self->book, &self->past, &self->funnel, &self->question,
                               err);
+    if (!status && self->by_rep) {
+        const dd_roster_of of = roster_of(self);
+        status = dd_roster_init(&self->reps, &of, NULL, err);
+    }
     return status;
 }
 
@@ -87,15 +104,22 @@ dd_company_prepare(dd_company *self, const dd_command_face *face,
         status = dd_company_reject(self);
     if (!status)
         status = dd_company_know(self);
+    self->by_rep
+        = (face->takes & DD_TAKES_QUESTION) && dd_roster_is_asked(&self->funnel);
     return status ? status : dd_company_fit(self);
 }
 
 dd_status
 dd_company_note_capacity(dd_company *self)
 {
-    const dd_roster_of of
-        = { &self->past, &self->funnel, &self->model, &self->book, self->as_of };
-    return dd_roster_note(&of, &self->notes, &self->err);
+    const dd_roster_of of = roster_of(self);
+    return dd_roster_note(&of, self->by_rep, &self->notes, &self->err);
+}
+
+const dd_crew *
+dd_company_crew(const dd_company *self)
+{
+    return self->by_rep ? &self->reps.crew : NULL;
 }
 
 const char *
@@ -118,6 +142,7 @@ int
 dd_company_close(dd_company *self, const dd_command_face *face, dd_status status)
 {
     dd_doc_free(&self->doc);
+    dd_roster_free(&self->reps);
     dd_book_free(&self->book);
     dd_model_free(&self->model);
     dd_question_free(&self->question);

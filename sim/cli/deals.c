@@ -26,8 +26,10 @@ static dd_status
 answer(dd_company *c, const dd_command_line *line)
 {
     dd_deals deals;
-    dd_status status = dd_deals_make(&deals, &c->past, &c->book, &c->model, &c->question,
-                                     dd_company_currency(c), &c->err);
+    dd_status status = dd_company_note_capacity(c);
+    if (!status)
+        status = dd_deals_make(&deals, &c->past, &c->book, &c->model, &c->question,
+                               dd_company_currency(c), &c->err);
     if (status)
         return status;
     status = dd_deals_choose(&deals, &c->options.deals, &c->past, &c->history, &c->err);

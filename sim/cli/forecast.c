@@ -73,7 +73,8 @@ static dd_status
 play(dd_company *c, dd_samples *samples, dd_results *results)
 {
     dd_run_watch watch;
-    dd_trials_how how = { .take = samples->output.file != NULL ? take_samples : NULL,
+    dd_trials_how how = { .crew = dd_company_crew(c),
+                          .take = samples->output.file != NULL ? take_samples : NULL,
                           .taker = samples };
     dd_watch_begin(&watch, &c->question, c->options.quiet || dd_ranks_mine() > 0);
     dd_status status = dd_trials_play(results, &c->model, &c->book, &c->question, &how,
@@ -98,7 +99,7 @@ answer(dd_company *c, const dd_command_line *line, const dd_results *results)
         return status;
     question.trials = results->trials;
     status = dd_cash_make(&forecast.cash, &c->model, &c->book, &c->past, &c->funnel,
-                          &question, &c->err);
+                          &question, dd_company_crew(c), &c->err);
     if (!status)
         status = dd_company_begin(c, line, &c->question.seed);
     if (!status)

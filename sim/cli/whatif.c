@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LONG_CYCLE 0.9        /* of the won deals */
-#define TRIALS_OF_REPS 8192   /* where nobody says how many */
-#define TRIALS_OF_A_GRID 2048 /* likewise, at each of its points */
+#define LONG_CYCLE 0.9 /* of the won deals */
+#define TRIALS_OF_MANY \
+    2048 /* of reps, at each point or lever, if nobody says how many */
 
 const dd_command_face dd_whatif_face = {
     .name = "whatif",
@@ -95,6 +95,20 @@ has_team(const scenarios *self)
     return has;
 }
 
+/* Levers that start later act on deals alone. */
+static int
+has_dated_levers(const scenarios *self, dd_day as_of)
+{
+    int has = 0;
+    for (size_t i = 0; i < self->n; i++)
+        for (size_t l = 0; l < self->items[i].n_layers; l++) {
+            const dd_scenario_layer *layer = &self->items[i].layers[l];
+            has |= layer->n_levers > 0 && layer->from != DD_NO_DAY
+                   && layer->from > as_of + 1;
+        }
+    return has;
+}
+
 /* When the last hire of a scenario is past the ramp. */
 static dd_status
 last_ramp(const dd_company *c, const dd_scenario *scenario, dd_day *last, dd_error *err)
@@ -126,9 +140,12 @@ ask_for_reps(dd_company *c, const scenarios *all)
         status = last_ramp(c, &all->items[i], &last, &c->err);
     if (last != DD_NO_DAY)
         question->reach = last + (isnan(cycle) ? 0 : (dd_day) ceil(cycle));
-    if (question->trials == 0 && has_team(all))
-        question->trials
-            = dd_grid_has_hires(&all->grid) ? TRIALS_OF_A_GRID : TRIALS_OF_REPS;
+    c->by_rep = has_team(all)
+                || (dd_roster_is_asked(&c->funnel) && !has_dated_levers(all, c->as_of));
+    if (question->trials == 0 && c->by_rep
+        && (all->grid.n_axes > 0
+            || (c->options.levers && dd_roster_is_asked(&c->funnel))))
+        question->trials = TRIALS_OF_MANY;
     return status;
 }
 
@@ -180,7 +197,7 @@ make(dd_company *c, const scenarios *all, dd_whatif *whatif)
                             .currency = dd_company_currency(c),
                             .past = &c->past,
                             .funnel = &c->funnel,
-                            .by_rep = has_team(all) };
+                            .by_rep = c->by_rep };
     dd_status status = note_nothing_asked(c);
     if (!status && !base.by_rep)
         status = dd_company_note_capacity(c);
@@ -190,7 +207,7 @@ make(dd_company *c, const scenarios *all, dd_whatif *whatif)
         status = dd_whatif_note(whatif, all->items, &c->notes, &c->err);
     if (!status && c->options.grid != NULL)
         status = dd_whatif_fill_grid(whatif, &base, &all->grid, &c->err);
-    base.by_rep = 0; /* levers change no team */
+    base.by_rep = dd_roster_is_asked(&c->funnel); /* levers change no team */
     if (!status && c->options.levers)
         status = dd_whatif_pull_levers(whatif, &base, &c->err);
     if (!status && c->options.leavers)

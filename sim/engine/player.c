@@ -3,6 +3,7 @@
 #include "base/threads.h"
 #include "engine/cells/cells.h"
 #include "engine/conditional.h"
+#include "engine/field/field.h"
 
 #include <omp.h>
 #include <stdlib.h>
@@ -25,7 +26,9 @@ struct dd_player {
     dd_rows rows;
     dd_row_sums sums;
     size_t threads;
-    workspace *spaces;
+    workspace *spaces;     /* NULL: reps are played */
+    dd_field_player *reps; /* NULL: they are not */
+    int failed;
 };
 
 /* No more threads than stretches: a thread without work costs more than it brings. */
@@ -59,27 +62,35 @@ workspaces_new(dd_player *self, const dd_model *model, dd_error *err)
     return status;
 }
 
+/* Deals alone. */
+static dd_status
+init_cells(dd_player *self, const dd_model *model, dd_error *err)
+{
+    dd_status status = dd_cells_check(self->book, model, err);
+
+    if (!status)
+        status = dd_rows_init(&self->rows, model, self->book, self->question, err);
+    if (!status)
+        status = dd_row_sums_init(&self->sums, self->book, &self->rows, err);
+    return status ? status : workspaces_new(self, model, err);
+}
+
 dd_status
 dd_player_new(dd_player **made, const dd_model *model, const dd_book *book,
-              const dd_question *question, dd_error *err)
+              const dd_question *question, const dd_crew *crew, dd_error *err)
 {
-    dd_player *self;
-    dd_status status = dd_cells_check(book, model, err);
+    dd_player *self = calloc(1, sizeof *self);
+    dd_status status;
 
     *made = NULL;
-    if (status)
-        return status;
-    self = calloc(1, sizeof *self);
     if (!self)
         return dd_error_no_memory(err);
     self->book = book;
     self->question = question;
     self->threads = threads_for(question);
-    status = dd_rows_init(&self->rows, model, book, question, err);
-    if (!status)
-        status = dd_row_sums_init(&self->sums, book, &self->rows, err);
-    if (!status)
-        status = workspaces_new(self, model, err);
+    status = crew ? dd_field_player_new(&self->reps, model, book, question, crew,
+                                        self->threads, err)
+                  : init_cells(self, model, err);
     if (status)
         dd_player_free(self);
     else
@@ -97,6 +108,7 @@ dd_player_free(dd_player *self)
         dd_block_sums_free(&self->spaces[i].sums);
     }
     free(self->spaces);
+    dd_field_player_free(self->reps);
     dd_row_sums_free(&self->sums);
     dd_rows_free(&self->rows);
     free(self);
@@ -124,8 +136,8 @@ store_block(const dd_player *self, dd_outcomes *to, const dd_block_sums *sums, s
 /* Trials [from, to) of one stretch. With rates fixed and no level what is expected is the
  * same in all trials. */
 static void
-play_stretch(const dd_player *self, workspace *space, dd_outcomes *outcomes, size_t from,
-             size_t to)
+play_cells(const dd_player *self, workspace *space, dd_outcomes *outcomes, size_t from,
+           size_t to)
 {
     uint32_t block = (uint32_t) (from / DD_BLOCK);
     const dd_tables *tables = dd_table_maker_run(space->maker, block);
@@ -140,6 +152,18 @@ play_stretch(const dd_player *self, workspace *space, dd_outcomes *outcomes, siz
         space->has_mean = self->question->rates_fixed && self->question->level_off;
         memcpy(outcomes->expected + at, space->mean, lanes * sizeof(double));
     }
+}
+
+/* @return whether memory ran out */
+static int
+play_stretch(const dd_player *self, dd_outcomes *outcomes, size_t from, size_t to)
+{
+    size_t thread = (size_t) omp_get_thread_num();
+
+    if (self->reps)
+        return !dd_field_player_run(self->reps, thread, outcomes, NULL, from, to);
+    play_cells(self, &self->spaces[thread], outcomes, from, to);
+    return 0;
 }
 
 static int
@@ -168,21 +192,30 @@ dd_player_play(dd_player *self, dd_outcomes *outcomes, size_t from, size_t to)
 {
     const dd_watch *watch = self->question->watch;
     size_t end = to, done = from;
+    int failed = 0;
 
     /* Threads see the flag at different stretches: whole is what lies before the first
      * one passed over. */
 #pragma omp parallel for num_threads((int) self->threads) schedule(dynamic) \
     reduction(min \
-              : end)
+              : end) reduction(| \
+                               : failed)
     for (size_t first = from; first < to; first += DD_STRETCH) {
         size_t last = to - first < DD_STRETCH ? to : first + DD_STRETCH;
         if (is_stopped(watch)) {
             end = first < end ? first : end;
             continue;
         }
-        play_stretch(self, &self->spaces[omp_get_thread_num()], outcomes, first, last);
+        failed |= play_stretch(self, outcomes, first, last);
         tell(watch, &done, last - first);
     }
     dd_threads_rest();
+    self->failed |= failed;
     return end;
+}
+
+int
+dd_player_has_failed(const dd_player *self)
+{
+    return self->failed;
 }

@@ -10,15 +10,18 @@
 #define DD_ENGINE_PLAYER_H
 
 #include "dealdice/simulate.h"
+#include "engine/field/crew.h"
 
 typedef struct dd_player dd_player;
 
 /**
  * @param model, book, question  borrowed until dd_player_free
- * @return DD_OK; DD_EDATA for sums that could exceed 2^47 minor units; DD_ENOMEM
+ * @param crew  likewise; plays rep by rep (engine/field); NULL: deals alone (engine/cells)
+ * @return DD_OK; DD_EDATA for sums that could exceed 2^47 minor units; DD_EUSAGE for an
+ *         impossible crew; DD_ENOMEM
  */
 dd_status dd_player_new(dd_player **self, const dd_model *model, const dd_book *book,
-                        const dd_question *question, dd_error *err);
+                        const dd_question *question, const dd_crew *crew, dd_error *err);
 void dd_player_free(dd_player *self);
 
 /** Trials that are played in one go: a stretch begins at a multiple of it. */
@@ -31,5 +34,14 @@ void dd_player_free(dd_player *self);
  * @return the trial up to which all were played: `to`, or less when it was stopped
  */
 size_t dd_player_play(dd_player *self, dd_outcomes *outcomes, size_t from, size_t to);
+
+/** All of the question's trials by a crew, or without one; otherwise as dd_simulate. */
+dd_status dd_player_simulate(dd_outcomes *outcomes, const dd_model *model,
+                             const dd_book *book, const dd_question *question,
+                             const dd_crew *crew, dd_error *err);
+
+/** Whether memory ran out on the way: then outcomes mean nothing. Only reps may need
+ * more of it than there was from the start. */
+int dd_player_has_failed(const dd_player *self);
 
 #endif

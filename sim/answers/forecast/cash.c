@@ -1,7 +1,7 @@
 #include "answers/forecast/cash.h"
 
 #include "answers/forecast/shorter.h"
-#include "dealdice/simulate.h"
+#include "engine/player.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -161,7 +161,7 @@ summarise(dd_cash *self, const work *w, const dd_outcomes *shorter, dd_error *er
 dd_status
 dd_cash_make(dd_cash *self, const dd_model *model, const dd_book *book,
              const dd_past *past, const dd_funnel *funnel, const dd_question *question,
-             dd_error *err)
+             const dd_crew *crew, dd_error *err)
 {
     work w = { .funnel = funnel, .question = question };
     dd_question shorter;
@@ -178,7 +178,7 @@ dd_cash_make(dd_cash *self, const dd_model *model, const dd_book *book,
     shorter = dd_shorter_question(&w.shorter, question);
     unbooked = dd_shorter_book(&w.shorter, book);
     if (!status)
-        status = dd_simulate(&outcomes, model, &unbooked, &shorter, err);
+        status = dd_player_simulate(&outcomes, model, &unbooked, &shorter, crew, err);
     if (!status)
         status = summarise(self, &w, &outcomes, err);
     dd_outcomes_free(&outcomes);

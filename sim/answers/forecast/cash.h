@@ -14,6 +14,7 @@
 #include "answers/forecast/summary.h"
 #include "dealdice/book.h"
 #include "dealdice/model.h"
+#include "engine/field/crew.h"
 
 typedef struct {
     size_t n_periods;
@@ -25,12 +26,13 @@ typedef struct {
  * deals of the history do that it replaces, or as if won on as-of where there are none.
  *
  * @param question  trials are played anew
+ * @param crew      as in the forecast: whose reps are played; NULL: deals alone
  * @return DD_OK, also without `collect:`; DD_EDATA when instalments cut the periods into
  *         more than 64; DD_ENOMEM. On failure self is freed
  */
 dd_status dd_cash_make(dd_cash *self, const dd_model *model, const dd_book *book,
                        const dd_past *past, const dd_funnel *funnel,
-                       const dd_question *question, dd_error *err);
+                       const dd_question *question, const dd_crew *crew, dd_error *err);
 void dd_cash_free(dd_cash *self);
 
 /**

@@ -120,7 +120,10 @@ play_some(run *self, size_t to)
         return status;
     self->played = dd_ranks_play(self->player, outcomes, from, end);
     self->stopped = self->played < end;
-    status = dd_outcomes_resize(outcomes, self->played - outcomes->first, self->err);
+    status
+        = dd_player_has_failed(self->player)
+              ? dd_error_no_memory(self->err)
+              : dd_outcomes_resize(outcomes, self->played - outcomes->first, self->err);
     if (!status && dd_ranks_mine() == 0)
         dd_running_add(&self->watched,
                        outcomes->bookings + self->period * outcomes->trials
@@ -219,7 +222,7 @@ dd_trials_play(dd_results *self, const dd_model *model, const dd_book *book,
     r.room = kept / question->n_periods / DD_STRETCH * DD_STRETCH;
     r.room = r.room > 0 ? r.room : DD_STRETCH;
     choose_watched(&r);
-    status = dd_player_new(&r.player, model, book, question, err);
+    status = dd_player_new(&r.player, model, book, question, r.how->crew, err);
     if (!status)
         status = dd_outcomes_init(&r.outcomes, question->n_periods, 0, err);
     status = dd_ranks_together(status, err);

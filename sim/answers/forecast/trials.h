@@ -8,17 +8,19 @@
 
 #include "answers/forecast/results.h"
 #include "dealdice/simulate.h"
+#include "engine/field/crew.h"
 
 /** Trials x periods whose outcomes are kept: 4.2 million, 140 MB. Beyond it they are
  * counted, as tally.h says, in stretches of this size. */
 #define DD_KEPT_OUTCOMES ((size_t) 1 << 22)
 
-/** Who else wants the outcomes, and how many may be in memory; zeroed: nobody, and
- * DD_KEPT_OUTCOMES. */
+/** How many outcomes may be in memory, who else wants them, and who is played; zeroed:
+ * DD_KEPT_OUTCOMES, nobody, and deals alone. */
 typedef struct {
     size_t kept;
     dd_status (*take)(void *taker, const dd_outcomes *stretch, dd_error *err);
     void *taker;
+    const dd_crew *crew; /* whose reps are played one by one; NULL: deals alone */
 } dd_trials_how;
 
 /**

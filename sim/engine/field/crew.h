@@ -17,6 +17,8 @@
 #include "dealdice/book.h"
 #include "dealdice/model.h"
 
+#include "base/workdays.h"
+
 /** Someone who sells. */
 typedef struct {
     uint64_t key;  /* dd_hash of the name, of a hire's number: addresses the luck */
@@ -37,15 +39,21 @@ typedef struct {
                                 deal there asks for, unless it never leaves */
     double new_per_visit;   /* deals that a visit left over brings; NAN: nobody knows,
                                 reps bring what they do without limit. Not read without */
-    double divided;         /* 0..1: share of what such visits bring that more reps only
+    int visits_drawn, new_drawn; /* where the model decides effort, these two stand for
+                                    their means: each block takes them as its draw has
+                                    them */
+    int by_workdays;             /* visits left over are made on working days; else on
+                                    all days alike */
+    const dd_workdays *workdays; /* NULL: Monday to Friday, no holidays */
+    double divided;     /* 0..1: share of what such visits bring that more reps only
                                 divide, as if those at work at as-of looked for it */
-    double market;          /* 0..1: share of the model's arrivals that come whoever is
+    double market;      /* 0..1: share of the model's arrivals that come whoever is
                                 there, to those who are by lot; reps bring the others,
                                 unless it is their visits that bring deals */
-    size_t n_ramp;          /* 0: no ramp */
-    const double *ramp;     /* share of a rep's visits (without limit: of new deals) in
+    size_t n_ramp;      /* 0: no ramp */
+    const double *ramp; /* share of a rep's visits (without limit: of new deals) in
                                 each month of tenure; the last holds on */
-    size_t n_attrition;     /* 0: nobody leaves by chance */
+    size_t n_attrition; /* 0: nobody leaves by chance */
     const double *attrition_from; /* months of tenure, ascending from 0 ... */
     const double *attrition;      /* ... from which reps leave at so much a month (a
                                      hazard: 1/6 is a mean tenure of six months) */

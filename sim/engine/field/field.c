@@ -99,6 +99,23 @@ set_cells(dd_field *self)
     self->end[self->steps] = (double) INFINITY;
 }
 
+/* A week's visits stand on its working days. */
+static void
+set_worked(dd_field *self)
+{
+    const dd_crew *crew = self->crew;
+    const dd_path_run *run = self->lives->run;
+    dd_day first = run->question->as_of + 1;
+
+    for (size_t d = 0; d < run->days; d++) {
+        double *worked = &self->worked[d / (size_t) crew->step_days];
+        if (!crew->by_workdays)
+            *worked += 1;
+        else if (dd_workdays_works(crew->workdays, first + (dd_day) d))
+            *worked += 7 / DD_WORKDAYS;
+    }
+}
+
 static int
 make_room(dd_field *self)
 {
@@ -116,14 +133,15 @@ make_room(dd_field *self)
     self->exit = malloc(stages * self->most_exits * sizeof *self->exit);
     self->row = calloc(DD_FIELD_ENDS + stages, sizeof *self->row);
     self->end = malloc((self->steps + 1) * sizeof *self->end);
+    self->worked = calloc(self->steps, sizeof *self->worked);
     self->done = malloc((self->steps + 1) * all * sizeof *self->done);
     self->first_due = malloc((self->steps + 1) * sizeof *self->first_due);
     self->first_later = malloc(self->steps * sizeof *self->first_later);
     self->step_of = malloc((CELLS * self->steps + 2) * sizeof *self->step_of);
     return self->of_seats && self->rep && self->there && self->n_there && self->ripe
            && self->visits && self->pipeline && self->exit && self->clock
-           && self->trial_of && self->row && self->end && self->done && self->first_due
-           && self->first_later && self->step_of;
+           && self->trial_of && self->row && self->end && self->worked && self->done
+           && self->first_due && self->first_later && self->step_of;
 }
 
 static void
@@ -137,8 +155,7 @@ set_quiet(dd_field *self)
 }
 
 dd_status
-dd_field_init(dd_field *self, dd_lives *lives, const dd_crew *crew,
-              dd_outcomes *outcomes, dd_tally *tally, dd_error *err)
+dd_field_init(dd_field *self, dd_lives *lives, const dd_crew *crew, dd_error *err)
 {
     const dd_model *model = lives->run->model;
     size_t step = (size_t) crew->step_days, most = 0;
@@ -146,8 +163,6 @@ dd_field_init(dd_field *self, dd_lives *lives, const dd_crew *crew,
     memset(self, 0, sizeof *self);
     self->lives = lives;
     self->crew = crew;
-    self->outcomes = outcomes;
-    self->tally = tally;
     self->seats = crew->n + 2;
     self->steps = (lives->run->days + step - 1) / step;
     self->stages = lives->first_stage[model->n_pipelines];
@@ -160,6 +175,7 @@ dd_field_init(dd_field *self, dd_lives *lives, const dd_crew *crew,
     set_seats(self, DD_FIELD_TRIALS * self->seats);
     set_exits(self);
     set_cells(self);
+    set_worked(self);
     set_quiet(self);
     self->is_full = 1; /* nothing is clean yet */
     return DD_OK;
@@ -184,6 +200,7 @@ dd_field_free(dd_field *self)
     free(self->free);
     free(self->row);
     free(self->end);
+    free(self->worked);
     free(self->done);
     free(self->first_due);
     free(self->first_later);
@@ -194,6 +211,22 @@ dd_field_free(dd_field *self)
 
 /* ---- a stretch ---- */
 
+static void
+set_effort(dd_field *self)
+{
+    const dd_crew *crew = self->crew;
+    const dd_visits *visits = &self->lives->tables->visits;
+
+    self->visits_per_week = crew->visits_per_week;
+    self->new_per_visit = crew->new_per_visit;
+    if (visits->days == NULL) /* none are decided */
+        return;
+    if (crew->visits_drawn)
+        self->visits_per_week = visits->draw.per_rep_week;
+    if (crew->new_drawn)
+        self->new_per_visit = visits->draw.opportunity_of_visit;
+}
+
 void
 dd_field_begin(dd_field *self)
 {
@@ -201,6 +234,7 @@ dd_field_begin(dd_field *self)
     for (int i = 0; i < DD_BLOCK; i++)
         self->is_even &= self->lives->pace[i] == 1.0f;
     self->is_plain = dd_lives_are_plain(self->lives);
+    set_effort(self);
 }
 
 /* Open deals stand there from the start, others come on their day. */
@@ -229,12 +263,12 @@ clear_outcomes(dd_field *self)
     dd_outcomes *out = self->outcomes;
 
     for (size_t p = 0; p < out->periods; p++) {
-        size_t at = p * out->trials + self->first;
+        size_t at = p * out->trials + self->first - out->first;
         memset(out->open + at, 0, self->trials * sizeof *out->open);
         memset(out->new_ + at, 0, self->trials * sizeof *out->new_);
         memset(out->wins + at, 0, self->trials * sizeof *out->wins);
     }
-    memset(self->tally + self->first, 0, self->trials * sizeof *self->tally);
+    memset(dd_field_tally(self, self->first), 0, self->trials * sizeof *self->tally);
 }
 
 /* What mornings have not taken in. */
@@ -296,8 +330,8 @@ come(dd_field *self, const dd_field_later *later)
     uint32_t seat = later->seat;
 
     if (later->has_returned && is_gone(self, life)) {
-        self->tally[trial].deals++;
-        self->tally[trial].lost++;
+        dd_field_tally(self, trial)->deals++;
+        dd_field_tally(self, trial)->lost++;
         return;
     }
     if (!self->rep[seat].present)
@@ -326,7 +360,7 @@ count_open(dd_field *self)
 {
     for (size_t i = 0; i < self->top; i++)
         if (self->deal[i].is_alive)
-            self->tally[dd_field_trial(&self->deal[i])].open++;
+            dd_field_tally(self, dd_field_trial(&self->deal[i]))->open++;
 }
 
 int

@@ -25,6 +25,29 @@ typedef struct {
     int32_t brought;                   /* by visits and referrals, not by the market */
 } dd_tally;
 
+/** Plays any stretch of a question's trials, as dd_player does (engine/player.h). */
+typedef struct dd_field_player dd_field_player;
+
+/**
+ * @param model, book, question, crew  borrowed until dd_field_player_free
+ * @param threads                      that may play at once
+ * @return as dd_field_simulate
+ */
+dd_status dd_field_player_new(dd_field_player **self, const dd_model *model,
+                              const dd_book *book, const dd_question *question,
+                              const dd_crew *crew, size_t threads, dd_error *err);
+void dd_field_player_free(dd_field_player *self);
+
+/**
+ * Play trials [from, to) of one stretch into `outcomes`, which hold them.
+ *
+ * @param thread  whose means are used: no two threads' the same
+ * @param tally   of to - from trials, or NULL
+ * @return 1; 0 when memory ran out
+ */
+int dd_field_player_run(dd_field_player *self, size_t thread, dd_outcomes *outcomes,
+                        dd_tally *tally, size_t from, size_t to);
+
 /**
  * Play question->trials trials; the same for any number of threads.
  *

@@ -66,7 +66,7 @@ dd_field_put(dd_field *self, const dd_life *life, uint32_t seat, double work,
                                        .has_returned = has_returned };
     self->clock[seat].demand += self->visits[stage];
     self->n_shelved += (size_t) dd_field_is_shelf(self, seat);
-    self->tally[trial].deals++;
+    dd_field_tally(self, trial)->deals++;
     dd_field_begin_spell(self, stage, deal->item, deal->place, work, seat, (int32_t) i);
 }
 
@@ -75,7 +75,7 @@ dd_field_put(dd_field *self, const dd_life *life, uint32_t seat, double work,
 static dd_tally *
 tally_of(const dd_field *self, const dd_field_deal *deal)
 {
-    return &self->tally[dd_field_trial(deal)];
+    return dd_field_tally(self, dd_field_trial(deal));
 }
 
 /* A deal of the same pipeline that another one bred. */
@@ -119,7 +119,7 @@ win(dd_field *self, uint32_t i, double work, int64_t amount)
     dd_outcomes *out = self->outcomes;
     int is_new = deal->book == DD_NEW_DEAL;
     size_t period = dd_path_run_period(self->lives->run, is_new, work);
-    size_t cell = period * out->trials + dd_field_trial(deal);
+    size_t cell = period * out->trials + dd_field_trial(deal) - out->first;
 
     if (period < out->periods) {
         (is_new ? out->new_ : out->open)[cell] += amount;

@@ -126,13 +126,15 @@ typedef struct {
 typedef struct {
     dd_lives *lives;
     const dd_crew *crew;
-    dd_outcomes *outcomes;
-    dd_tally *tally;      /* of all trials */
+    dd_outcomes *outcomes; /* hold the trials at hand */
+    dd_tally *tally;       /* theirs, from this trial on: */
+    size_t tallied;
     size_t first, trials; /* of the stretch */
     size_t seats;         /* of a trial: reps and two */
     size_t stages;        /* of all pipelines */
     double whole;         /* reps past the ramp that those at work at as-of are worth */
     double own_rate; /* without limit: deals a day that a whole rep brings, at level 1 */
+    double visits_per_week, new_per_visit; /* as the block has them */
 
     /* Per seat of the stretch: */
     double *of_seats; /* all arrays of `seat` */
@@ -174,7 +176,8 @@ typedef struct {
     int32_t *step_of; /* per cell of the working calendar: the first step that may hold
                          a moment of it */
     double cells_per_day, last_cell;
-    double *end;  /* per step: its last moment; one more: never */
+    double *end;    /* per step: its last moment; one more: never */
+    double *worked; /* per step: days of a seven days' week that visits are made on */
     double *done; /* in a quiet field, per step and one more, per seat: visits asked for
                      by those who leave in it, below 0 */
 
@@ -247,6 +250,12 @@ dd_field_trial(const dd_field_deal *deal)
     return (size_t) (deal->place >> 32);
 }
 
+static inline dd_tally *
+dd_field_tally(const dd_field *self, size_t trial)
+{
+    return &self->tally[trial - self->tallied];
+}
+
 /** A deal's own stream. */
 static inline dd_stream
 dd_field_stream(const dd_field *self, const dd_field_deal *deal)
@@ -316,8 +325,9 @@ dd_field_begin_spell(dd_field *self, size_t stage, uint64_t item, uint64_t place
 
 /* ---- field.c ---- */
 
+/** Outcomes and tally are told before a stretch is played. */
 dd_status dd_field_init(dd_field *self, dd_lives *lives, const dd_crew *crew,
-                        dd_outcomes *outcomes, dd_tally *tally, dd_error *err);
+                        dd_error *err);
 void dd_field_free(dd_field *self);
 /** Turn to the block that lives have turned to. */
 void dd_field_begin(dd_field *self);

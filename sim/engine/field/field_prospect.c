@@ -77,7 +77,7 @@ bring_plain(dd_field *self, const uint32_t *who, size_t n)
               + (size_t) dd_process_enter(&model->process[p],
                                           ((uint32_t) seat.kind[s] + 0.5) * 0x1p-32);
         self->clock[s].demand += self->visits[stage];
-        self->tally[trial].deals++;
+        dd_field_tally(self, trial)->deals++;
         dd_field_begin_spell(self, stage, seat.key[s] + (uint32_t) seat.place[s],
                              trial << 32, ripe_at(self, s), s, -1);
     }
@@ -93,7 +93,7 @@ bring(dd_field *self, const uint32_t *who, size_t n)
         bring_any(self, who + done, some);
     }
     for (size_t k = 0; k < n; k++)
-        self->tally[self->seat.place[who[k]]++ >> 32].brought++;
+        dd_field_tally(self, self->seat.place[who[k]]++ >> 32)->brought++;
 }
 
 /* Whoever has done enough for a deal. */
@@ -102,13 +102,15 @@ sow(dd_field *self, uint32_t *who)
 {
     const dd_field_seats *seat = &self->seat;
     const double days = self->next_day - self->day, most = 1e30;
+    const double worked = self->worked[self->step];
     const size_t all = self->trials * self->seats;
     size_t n = 0;
 
     for (size_t s = 0; s < all; s++) {
         double left = seat->left[s] > 0 ? seat->left[s] : 0;
         left = left < most ? left : most;
-        seat->rate[s] = seat->here[s] * days * (seat->fixed[s] + seat->eager[s] * left);
+        seat->rate[s]
+            = seat->here[s] * (days * seat->fixed[s] + worked * seat->eager[s] * left);
         seat->sown[s] += seat->rate[s];
     }
     for (size_t s = 0; s < all; s++) {

@@ -164,7 +164,7 @@ set_means(dd_field *self, size_t s)
     seat->turn[s] = fmin(rep->leaves, ramp_turns(self, rep));
     self->clock[s].visits = (double) INFINITY;
     if (isfinite(crew->visits_per_week))
-        self->clock[s].visits = crew->visits_per_week * ramp;
+        self->clock[s].visits = self->visits_per_week * ramp;
     if (!visits_bring(crew))
         seat->fixed[s]
             = self->own_rate * ramp * dd_lives_per_day(self->lives, self->trial_of[s]);
@@ -185,7 +185,7 @@ set_eager(dd_field *self, size_t lane)
     if (whole > 0)
         left = 1 - share + share * self->whole / whole;
     for (size_t i = 0; i < self->n_there[lane]; i++)
-        self->seat.eager[there[i]] = self->crew->new_per_visit * left / 7;
+        self->seat.eager[there[i]] = self->new_per_visit * left / 7;
 }
 
 static void

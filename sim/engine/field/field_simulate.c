@@ -1,5 +1,6 @@
 #include "engine/cells/cells.h"
 #include "engine/field/field_parts.h"
+#include "engine/player.h"
 
 #include <omp.h>
 #include <stdlib.h>
@@ -9,11 +10,87 @@
 typedef struct {
     dd_lives lives;
     dd_field field;
+    dd_tally nobodys[DD_STRETCH]; /* where nobody asks for a tally */
 } workspace;
+
+struct dd_field_player {
+    const dd_book *book;
+    dd_path_run run;
+    size_t threads;
+    workspace *spaces;
+};
+
+/* ---- what a run makes once ---- */
+
+static dd_status
+check(const dd_crew *crew, const dd_model *model, const dd_book *book, dd_error *err)
+{
+    dd_status status = dd_crew_check(crew, book, err);
+
+    return status ? status : dd_cells_check(book, model, err);
+}
+
+static dd_status
+init_spaces(dd_field_player *self, const dd_crew *crew, dd_error *err)
+{
+    dd_status status = DD_OK;
+
+    for (size_t i = 0; !status && i < self->threads; i++) {
+        workspace *space = &self->spaces[i];
+        status = dd_lives_init(&space->lives, &self->run, err);
+        if (!status)
+            status = dd_field_init(&space->field, &space->lives, crew, err);
+    }
+    return status;
+}
+
+dd_status
+dd_field_player_new(dd_field_player **made, const dd_model *model, const dd_book *book,
+                    const dd_question *question, const dd_crew *crew, size_t threads,
+                    dd_error *err)
+{
+    dd_status status = check(crew, model, book, err);
+    dd_field_player *self;
+
+    *made = NULL;
+    if (status)
+        return status;
+    self = calloc(1, sizeof *self);
+    if (!self)
+        return dd_error_no_memory(err);
+    self->book = book;
+    self->threads = threads;
+    self->spaces = calloc(threads, sizeof *self->spaces);
+    status = self->spaces ? dd_path_run_init(&self->run, model, book, question, err)
+                          : dd_error_no_memory(err);
+    if (!status)
+        status = init_spaces(self, crew, err);
+    if (status)
+        dd_field_player_free(self);
+    else
+        *made = self;
+    return status;
+}
+
+void
+dd_field_player_free(dd_field_player *self)
+{
+    if (!self)
+        return;
+    for (size_t i = 0; self->spaces && i < self->threads; i++) {
+        dd_field_free(&self->spaces[i].field);
+        dd_lives_free(&self->spaces[i].lives);
+    }
+    free(self->spaces);
+    dd_path_run_free(&self->run);
+    free(self);
+}
+
+/* ---- one stretch ---- */
 
 /* Trials allocate nothing: those that need more room are played again in more. */
 static void
-play_stretch(dd_field *field, size_t first, size_t trials)
+play_some(dd_field *field, size_t first, size_t trials)
 {
     while (!field->failed && !dd_field_stretch(field, first, trials))
         field->failed = !dd_field_grow(field);
@@ -26,70 +103,59 @@ play_block(workspace *self, size_t lane, size_t first, size_t trials)
     dd_field_begin(&self->field);
     for (size_t done = 0; done < trials; done += DD_FIELD_TRIALS) {
         size_t left = trials - done;
-        play_stretch(&self->field, first + done,
-                     left < DD_FIELD_TRIALS ? left : DD_FIELD_TRIALS);
+        play_some(&self->field, first + done,
+                  left < DD_FIELD_TRIALS ? left : DD_FIELD_TRIALS);
     }
 }
 
+/* What a trial would bring on average nobody knows where deals are in each other's way. */
 static void
-play_group(dd_outcomes *outcomes, workspace *space, size_t first_block)
+add_up(dd_outcomes *self, const dd_book *book, size_t from, size_t to)
 {
-    dd_lives_draw(&space->lives, first_block);
-    for (size_t l = 0; l < DD_LANES; l++) {
-        size_t first = (first_block + l) * DD_BLOCK, left;
-        if (first >= outcomes->trials)
-            return;
-        left = outcomes->trials - first;
-        play_block(space, l, first, left < DD_BLOCK ? left : DD_BLOCK);
-    }
-}
-
-static void
-play_all(dd_outcomes *outcomes, workspace *spaces, size_t threads)
-{
-    size_t blocks = (outcomes->trials + DD_BLOCK - 1) / DD_BLOCK;
-
-#pragma omp parallel for num_threads((int) threads) schedule(dynamic)
-    for (size_t first = 0; first < blocks; first += DD_LANES)
-        play_group(outcomes, &spaces[omp_get_thread_num()], first);
-}
-
-static void
-add_up(dd_outcomes *self, const dd_book *book)
-{
+    for (size_t t = from - self->first; t < to - self->first; t++)
+        self->expected[t] = (double) NAN;
     for (size_t p = 0; p < self->periods; p++)
-        for (size_t i = p * self->trials; i < (p + 1) * self->trials; i++)
+        for (size_t t = from - self->first; t < to - self->first; t++) {
+            size_t i = p * self->trials + t;
             self->bookings[i] = book->booked[p] + self->open[i] + self->new_[i];
+        }
 }
 
-static dd_status
-play(dd_outcomes *outcomes, dd_tally *tally, const dd_path_run *run, const dd_crew *crew,
-     workspace *spaces, size_t threads, dd_error *err)
+int
+dd_field_player_run(dd_field_player *self, size_t thread, dd_outcomes *outcomes,
+                    dd_tally *tally, size_t from, size_t to)
 {
-    dd_status status = DD_OK;
+    workspace *space = &self->spaces[thread];
 
-    for (size_t i = 0; !status && i < threads; i++) {
-        status = dd_lives_init(&spaces[i].lives, run, err);
-        if (!status)
-            status = dd_field_init(&spaces[i].field, &spaces[i].lives, crew, outcomes,
-                                   tally, err);
+    space->field.outcomes = outcomes;
+    space->field.tally = tally ? tally : space->nobodys;
+    space->field.tallied = from;
+    dd_lives_draw(&space->lives, from / DD_BLOCK);
+    for (size_t lane = 0; from + lane * DD_BLOCK < to; lane++) {
+        size_t first = from + lane * DD_BLOCK, left = to - first;
+        play_block(space, lane, first, left < DD_BLOCK ? left : DD_BLOCK);
     }
-    if (status)
-        return status;
-    play_all(outcomes, spaces, threads);
-    for (size_t i = 0; i < threads; i++)
-        if (spaces[i].field.failed)
-            return dd_error_no_memory(err);
-    add_up(outcomes, run->book);
-    return DD_OK;
+    add_up(outcomes, self->book, from, to);
+    return !space->field.failed;
 }
 
-static dd_status
-check(const dd_crew *crew, const dd_model *model, const dd_book *book, dd_error *err)
-{
-    dd_status status = dd_crew_check(crew, book, err);
+/* ---- all of them ---- */
 
-    return status ? status : dd_cells_check(book, model, err);
+static dd_status
+play_all(dd_field_player *player, dd_outcomes *outcomes, dd_tally *tally, dd_error *err)
+{
+    int failed = 0;
+
+#pragma omp parallel for num_threads((int) player->threads) schedule(dynamic) \
+    reduction(| \
+              : failed)
+    for (size_t first = 0; first < outcomes->trials; first += DD_STRETCH) {
+        size_t left = outcomes->trials - first;
+        failed |= !dd_field_player_run(player, (size_t) omp_get_thread_num(), outcomes,
+                                       tally ? tally + first : NULL, first,
+                                       first + (left < DD_STRETCH ? left : DD_STRETCH));
+    }
+    return failed ? dd_error_no_memory(err) : DD_OK;
 }
 
 dd_status
@@ -99,28 +165,17 @@ dd_field_simulate(dd_outcomes *self, dd_tally *tally, const dd_model *model,
 {
     size_t threads = question->threads > 0 ? (size_t) question->threads
                                            : (size_t) omp_get_num_procs();
-    dd_path_run run = { 0 };
-    workspace *spaces = calloc(threads, sizeof *spaces);
-    dd_tally *counts = calloc(question->trials, sizeof *counts);
-    dd_status status
-        = spaces && counts ? check(crew, model, book, err) : dd_error_no_memory(err);
+    dd_field_player *player;
+    dd_status status;
 
     memset(self, 0, sizeof *self);
+    status = dd_field_player_new(&player, model, book, question, crew, threads, err);
+    if (status)
+        return status;
+    status = dd_outcomes_init(self, question->n_periods, question->trials, err);
     if (!status)
-        status = dd_outcomes_init(self, question->n_periods, question->trials, err);
-    if (!status)
-        status = dd_path_run_init(&run, model, book, question, err);
-    if (!status)
-        status = play(self, counts, &run, crew, spaces, threads, err);
-    if (!status && tally)
-        memcpy(tally, counts, question->trials * sizeof *counts);
-    for (size_t i = 0; spaces && i < threads; i++) {
-        dd_field_free(&spaces[i].field);
-        dd_lives_free(&spaces[i].lives);
-    }
-    free(spaces);
-    free(counts);
-    dd_path_run_free(&run);
+        status = play_all(player, self, tally, err);
+    dd_field_player_free(player);
     if (status)
         dd_outcomes_free(self);
     return status;

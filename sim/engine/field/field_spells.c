@@ -98,11 +98,12 @@ be_done(dd_field *self, const dd_field_row *row, const batch *of, size_t stage,
     const size_t seats = self->seats * DD_FIELD_TRIALS, steps = self->steps;
     const double visits = self->visits[stage];
     dd_tally *tallies = self->tally;
+    const size_t tallied = self->tallied;
 
     for (size_t j = 0; j < n; j++) {
         uint32_t k = who[j];
         size_t step = step_of(self, of->dates.cell[k], of->dates.leave_at[k]);
-        dd_tally *tally = &tallies[row->place[k] >> 32];
+        dd_tally *tally = &tallies[(row->place[k] >> 32) - tallied];
         int32_t ended = step < steps, is_lost = of->ends.leave_to[k] == DD_LOST;
         self->done[step * seats + row->seat[k]] -= visits;
         if (isinf(of->dates.leave_at[k]))

@@ -213,6 +213,9 @@ set_visits(dd_roster *self, const dd_roster_of *of, dd_error *err)
         return DD_OK;
     self->crew.visits_per_week
         = effort->factor * dd_belief_centre(&effort->per_rep_week);
+    self->crew.by_workdays = 1;
+    self->crew.workdays = effort->team.workdays;
+    self->crew.visits_drawn = self->crew.new_drawn = dd_effort_is_decided(effort);
     if (dd_effort_is_decided(effort))
         self->crew.new_per_visit = mean.opportunity_of_visit;
     return set_demand(self, of->model, err);
@@ -246,6 +249,12 @@ set_leads(dd_roster *self, const dd_funnel *funnel)
         self->market_by = DD_BY_FUNNEL;
     }
     dd_roster_read_leads(self, market);
+}
+
+int
+dd_roster_is_asked(const dd_funnel *funnel)
+{
+    return funnel->effort.visits_per_rep_week.given && funnel->effort.n_stages > 0;
 }
 
 int
@@ -362,7 +371,8 @@ visits_asked(const dd_roster_of *of, size_t pipeline, const double *visits, doub
 }
 
 static dd_status
-tell(const dd_roster *self, const dd_roster_of *of, dd_notes *notes, dd_error *err)
+tell(const dd_roster *self, const dd_roster_of *of, int by_rep, dd_notes *notes,
+     dd_error *err)
 {
     double asked = 0, made = 0;
     const double *visits = self->visits;
@@ -380,24 +390,26 @@ tell(const dd_roster *self, const dd_roster_of *of, dd_notes *notes, dd_error *e
         return status;
     return dd_notes_add(notes, "capacity",
                         "open deals ask for %.0f of the %.0f visits a week that reps "
-                        "make: here all visits look for new deals, a `whatif` that "
-                        "changes the team gives open deals theirs first",
-                        asked, made);
+                        "make: %s",
+                        asked, made,
+                        by_rep ? "they get theirs first, new deals what is left"
+                               : "here they move as if they had them, and none were "
+                                 "missing for new deals; `forecast` plays rep by rep");
 }
 
 dd_status
-dd_roster_note(const dd_roster_of *of, dd_notes *notes, dd_error *err)
+dd_roster_note(const dd_roster_of *of, int by_rep, dd_notes *notes, dd_error *err)
 {
     dd_roster self;
     dd_status status = DD_OK;
 
-    if (!of->model->effort->per_rep_week.given || of->model->effort->n_stages == 0)
+    if (!dd_roster_is_asked(of->funnel))
         return DD_OK;
     status = dd_roster_init(&self, of, NULL, err);
     if (status)
         return status;
     if (dd_roster_is_limited(&self))
-        status = tell(&self, of, notes, err);
+        status = tell(&self, of, by_rep, notes, err);
     dd_roster_free(&self);
     return status;
 }

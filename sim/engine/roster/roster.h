@@ -72,10 +72,14 @@ void dd_roster_free(dd_roster *self);
 
 /** Read `leads_from` otherwise: the market's share of new deals, 0..1. */
 void dd_roster_read_leads(dd_roster *self, double market);
-/** Tell, where visits are limited, how many of them the open deals ask for (`capacity`): a
- * forecast that takes deals alone gives all to new ones.
+/** Does the funnel tell both how many visits reps make and how many deals ask for? Then
+ * these limit each other, and futures are played rep by rep. */
+int dd_roster_is_asked(const dd_funnel *funnel);
+/** Tell, where visits are limited, how many of them the open deals ask for (`capacity`).
+ * @param by_rep  0: the answer takes deals alone, as if each had all of its visits
  * @return DD_OK; as dd_roster_init */
-dd_status dd_roster_note(const dd_roster_of *of, dd_notes *notes, dd_error *err);
+dd_status dd_roster_note(const dd_roster_of *of, int by_rep, dd_notes *notes,
+                         dd_error *err);
 /** Is there a limit that the company's own deals or prospecting meet? */
 int dd_roster_is_limited(const dd_roster *self);
 

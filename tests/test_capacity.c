@@ -1,0 +1,212 @@
+/* Where visits are limited and deals ask for them, every answer plays rep by rep. */
+#include "answers.h"
+
+#include <math.h>
+
+/* The demo by other keys, in a file of this name. */
+static void
+write_demo(const char *name, const char *keys)
+{
+    char here[512], text[1600];
+    assert_non_null(getcwd(here, sizeof here));
+    snprintf(text, sizeof text,
+             "history: %s/scenarios/demo/history.csv\ncurrency: CNY\n"
+             "stages: [Contact, Needs, Proposal, Negotiation]\nteam: 14\n"
+             "targets: {2026Q4: 850万, 2027Q1: 700万}\n%s",
+             here, keys);
+    write_file(name, text);
+}
+
+static int
+make_folder(void **state)
+{
+    (void) state;
+    assert_non_null(mkdtemp(folder));
+    write_demo("busy.yaml", "effort: {visits_per_rep_week: 6, visits_per_opportunity: 8,"
+                            " visits_per_stage: {Proposal: 3, Negotiation: 4}}\n");
+    write_demo("paid.yaml", "effort: {visits_per_rep_week: 6, visits_per_opportunity: 8,"
+                            " visits_per_stage: {Proposal: 3, Negotiation: 4}}\n"
+                            "collect: [{share: 100%, after: 0}]\n");
+    write_demo("idle.yaml", "effort: {visits_per_rep_week: 12, visits_per_opportunity: "
+                            "10, visits_per_stage: {Proposal: 0.001}}\n"
+                            "uncertainty: {rates: fixed, level: off}\n");
+    write_demo("deals.yaml", "effort: {visits_per_rep_week: 12, visits_per_opportunity: "
+                             "10}\nuncertainty: {rates: fixed, level: off}\n");
+    write_demo("idle-range.yaml",
+               "effort: {visits_per_rep_week: 6 to 18, visits_per_opportunity: 5 to 20, "
+               "visits_per_stage: {Proposal: 0.001}}\nuncertainty: {level: off}\n");
+    write_demo(
+        "deals-range.yaml",
+        "effort: {visits_per_rep_week: 6 to 18, visits_per_opportunity: 5 to 20}\n"
+        "uncertainty: {level: off}\n");
+    write_file("nobody.yaml", "name: nobody\nleave: []\n");
+    write_file("surer.yaml", "name: surer\nwin_rate: {all: +10%}\n");
+    write_file("later.yaml", "name: later\nfrom: 2027-01-04\nwin_rate: {all: +10%}\n");
+    return 0;
+}
+
+/* Periods of a forecast and of a what-if's base, to the byte. */
+static void
+assert_same_base(const dd_yaml_node *forecast, const dd_yaml_node *whatif)
+{
+    static const char *const keys[] = { "bookings", "p_target", "p_target_mcse" };
+    for (int p = 0; p < 4; p++)
+        for (int k = 0; k < 3; k++) {
+            char a[64], b[64];
+            snprintf(a, sizeof a, "periods %d %s", p, keys[k]);
+            snprintf(b, sizeof b, "scenarios 0 periods %d %s", p, keys[k]);
+            assert_same(at(forecast, a), at(whatif, b));
+        }
+}
+
+static void
+the_forecast_is_the_base_of_any_whatif(void **state)
+{
+    static const char *const others[]
+        = { "$T/nobody.yaml", "$T/surer.yaml", "--threads 1 --levers",
+            "--grid "
+            "cycle=-20%:0%" };
+    dd_yaml forecast
+        = asked("$D forecast $T/busy.yaml --trials 1100 --threads 2 --format "
+                "json");
+    (void) state;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        char line[200];
+        snprintf(line, sizeof line,
+                 "$D whatif $T/busy.yaml %s --trials 1100 --format json", others[i]);
+        dd_yaml whatif = asked(line);
+        assert_same_base(forecast.root, whatif.root);
+        dd_yaml_free(&whatif);
+    }
+    dd_yaml_free(&forecast);
+}
+
+/* More of a lever under limits: what more wins take of the visits is not there for new
+ * deals, so that a tenth brings less than where all have theirs. */
+static void
+levers_are_pulled_within_the_limits(void **state)
+{
+    dd_yaml busy = asked("$D whatif $T/busy.yaml $T/surer.yaml --trials 512 --format "
+                         "json");
+    (void) state;
+    assert_int_equal(at(busy.root, "rules")->n > 0, 1);
+    assert_true(number(busy.root, "scenarios 1 periods 3 cumulative mean") > 0);
+    dd_yaml_free(&busy);
+}
+
+/* Levers that start later act on deals alone, whose answer says so. */
+static void
+dated_levers_take_deals_alone_and_say_so(void **state)
+{
+    dd_yaml later = asked("$D whatif $T/busy.yaml $T/later.yaml --trials 256 --format "
+                          "json");
+    (void) state;
+    assert_said("\"capacity\"");
+    assert_said("here they move as if they had them");
+    assert_int_equal(at(later.root, "rules")->n, 0);
+    assert_true(number(later.root, "scenarios 1 periods 1 difference mean") > 0);
+    dd_yaml_free(&later);
+}
+
+static void
+a_forecast_tells_of_visits_that_open_deals_eat(void **state)
+{
+    (void) state;
+    assert_int_equal(run("$D forecast $T/busy.yaml --trials 128 --format json"), 0);
+    assert_said(" of the 84 visits a week that reps make: they get theirs first");
+    assert_int_equal(run("$D deals $T/busy.yaml --trials 128 --format json"), 0);
+    assert_said(" of the 84 visits a week that reps make: here they move as if");
+    assert_int_equal(run("$D whatif $T/busy.yaml $T/nobody.yaml --trials 128 --format "
+                         "json"),
+                     0);
+    assert_null(strstr(said, "\"capacity\""));
+    assert_int_equal(run("$D forecast $F --trials 128 --format json"), 0);
+    assert_null(strstr(said, "\"capacity\""));
+}
+
+/* ---- against deals alone ---- */
+
+static double
+apart(const dd_yaml_node *a, const dd_yaml_node *b, const char *path)
+{
+    char error[96];
+    double mcse = 0;
+    snprintf(error, sizeof error, "%s_mcse", path);
+    mcse = hypot(number(a, error), number(b, error));
+    return (number(a, path) - number(b, path)) / mcse;
+}
+
+/* Visits that hardly anybody asks for limit nobody: deals alone, by another engine. */
+static void
+where_no_limit_binds_it_is_the_forecast_of_deals_alone(void **state)
+{
+    dd_yaml reps = asked("$D forecast $T/idle.yaml --trials 8192 --format json");
+    dd_yaml deals = asked("$D forecast $T/deals.yaml --trials 16384 --format json");
+    (void) state;
+    for (int p = 0; p < 4; p++) {
+        static const char *const parts[] = { "bookings mean", "new mean", "open mean" };
+        char path[64];
+        for (int k = 0; k < 3; k++) {
+            snprintf(path, sizeof path, "periods %d %s", p, parts[k]);
+            assert_close(apart(reps.root, deals.root, path), 0, 4);
+        }
+        snprintf(path, sizeof path, "periods %d p_target", p);
+        if (p < 2) /* which have targets */
+            assert_close(apart(reps.root, deals.root, path), 0, 4);
+    }
+    dd_yaml_free(&reps);
+    dd_yaml_free(&deals);
+}
+
+/* What nobody knows of visits is drawn anew in each block: without it the spread of new
+ * business would be half as wide. */
+static void
+beliefs_about_visits_are_drawn(void **state)
+{
+    dd_yaml reps = asked("$D forecast $T/idle-range.yaml --trials 16384 --format json");
+    dd_yaml deals
+        = asked("$D forecast $T/deals-range.yaml --trials 16384 --format json");
+    (void) state;
+    for (int p = 1; p < 4; p++) {
+        char path[64];
+        double by_reps, by_deals;
+        snprintf(path, sizeof path, "periods %d new sd", p);
+        by_reps = number(reps.root, path);
+        by_deals = number(deals.root, path);
+        print_message("%s: %.0f by reps, %.0f by deals\n", path, by_reps, by_deals);
+        assert_close(by_reps / by_deals, 1, 0.08);
+        snprintf(path, sizeof path, "periods %d new mean", p);
+        assert_close(apart(reps.root, deals.root, path), 0, 4);
+    }
+    dd_yaml_free(&reps);
+    dd_yaml_free(&deals);
+}
+
+static void
+cash_that_is_paid_at_once_is_bookings(void **state)
+{
+    dd_yaml paid = asked("$D forecast $T/paid.yaml --trials 700 --format json");
+    (void) state;
+    for (int p = 0; p < 4; p++) {
+        char bookings[64], cash[64];
+        snprintf(bookings, sizeof bookings, "periods %d bookings", p);
+        snprintf(cash, sizeof cash, "periods %d cash", p);
+        assert_same(at(paid.root, bookings), at(paid.root, cash));
+    }
+    dd_yaml_free(&paid);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_forecast_is_the_base_of_any_whatif),
+        cmocka_unit_test(levers_are_pulled_within_the_limits),
+        cmocka_unit_test(dated_levers_take_deals_alone_and_say_so),
+        cmocka_unit_test(a_forecast_tells_of_visits_that_open_deals_eat),
+        cmocka_unit_test(where_no_limit_binds_it_is_the_forecast_of_deals_alone),
+        cmocka_unit_test(beliefs_about_visits_are_drawn),
+        cmocka_unit_test(cash_that_is_paid_at_once_is_bookings),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
