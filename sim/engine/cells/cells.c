@@ -20,14 +20,17 @@ dd_block_sums_init(dd_block_sums *self, size_t periods, size_t values, dd_error 
     self->wins = calloc(cells, sizeof *self->wins);
     self->limit = calloc(cells, sizeof *self->limit);
     self->marks = calloc(cells, sizeof *self->marks);
-    self->marked = calloc(cells, sizeof *self->marked);
+    self->marked.limit = calloc(cells, sizeof *self->marked.limit);
+    self->marked.alike = calloc(periods * DD_MARKS, sizeof *self->marked.alike);
+    self->by_end = calloc(cells, sizeof *self->by_end);
     self->products = calloc(1, sizeof *self->products);
     status = dd_guide_init(&self->fresh, values, err);
     if (!status)
         status = dd_guide_init(&self->ratio, values, err);
     if (!status
         && !(self->open && self->new_ && self->wins && self->limit && self->marks
-             && self->marked && self->products))
+             && self->marked.limit && self->marked.alike && self->by_end
+             && self->products))
         status = dd_error_no_memory(err);
     if (status)
         dd_block_sums_free(self);
@@ -42,7 +45,9 @@ dd_block_sums_free(dd_block_sums *self)
     free(self->wins);
     free(self->limit);
     free(self->marks);
-    free(self->marked);
+    free(self->marked.limit);
+    free(self->marked.alike);
+    free(self->by_end);
     free(self->products);
     dd_guide_free(&self->fresh);
     dd_guide_free(&self->ratio);

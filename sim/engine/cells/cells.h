@@ -34,7 +34,8 @@ typedef struct {
     const dd_kernel *kernel;
     uint16_t *limit;       /* workspace */
     uint16_t *marks;       /* workspace */
-    uint64_t *marked;      /* workspace */
+    uint64_t *by_end;      /* workspace */
+    dd_marked marked;      /* workspace */
     dd_products *products; /* workspace */
     dd_guide fresh, ratio; /* workspace */
 } dd_block_sums;

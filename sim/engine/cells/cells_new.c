@@ -16,6 +16,7 @@ enum { KIND_COUNT, KIND_PLACE, KIND_AMOUNT };
 
 typedef struct {
     const dd_kernel *kernel;
+    dd_round_keys keys;
     uint64_t seed, pipeline;
     uint32_t block;
     uint32_t last[CHUNK_POINTS]; /* last[k]: greatest word of at most k points */
@@ -37,7 +38,7 @@ reader_start(reader *self, const arrivals *of, uint64_t kind, size_t lane)
 static void
 reader_batch(reader *self, const arrivals *of, uint64_t batch)
 {
-    of->kernel->words(&self->stream, (uint32_t) batch * 16, self->word);
+    of->kernel->words(&of->keys, &self->stream, (uint32_t) batch * 16, self->word);
 }
 
 /* Poisson(16) by its recurrence p_k = p_{k-1} 16 / k. */
@@ -183,6 +184,7 @@ dd_cells_new(const dd_tables *tables, uint64_t seed, uint32_t block, dd_block_su
     arrivals self = { .kernel = sums->kernel, .seed = seed, .block = block };
     double until[DD_MOST_PERIODS];
 
+    dd_round_keys_make(&self.keys, seed, DD_RNG_NEW);
     tabulate_counts(&self);
     for (size_t i = 0; i < tables->pipelines; i++) {
         self.pipeline = i;

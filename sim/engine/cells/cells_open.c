@@ -15,32 +15,34 @@ typedef struct {
     const dd_rows *rows;
     const dd_tables *tables;
     const dd_kernel *kernel;
+    dd_round_keys amount_keys;
     uint64_t seed;
     uint32_t block;
     size_t periods;
-    dd_fates fates; /* of the present row */
+    dd_fates fates;
+    const double *row; /* hazards that fates are prepared for; NULL: none yet */
     dd_guide *fresh, *ratio;
-    uint64_t *sum; /* periods x DD_BLOCK: won in the period */
-    /* Deals of a gain that is known beforehand, up to DD_MARKS of them. */
-    unsigned n_marked;
-    uint64_t gain[DD_MARKS];
-    uint16_t *marks;  /* periods x DD_BLOCK: won by the period's end, a bit a deal */
-    uint64_t *marked; /* the same as sums of those settled */
+    uint64_t *sum;     /* periods x DD_BLOCK: won in the period */
+    dd_marked *marked; /* those that wait for their marks */
+    uint16_t *marks;   /* periods x DD_BLOCK: won by the period's end, a bit a deal */
+    uint64_t *by_end;  /* the same as sums of those settled */
 } round_of_deals;
 
 /* ---- fate ---- */
 
-/* Lanes near a limit, of the deal that was marked last. */
+/* Lanes near a limit, of marked deal number d. */
 static void
-decide_marks(const round_of_deals *self, const dd_stream *stream, const double *hazard,
-             const dd_lane_set *near)
+decide_marks(const round_of_deals *self, unsigned d)
 {
-    uint16_t bit = (uint16_t) (1u << self->n_marked);
+    const dd_marked *marked = self->marked;
+    dd_stream stream
+        = dd_stream_make(self->seed, DD_RNG_OPEN, marked->item[d], self->block);
+    uint16_t bit = (uint16_t) (1u << d);
 
     for (uint32_t h = 0; h < 2; h++)
-        for (uint64_t left = near->half[h]; left; left &= left - 1) {
+        for (uint64_t left = marked->near[d].half[h]; left; left &= left - 1) {
             uint32_t lane = 64 * h + (uint32_t) __builtin_ctzll(left);
-            size_t first = dd_fates_lane(&self->fates, stream, hazard, lane);
+            size_t first = dd_fates_lane(&self->fates, &stream, marked->hazard[d], lane);
             for (size_t p = 0; p < self->periods; p++) {
                 uint16_t *marks = &self->marks[p * DD_BLOCK + lane];
                 *marks = (uint16_t) (p >= first ? *marks | bit : *marks & ~bit);
@@ -72,7 +74,8 @@ amount_words(const round_of_deals *self, uint64_t key, const dd_lane_set *any,
 
     for (uint32_t h = 0; h < 2; h++) {
         if (more_than_two(any->half[h])) {
-            self->kernel->words(&stream, 16 * h, word + (size_t) 64 * h);
+            self->kernel->words(&self->amount_keys, &stream, 16 * h,
+                                word + (size_t) 64 * h);
             continue;
         }
         for (uint64_t left = any->half[h]; left; left &= left - 1) {
@@ -156,40 +159,48 @@ add_gains(round_of_deals *self, const dd_row_deal *deal, const dd_lane_set *won,
 
 /* ---- a block ---- */
 
-/* What the marked deals bring, and on with none. */
+/* Mark those who wait, add what they bring, and on with none. */
 static void
 settle(round_of_deals *self)
 {
-    for (unsigned i = self->n_marked; i < DD_MARKS; i++)
-        self->gain[i] = 0;
-    self->kernel->settle(self->marked, self->marks, self->periods * DD_BLOCK,
-                         self->gain);
-    self->n_marked = 0;
+    dd_marked *marked = self->marked;
+    unsigned near
+        = self->kernel->mark(&self->fates.keys, self->block, self->fates.products,
+                             self->periods, marked, self->marks);
+
+    for (; near; near &= near - 1)
+        decide_marks(self, (unsigned) __builtin_ctz(near));
+    for (unsigned i = marked->n; i < DD_MARKS; i++)
+        marked->gain[i] = 0;
+    self->kernel->settle(self->by_end, self->marks, self->periods * DD_BLOCK,
+                         marked->gain);
+    marked->n = 0;
 }
 
 static void
-mark_deal(round_of_deals *self, const dd_stream *stream, const double *hazard,
+mark_deal(round_of_deals *self, const dd_row_deal *deal, const double *hazard,
           uint64_t gain)
 {
-    dd_lane_set near;
+    dd_marked *marked = self->marked;
 
-    self->kernel->mark(stream, self->fates.limit, self->periods, self->n_marked,
-                       self->marks, &near);
-    if (near.half[0] | near.half[1])
-        decide_marks(self, stream, hazard, &near);
-    self->gain[self->n_marked++] = gain;
-    if (self->n_marked == DD_MARKS)
+    marked->item[marked->n] = deal->key;
+    marked->hazard[marked->n] = hazard;
+    marked->gain[marked->n++] = gain;
+    if (marked->n == DD_MARKS)
         settle(self);
 }
 
 /* What a deal brings is drawn for its winners only. */
 static void
-draw_deal(round_of_deals *self, const dd_stream *stream, const double *hazard,
-          const dd_row_deal *deal)
+draw_deal(round_of_deals *self, const dd_row_deal *deal, const double *hazard)
 {
-    dd_lane_set won[DD_MOST_PERIODS];
-    dd_lane_set any = dd_fates_of(&self->fates, stream, hazard, won);
+    dd_stream stream = dd_stream_make(self->seed, DD_RNG_OPEN, deal->key, self->block);
+    dd_lane_set won[DD_MOST_PERIODS], any;
 
+    if (hazard != self->row)
+        dd_fates_limits(&self->fates, hazard, self->periods);
+    self->row = hazard;
+    any = dd_fates_of(&self->fates, &stream, hazard, won);
     if (any.half[0] | any.half[1])
         add_gains(self, deal, won, &any);
 }
@@ -197,14 +208,13 @@ draw_deal(round_of_deals *self, const dd_stream *stream, const double *hazard,
 static void
 play_deal(round_of_deals *self, const dd_row_deal *deal, const double *hazard)
 {
-    dd_stream stream = dd_stream_make(self->seed, DD_RNG_OPEN, deal->key, self->block);
     double times;
     const dd_size_law *law = law_of(self, deal, &times);
 
     if (law->n == 1 && !self->tables->size)
-        mark_deal(self, &stream, hazard, gain_of(times * law->value[0]));
+        mark_deal(self, deal, hazard, gain_of(times * law->value[0]));
     else
-        draw_deal(self, &stream, hazard, deal);
+        draw_deal(self, deal, hazard);
 }
 
 /* From sums of what is won by each period's end to those of what is won in it. */
@@ -213,10 +223,10 @@ add_marked(round_of_deals *self)
 {
     settle(self);
     for (size_t i = self->periods * DD_BLOCK; i-- > 0;) {
-        uint64_t before = i < DD_BLOCK ? 0 : self->marked[i - DD_BLOCK];
-        self->sum[i] += self->marked[i] - before;
+        uint64_t before = i < DD_BLOCK ? 0 : self->by_end[i - DD_BLOCK];
+        self->sum[i] += self->by_end[i] - before;
     }
-    memset(self->marked, 0, self->periods * DD_BLOCK * sizeof *self->marked);
+    memset(self->by_end, 0, self->periods * DD_BLOCK * sizeof *self->by_end);
 }
 
 /* Move the wins out of the upper bits; what stays is the amount, sign extended. */
@@ -238,11 +248,14 @@ round_start(round_of_deals *self, const dd_tables *tables, dd_block_sums *sums)
     self->periods = sums->periods;
     self->sum = (uint64_t *) sums->open;
     self->marks = sums->marks;
-    self->marked = sums->marked;
-    self->n_marked = 0;
+    self->marked = &sums->marked;
+    self->marked->n = 0;
+    self->by_end = sums->by_end;
+    self->row = NULL;
     self->fresh = &sums->fresh;
     self->ratio = &sums->ratio;
-    dd_fates_start(&self->fates, sums, tables->level_wins);
+    dd_fates_start(&self->fates, sums, self->seed, DD_RNG_OPEN, tables->level_wins);
+    dd_round_keys_make(&self->amount_keys, self->seed, DD_RNG_AMOUNT);
 }
 
 void
@@ -250,7 +263,6 @@ dd_cells_open(const dd_rows *rows, const dd_tables *tables, uint64_t seed,
               uint32_t block, dd_block_sums *sums)
 {
     size_t periods = sums->periods, cells = periods * DD_BLOCK;
-    uint32_t row = UINT32_MAX;
     round_of_deals round;
 
     round.rows = rows;
@@ -260,12 +272,8 @@ dd_cells_open(const dd_rows *rows, const dd_tables *tables, uint64_t seed,
     for (size_t i = 0; i < rows->n_deals; i++) {
         const dd_row_deal *deal = &rows->deal[i];
         const double *hazard = tables->hazard + deal->row * periods;
-        if (hazard[periods - 1] > 0) {
-            if (deal->row != row)
-                dd_fates_limits(&round.fates, hazard, periods);
-            row = deal->row;
+        if (hazard[periods - 1] > 0)
             play_deal(&round, deal, hazard);
-        }
         if ((i + 1) % DD_CARRIED == 0) {
             add_marked(&round);
             split_sums(round.sum, sums->wins, cells);

@@ -3,11 +3,14 @@
 #include "base/elementary.h"
 
 void
-dd_fates_start(dd_fates *self, dd_block_sums *sums, const double level[DD_BLOCK])
+dd_fates_start(dd_fates *self, dd_block_sums *sums, uint64_t seed,
+               dd_rng_purpose purpose, const double level[DD_BLOCK])
 {
+    dd_round_keys_make(&self->keys, seed, purpose);
     self->kernel = sums->kernel;
     self->products = sums->products;
     self->limit = sums->limit;
+    self->periods = sums->periods;
     self->kernel->products(self->products, level);
     for (int lane = 0; lane < DD_BLOCK; lane++)
         self->by_level[lane] = 1.0 / level[lane];
@@ -77,7 +80,7 @@ dd_fates_of(const dd_fates *self, const dd_stream *stream, const double *hazard,
 {
     dd_lane_set near, any;
 
-    self->kernel->fates(stream, self->limit, self->periods, won, &near);
+    self->kernel->fates(&self->keys, stream, self->limit, self->periods, won, &near);
     decide_near(self, stream, hazard, &near, won);
     any = won[self->periods - 1];
     part_periods(won, self->periods);

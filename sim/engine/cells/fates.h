@@ -19,14 +19,17 @@
 /** What fates in one block have in common. */
 typedef struct {
     const dd_kernel *kernel;
+    dd_round_keys keys;        /* of the streams */
     dd_products *products;     /* borrowed, as is limit */
     double by_level[DD_BLOCK]; /* 1 / level of wins */
     size_t periods;
     uint16_t *limit; /* periods x DD_BLOCK: of the present hazards */
 } dd_fates;
 
-/** @param level  of wins, per lane */
-void dd_fates_start(dd_fates *self, dd_block_sums *sums, const double level[DD_BLOCK]);
+/** @param seed, purpose  of the deals' streams
+ * @param level  of wins, per lane */
+void dd_fates_start(dd_fates *self, dd_block_sums *sums, uint64_t seed,
+                    dd_rng_purpose purpose, const double level[DD_BLOCK]);
 
 /** Prepare for deals of these hazards, ascending. */
 void dd_fates_limits(dd_fates *self, const double *hazard, size_t periods);

@@ -25,6 +25,7 @@ typedef struct {
 #define DD_MARKS 16 /* deals whose fates are kept as bits of one word a lane */
 
 #define DD_PRODUCTS 64
+#define DD_NEAR_ALIKE 1
 #define DD_NEAR 7 /* limits are within so many 2^-16 of the threshold */
 
 /** What chances of a block are put together from: exp(-level hazard) as a product of
@@ -32,17 +33,37 @@ typedef struct {
 typedef struct {
     double level[DD_BLOCK];  /* what it is prepared for; zeros: nothing yet */
     double most;             /* the greatest of them */
+    int alike;               /* all levels are: chances are taken one by one */
     float bits[DD_BLOCK];    /* level / log 2 */
     uint16_t part[DD_BLOCK]; /* level / most, in 2^-16 */
     uint16_t coarse[DD_PRODUCTS][DD_BLOCK], fine[DD_PRODUCTS][DD_BLOCK];
 } dd_products;
+
+/** Deals in a row whose gain is known beforehand. */
+typedef struct {
+    unsigned n;
+    uint64_t item[DD_MARKS];        /* of their streams */
+    const double *hazard[DD_MARKS]; /* per period; those of one row are the same */
+    uint64_t gain[DD_MARKS];
+    dd_lane_set near[DD_MARKS];
+    uint16_t *limit; /* periods x DD_BLOCK: workspace */
+    double *alike;   /* periods x DD_MARKS: workspace */
+} dd_marked;
+
+/** Keys of Philox's ten rounds, one beside the other for as many lanes as there may be. */
+typedef struct {
+    uint64_t of[10][2][8];
+} dd_round_keys;
+
+void dd_round_keys_make(dd_round_keys *self, uint64_t seed, dd_rng_purpose purpose);
 
 typedef struct {
     const char *name;
 
     /** Words of positions [position, position + 16): word i < 32 is word i % 2 of
      * position i / 2, word 32 + i is word 2 + i % 2 of position i / 2. */
-    void (*words)(const dd_stream *stream, uint32_t position, uint32_t word[DD_WORDS]);
+    void (*words)(const dd_round_keys *keys, const dd_stream *stream, uint32_t position,
+                  uint32_t word[DD_WORDS]);
 
     /** Prepare for the levels of wins of a block; zeroed to start. */
     void (*products)(dd_products *self, const double level[DD_BLOCK]);
@@ -56,8 +77,9 @@ typedef struct {
      * @param limit  periods x DD_BLOCK
      * @param won    periods of them: those who surely do
      * @param near   those of any period that remain to be decided */
-    void (*fates)(const dd_stream *stream, const uint16_t *limit, size_t periods,
-                  dd_lane_set *won, dd_lane_set *near);
+    void (*fates)(const dd_round_keys *keys, const dd_stream *stream,
+                  const uint16_t *limit, size_t periods, dd_lane_set *won,
+                  dd_lane_set *near);
 
     /** How spells of one stage would end. */
     void (*spells)(const dd_risks *risks, const dd_spells *of, dd_spell_ends *ends);
@@ -70,10 +92,12 @@ typedef struct {
     void (*chances)(const uint32_t key[2], const uint64_t *item, const uint64_t *place,
                     size_t n, dd_chances *chances);
 
-    /** The same as marks: set bit `deal` of bits[period * DD_BLOCK + lane] where the deal
-     * is surely won by the period's end; it is clear before. */
-    void (*mark)(const dd_stream *stream, const uint16_t *limit, size_t periods,
-                 unsigned deal, uint16_t *bits, dd_lane_set *near);
+    /** The same for several deals, as marks: bit d of bits[period * DD_BLOCK + lane] is
+     * set where deal d is surely won by the period's end; it is clear before.
+     * @return a bit for each deal of which some lanes remain to be decided: of->near */
+    unsigned (*mark)(const dd_round_keys *keys, uint32_t block,
+                     const dd_products *products, size_t periods, dd_marked *of,
+                     uint16_t *bits);
 
     /** Add to n sums, a multiple of eight, the gains of the deals that are marked; the
      * marks are cleared. */

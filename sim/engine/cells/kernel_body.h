@@ -1,6 +1,7 @@
 /* The one source of all kernels; the including file defines DD_KERNEL, the kernel's name
  * as an identifier, and DD_KERNEL_NAME. Width: engine/cells/lanes.h. */
 #include "engine/cells/kernel.h"
+#include "base/elementary.h"
 #include "engine/cells/lanes.h"
 
 #include <string.h>
@@ -13,6 +14,10 @@
 typedef struct {
     dd_lanes c0, c1, c2, c3;
 } counters;
+
+#define PLACE(i) ((i) *UINT64_C(0xD2511F53))
+static const uint64_t places[8]
+    = { PLACE(0), PLACE(1), PLACE(2), PLACE(3), PLACE(4), PLACE(5), PLACE(6), PLACE(7) };
 
 static inline void
 philox_round(counters *c, dd_lanes k0, dd_lanes k1)
@@ -32,26 +37,42 @@ join(dd_lanes lower, dd_lanes upper)
     return dd_lanes_both(lower, dd_lanes_set(UINT32_MAX), dd_lanes_up32(upper));
 }
 
+/* The first two rounds, of which most is the same in all lanes: only c0, the position,
+ * differs. low, high: halves of a product that all share. */
+static inline counters
+first_rounds(const dd_round_keys *keys, const dd_stream *stream, uint32_t position)
+{
+    uint64_t first = UINT64_C(0xCD9E8D57) * (uint32_t) stream->item;
+    uint64_t c0 = (first >> 32 ^ stream->block ^ keys->of[0][0][0]) & UINT32_MAX;
+    uint64_t second = c0 * 0xD2511F53, c1 = first & UINT32_MAX;
+    dd_lanes p0 = dd_lanes_add(dd_lanes_set(position * UINT64_C(0xD2511F53)),
+                               dd_lanes_load((const void *) places));
+    dd_lanes p1, c2;
+    counters c;
+
+    c2 = dd_lanes_xor(dd_lanes_down32(p0),
+                      dd_lanes_set(stream->item >> 32 ^ keys->of[0][1][0]));
+    p1 = dd_lanes_mul32(c2, dd_lanes_set(0xCD9E8D57));
+    c.c0 = dd_lanes_xor(dd_lanes_down32(p1), dd_lanes_set(c1 ^ keys->of[1][0][0]));
+    c.c1 = p1;
+    c.c2 = dd_lanes_xor(p0, dd_lanes_set(second >> 32 ^ keys->of[1][1][0]));
+    c.c3 = dd_lanes_set(second);
+    return c;
+}
+
 /* Pairs of words: out[i] words 0 and 1 of a position, out[16 + i] its words 2 and 3. */
 static inline void
-pairs_of_words(const dd_stream *stream, uint32_t position, uint64_t out[DD_WORDS / 2])
+pairs_of_words(const dd_round_keys *keys, const dd_stream *stream, uint32_t position,
+               uint64_t out[DD_WORDS / 2])
 {
     for (uint32_t i = 0; i < 16; i += GROUPS * DD_LANES64) {
-        dd_lanes k0 = dd_lanes_set(stream->key[0]), k1 = dd_lanes_set(stream->key[1]);
         counters c[GROUPS];
-        for (uint32_t g = 0; g < GROUPS; g++) {
-            uint32_t at = position + i + g * DD_LANES64;
-            c[g].c0 = dd_lanes_add(dd_lanes_set(at), dd_lanes_count());
-            c[g].c1 = dd_lanes_set(stream->block);
-            c[g].c2 = dd_lanes_set((uint32_t) stream->item);
-            c[g].c3 = dd_lanes_set(stream->item >> 32);
-        }
-        for (int round = 0; round < 10; round++) {
+        for (uint32_t g = 0; g < GROUPS; g++)
+            c[g] = first_rounds(keys, stream, position + i + g * DD_LANES64);
+        for (int round = 2; round < 10; round++)
             for (int g = 0; g < GROUPS; g++)
-                philox_round(&c[g], k0, k1);
-            k0 = dd_lanes_add(k0, dd_lanes_set(0x9E3779B9));
-            k1 = dd_lanes_add(k1, dd_lanes_set(0xBB67AE85));
-        }
+                philox_round(&c[g], dd_lanes_load((const void *) keys->of[round][0]),
+                             dd_lanes_load((const void *) keys->of[round][1]));
         for (uint32_t g = 0; g < GROUPS; g++) {
             dd_lanes_store(out + i + g * DD_LANES64, join(c[g].c0, c[g].c1));
             dd_lanes_store(out + 16 + i + g * DD_LANES64, join(c[g].c2, c[g].c3));
@@ -60,11 +81,12 @@ pairs_of_words(const dd_stream *stream, uint32_t position, uint64_t out[DD_WORDS
 }
 
 static void
-words(const dd_stream *stream, uint32_t position, uint32_t word[DD_WORDS])
+words(const dd_round_keys *keys, const dd_stream *stream, uint32_t position,
+      uint32_t word[DD_WORDS])
 {
     uint64_t pairs[DD_WORDS / 2];
 
-    pairs_of_words(stream, position, pairs);
+    pairs_of_words(keys, stream, position, pairs);
     for (int i = 0; i < DD_WORDS / 2; i++) {
         word[2 * i] = (uint32_t) pairs[i];
         word[2 * i + 1] = (uint32_t) (pairs[i] >> 32);
@@ -127,7 +149,10 @@ products(dd_products *self, const double level[DD_BLOCK])
     if (same_levels(self->level, level))
         return; /* without a level all blocks are alike */
     memcpy(self->level, level, sizeof self->level);
+    self->alike = 1;
     self->most = 0;
+    for (int lane = 1; lane < DD_BLOCK; lane++)
+        self->alike &= level[lane] == level[0];
     for (int lane = 0; lane < DD_BLOCK; lane++)
         self->most = level[lane] > self->most ? level[lane] : self->most;
     for (int lane = 0; lane < DD_BLOCK; lane++) {
@@ -176,13 +201,13 @@ limits(const dd_products *self, double hazard, uint16_t limit[DD_BLOCK])
 }
 
 static void
-fates(const dd_stream *stream, const uint16_t *limit, size_t periods, dd_lane_set *won,
-      dd_lane_set *near)
+fates(const dd_round_keys *keys, const dd_stream *stream, const uint16_t *limit,
+      size_t periods, dd_lane_set *won, dd_lane_set *near)
 {
     uint64_t pairs[DD_WORDS / 2];
     uint16_t word[DD_BLOCK];
 
-    pairs_of_words(stream, 0, pairs);
+    pairs_of_words(keys, stream, 0, pairs);
     memcpy(word, pairs, sizeof word);
     near->half[0] = near->half[1] = 0;
     for (size_t p = 0; p < periods; p++)
@@ -193,16 +218,83 @@ fates(const dd_stream *stream, const uint16_t *limit, size_t periods, dd_lane_se
         }
 }
 
-static void
-mark(const dd_stream *stream, const uint16_t *limit, size_t periods, unsigned deal,
-     uint16_t *bits, dd_lane_set *near)
+/* One limit for all lanes: u < limit is surely won, u > limit + DD_NEAR_ALIKE surely not.
+ * All at once, since one by one each would be waited for. */
+static inline void
+set_alike(const dd_products *self, const dd_marked *of, size_t periods)
 {
-    uint64_t pairs[DD_WORDS / 2];
-    uint16_t word[DD_BLOCK];
+    const double most = self->most;
 
-    pairs_of_words(stream, 0, pairs);
-    memcpy(word, pairs, sizeof word);
-    dd_lanes_mark(word, limit, periods, (uint16_t) (1u << deal), bits, near);
+    for (unsigned d = 0; d < of->n; d++)
+        memcpy(of->alike + d * periods, of->hazard[d], periods * sizeof *of->alike);
+    for (size_t i = 0; i < of->n * periods; i++) {
+        const dd_double_bits greatest = { 700.0 };
+        dd_double_bits x = { most * of->alike[i] };
+        x.bits = x.bits < greatest.bits ? x.bits : greatest.bits;
+        of->limit[i] = (uint16_t) (int32_t) (0x1p16 * dd_decay_of(x.value).leave - 1e-6);
+    }
+}
+
+static inline dd_lane_set
+lanes_near(const uint16_t nearest[DD_BLOCK])
+{
+    static const uint16_t none[64] = { 0 };
+
+    return (dd_lane_set){ { dd_side_of(nearest, none).at,
+                            dd_side_of(nearest + 64, none).at } };
+}
+
+static inline void
+fate_words(const dd_round_keys *keys, uint64_t item, uint32_t block,
+           uint16_t word[DD_BLOCK])
+{
+    const dd_stream stream = { .item = item, .block = block };
+    uint64_t pairs[DD_WORDS / 2];
+
+    pairs_of_words(keys, &stream, 0, pairs);
+    memcpy(word, pairs, sizeof pairs);
+}
+
+static unsigned
+mark_alike(const dd_round_keys *keys, uint32_t block, const dd_products *products,
+           size_t periods, dd_marked *of, uint16_t *bits)
+{
+    unsigned near = 0;
+
+    set_alike(products, of, periods);
+    for (unsigned d = 0; d < of->n; d++) {
+        uint16_t word[DD_BLOCK], nearest[DD_BLOCK];
+        fate_words(keys, of->item[d], block, word);
+        if (!dd_lanes_mark(word, of->limit + d * periods, 1, periods,
+                           (uint16_t) (1u << d), DD_NEAR_ALIKE, bits, nearest))
+            continue;
+        of->near[d] = lanes_near(nearest);
+        near |= 1u << d;
+    }
+    return near;
+}
+
+static unsigned
+mark(const dd_round_keys *keys, uint32_t block, const dd_products *products,
+     size_t periods, dd_marked *of, uint16_t *bits)
+{
+    unsigned near = 0;
+
+    if (products->alike)
+        return mark_alike(keys, block, products, periods, of, bits);
+    for (unsigned d = 0; d < of->n; d++) {
+        uint16_t word[DD_BLOCK], nearest[DD_BLOCK];
+        fate_words(keys, of->item[d], block, word);
+        for (size_t p = 0; p < periods && (d == 0 || of->hazard[d] != of->hazard[d - 1]);
+             p++)
+            limits(products, of->hazard[d][p], of->limit + p * DD_BLOCK);
+        if (!dd_lanes_mark(word, of->limit, 0, periods, (uint16_t) (1u << d), DD_NEAR,
+                           bits, nearest))
+            continue;
+        of->near[d] = lanes_near(nearest);
+        near |= 1u << d;
+    }
+    return near;
 }
 
 static void

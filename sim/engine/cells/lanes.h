@@ -21,6 +21,7 @@ typedef __m512i dd_lanes;
 #define dd_lanes_add(a, b) _mm512_add_epi64(a, b)
 #define dd_lanes_or(a, b) _mm512_or_si512(a, b)
 #define dd_lanes_and(a, b) _mm512_and_si512(a, b)
+#define dd_lanes_xor(a, b) _mm512_xor_si512(a, b)
 #define dd_lanes_xor3(a, b, c) _mm512_ternarylogic_epi64(a, b, c, 0x96)
 #define dd_lanes_both(a, b, c) _mm512_ternarylogic_epi64(a, b, c, 0xea) /* a b or c */
 #define dd_lanes_mul32(a, b) _mm512_mul_epu32(a, b) /* of the lower halves */
@@ -31,6 +32,11 @@ typedef __m512i dd_lanes;
 #define dd_lanes_high16(a, b) _mm512_mulhi_epu16(a, b) /* of each 32-bit product */
 #define dd_lanes_less16(a, b) _mm512_subs_epu16(a, b)  /* a - b, not below 0 */
 #define dd_lanes_store(to, a) _mm512_storeu_si512((void *) (to), a)
+#define dd_lanes_sub16(a, b) _mm512_sub_epi16(a, b)
+#define dd_lanes_least16(a, b) _mm512_min_epu16(a, b)
+#define dd_lanes_any_to16(a, most) (_mm512_cmple_epu16_mask(a, most) != 0)
+#define dd_lanes_put16(bits, w, l, one) \
+    _mm512_mask_add_epi16(bits, _mm512_cmplt_epu16_mask(w, l), bits, one)
 #elif defined(__AVX2__)
 #include <immintrin.h>
 #define DD_LANES64 4
@@ -40,6 +46,7 @@ typedef __m256i dd_lanes;
 #define dd_lanes_add(a, b) _mm256_add_epi64(a, b)
 #define dd_lanes_or(a, b) _mm256_or_si256(a, b)
 #define dd_lanes_and(a, b) _mm256_and_si256(a, b)
+#define dd_lanes_xor(a, b) _mm256_xor_si256(a, b)
 #define dd_lanes_xor3(a, b, c) _mm256_xor_si256(a, _mm256_xor_si256(b, c))
 #define dd_lanes_both(a, b, c) _mm256_or_si256(_mm256_and_si256(a, b), c)
 #define dd_lanes_mul32(a, b) _mm256_mul_epu32(a, b)
@@ -53,7 +60,10 @@ typedef __m256i dd_lanes;
 #define dd_lanes_sub16(a, b) _mm256_sub_epi16(a, b)
 #define dd_lanes_least16(a, b) _mm256_min_epu16(a, b)
 #define dd_lanes_is_0_16(a) _mm256_cmpeq_epi16(a, _mm256_setzero_si256())
-#define dd_lanes_and_not(a, b) _mm256_andnot_si256(a, b) /* b without a */
+#define dd_lanes_put16(bits, w, l, one) \
+    dd_lanes_or(bits, _mm256_andnot_si256(dd_lanes_is_0_16(dd_lanes_less16(l, w)), one))
+#define dd_lanes_any_to16(a, most) \
+    (_mm256_movemask_epi8(dd_lanes_is_0_16(dd_lanes_less16(a, most))) != 0)
 #elif defined(__SSE2__)
 #include <emmintrin.h>
 #define DD_LANES64 2
@@ -63,6 +73,7 @@ typedef __m128i dd_lanes;
 #define dd_lanes_add(a, b) _mm_add_epi64(a, b)
 #define dd_lanes_or(a, b) _mm_or_si128(a, b)
 #define dd_lanes_and(a, b) _mm_and_si128(a, b)
+#define dd_lanes_xor(a, b) _mm_xor_si128(a, b)
 #define dd_lanes_xor3(a, b, c) _mm_xor_si128(a, _mm_xor_si128(b, c))
 #define dd_lanes_both(a, b, c) _mm_or_si128(_mm_and_si128(a, b), c)
 #define dd_lanes_mul32(a, b) _mm_mul_epu32(a, b)
@@ -76,7 +87,10 @@ typedef __m128i dd_lanes;
 #define dd_lanes_sub16(a, b) _mm_sub_epi16(a, b)
 #define dd_lanes_least16(a, b) _mm_sub_epi16(a, _mm_subs_epu16(a, b))
 #define dd_lanes_is_0_16(a) _mm_cmpeq_epi16(a, _mm_setzero_si128())
-#define dd_lanes_and_not(a, b) _mm_andnot_si128(a, b)
+#define dd_lanes_put16(bits, w, l, one) \
+    dd_lanes_or(bits, _mm_andnot_si128(dd_lanes_is_0_16(dd_lanes_less16(l, w)), one))
+#define dd_lanes_any_to16(a, most) \
+    (_mm_movemask_epi8(dd_lanes_is_0_16(dd_lanes_less16(a, most))) != 0)
 #else
 #define DD_LANES64 1
 typedef uint64_t dd_lanes;
@@ -85,6 +99,7 @@ typedef uint64_t dd_lanes;
 #define dd_lanes_add(a, b) ((a) + (b))
 #define dd_lanes_or(a, b) ((a) | (b))
 #define dd_lanes_and(a, b) ((a) & (b))
+#define dd_lanes_xor(a, b) ((a) ^ (b))
 #define dd_lanes_xor3(a, b, c) ((a) ^ (b) ^ (c))
 #define dd_lanes_both(a, b, c) (((a) & (b)) | (c))
 #define dd_lanes_mul32(a, b) (((a) &UINT32_MAX) * ((b) &UINT32_MAX))
@@ -290,66 +305,54 @@ dd_gains_table(const uint64_t *gain, int n, uint64_t *table)
             table[m + (1 << i)] = table[m] + gain[i];
 }
 
-/** Put `bit` where a word is below its period's limit; near: lanes whose word stands at one
- * of the limits or up to DD_NEAR above, modulo 2^16. */
-#if defined(__AVX512BW__)
-static inline void
-dd_lanes_mark(const uint16_t word[DD_BLOCK], const uint16_t *limit, size_t periods,
-              uint16_t bit, uint16_t *bits, dd_lane_set *near)
+/** Put `bit` where a word is below its limit in a period, whose marks are `periods` rows
+ * of DD_BLOCK: all lanes' own limits, or alike, one for all of them. nearest: how far each
+ * lane's word stands above the closest of its limits, modulo 2^16.
+ * @return whether any does so by no more than `within` */
+#if DD_LANES64 > 1
+static inline int
+dd_lanes_mark(const uint16_t word[DD_BLOCK], const uint16_t *limit, int alike,
+              size_t periods, uint16_t bit, uint16_t within, uint16_t *bits,
+              uint16_t nearest[DD_BLOCK])
 {
-    const __m512i one = dd_lanes_set16(bit);
-
-    near->half[0] = near->half[1] = 0;
-    for (size_t i = 0; i < DD_BLOCK; i += 32) {
-        __m512i w = dd_lanes_load(word + i), least = dd_lanes_set16(-1);
-        for (size_t at = i; at < periods * DD_BLOCK; at += DD_BLOCK) {
-            __m512i l = dd_lanes_load(limit + at), before = dd_lanes_load(bits + at);
-            __mmask32 below = _mm512_cmplt_epu16_mask(w, l);
-            dd_lanes_store(bits + at, _mm512_mask_add_epi16(before, below, before, one));
-            least = _mm512_min_epu16(least, _mm512_sub_epi16(w, l));
-        }
-        near->half[i / 64]
-            |= (uint64_t) _mm512_cmple_epu16_mask(least, dd_lanes_set16(DD_NEAR))
-               << i % 64;
-    }
-}
-#elif DD_LANES64 > 1
-static inline void
-dd_lanes_mark(const uint16_t word[DD_BLOCK], const uint16_t *limit, size_t periods,
-              uint16_t bit, uint16_t *bits, dd_lane_set *near)
-{
-    static const uint16_t none[64] = { 0 };
     const dd_lanes one = dd_lanes_set16(bit);
-    uint16_t nearest[DD_BLOCK];
+    dd_lanes least_of_all = dd_lanes_set16(-1);
 
     for (size_t i = 0; i < DD_BLOCK; i += 4 * DD_LANES64) {
-        dd_lanes w = dd_lanes_load((const void *) (word + i)),
-                 least = dd_lanes_set16(-1);
-        for (size_t at = i; at < periods * DD_BLOCK; at += DD_BLOCK) {
-            dd_lanes l = dd_lanes_load((const void *) (limit + at));
+        dd_lanes w = dd_lanes_load((const void *) (word + i));
+        dd_lanes least = dd_lanes_set16(-1);
+        for (size_t p = 0; p < periods; p++) {
+            size_t at = p * DD_BLOCK + i;
+            dd_lanes l = alike ? dd_lanes_set16(limit[p])
+                               : dd_lanes_load((const void *) (limit + at));
             dd_lanes before = dd_lanes_load((const void *) (bits + at));
-            dd_lanes not_below = dd_lanes_is_0_16(dd_lanes_less16(l, w));
-            dd_lanes_store((void *) (bits + at),
-                           dd_lanes_or(before, dd_lanes_and_not(not_below, one)));
+            dd_lanes_store((void *) (bits + at), dd_lanes_put16(before, w, l, one));
             least = dd_lanes_least16(least, dd_lanes_sub16(w, l));
         }
         dd_lanes_store((void *) (nearest + i), least);
+        least_of_all = dd_lanes_least16(least_of_all, least);
     }
-    near->half[0] = dd_side_of(nearest, none).at;
-    near->half[1] = dd_side_of(nearest + 64, none).at;
+    return dd_lanes_any_to16(least_of_all, dd_lanes_set16(within));
 }
 #else
-static inline void
-dd_lanes_mark(const uint16_t word[DD_BLOCK], const uint16_t *limit, size_t periods,
-              uint16_t bit, uint16_t *bits, dd_lane_set *near)
+static inline int
+dd_lanes_mark(const uint16_t word[DD_BLOCK], const uint16_t *limit, int alike,
+              size_t periods, uint16_t bit, uint16_t within, uint16_t *bits,
+              uint16_t nearest[DD_BLOCK])
 {
-    near->half[0] = near->half[1] = 0;
-    for (size_t i = 0; i < DD_BLOCK; i++)
-        for (size_t at = i; at < periods * DD_BLOCK; at += DD_BLOCK) {
-            uint64_t is_near = (uint16_t) (word[i] - limit[at]) <= DD_NEAR;
-            bits[at] |= word[i] < limit[at] ? bit : 0;
-            near->half[i / 64] |= is_near << i % 64;
+    int any = 0;
+
+    for (size_t i = 0; i < DD_BLOCK; i++) {
+        nearest[i] = UINT16_MAX;
+        for (size_t p = 0; p < periods; p++) {
+            uint16_t l = limit[alike ? p : p * DD_BLOCK + i];
+            uint16_t over = (uint16_t) (word[i] - l);
+            bits[p * DD_BLOCK + i] |= word[i] < l ? bit : 0;
+            nearest[i] = over < nearest[i] ? over : nearest[i];
         }
+        any |= nearest[i] <= within;
+    }
+    return any;
 }
 #endif
 
