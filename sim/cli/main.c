@@ -1,4 +1,5 @@
 /* dealdice COMMAND ...: finds the command and hands over. */
+#include "cli/heap.h"
 #include "cli/commands.h"
 
 #include "base/isa.h"
@@ -126,6 +127,7 @@ main(int argc, char **argv)
 {
     dd_command_line line = { argc, argv };
     const command *chosen;
+    dd_heap_in_huge_pages();
     dd_ranks_begin(&argc, &argv);
     if (is_spare(argc, argv))
         return 0;

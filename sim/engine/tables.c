@@ -357,6 +357,8 @@ draw_pipelines(dd_table_maker *self, uint32_t first_block)
 const dd_tables *
 dd_table_maker_run(dd_table_maker *self, uint32_t first_block)
 {
+    if (self->solved && self->rates_fixed && self->level_off)
+        return self->tables; /* nothing is drawn: all blocks have the same */
     for (int l = 0; l < DD_LANES; l++)
         draw_spread(self, &self->tables[l], first_block + (uint32_t) l);
     if (!self->rates_fixed || !self->solved) {

@@ -20,7 +20,11 @@ typedef struct {
     uint32_t block;
     size_t periods;
     dd_fates fates;
-    const double *row; /* hazards that fates are prepared for; NULL: none yet */
+    uint32_t row; /* the present one */
+    size_t pipeline;
+    const double *hazard;   /* its */
+    const double *prepared; /* those that fates are prepared for; NULL: none yet */
+    const dd_size_law *fresh_law, *ratio_law;
     dd_guide *fresh, *ratio;
     uint64_t *sum;     /* periods x DD_BLOCK: won in the period */
     dd_marked *marked; /* those that wait for their marks */
@@ -89,10 +93,10 @@ amount_words(const round_of_deals *self, uint64_t key, const dd_lane_set *any,
 /* Amount times ratio, by the law of ratios, for winners only. */
 static void
 add_ratios(const round_of_deals *self, const dd_lane_set *won,
-           const uint32_t word[DD_BLOCK], double amount, size_t pipeline)
+           const uint32_t word[DD_BLOCK], double amount)
 {
     for (size_t p = 0; p < self->periods; p++) {
-        double size = dd_tables_size(self->tables, pipeline, p);
+        double size = dd_tables_size(self->tables, self->pipeline, p);
         for (size_t h = 0; h < 2; h++) {
             uint64_t *sum = self->sum + p * DD_BLOCK + 64 * h;
             const uint32_t *w = word + 64 * h;
@@ -108,10 +112,10 @@ add_ratios(const round_of_deals *self, const dd_lane_set *won,
 /* An amount like a new deal's. */
 static void
 add_amounts(const round_of_deals *self, const dd_lane_set *won,
-            const uint32_t word[DD_BLOCK], size_t pipeline)
+            const uint32_t word[DD_BLOCK])
 {
     for (size_t p = 0; p < self->periods; p++) {
-        double size = dd_tables_size(self->tables, pipeline, p);
+        double size = dd_tables_size(self->tables, self->pipeline, p);
         for (size_t h = 0; h < 2; h++) {
             uint64_t *sum = self->sum + p * DD_BLOCK + 64 * h;
             const uint32_t *w = word + 64 * h;
@@ -124,17 +128,28 @@ add_amounts(const round_of_deals *self, const dd_lane_set *won,
     }
 }
 
+/* Deals of one stage share their laws. */
+static void
+turn_to_row(round_of_deals *self, uint32_t row)
+{
+    const dd_tables *tables = self->tables;
+    int32_t pipeline = self->rows->pipeline[row];
+
+    self->pipeline = (size_t) pipeline;
+    self->fresh_law = &tables->fresh_size[pipeline];
+    self->ratio_law = &tables->ratio[pipeline][self->rows->stage[row]];
+    self->hazard = tables->hazard + row * self->periods;
+    self->row = row;
+}
+
 /* The law that decides what a won deal brings, and what it is multiplied by. */
 static const dd_size_law *
 law_of(const round_of_deals *self, const dd_row_deal *deal, double *times)
 {
-    int32_t pipeline = self->rows->pipeline[deal->row];
+    int known = deal->amount != DD_UNKNOWN_AMOUNT;
 
-    *times = 1.0;
-    if (deal->amount == DD_UNKNOWN_AMOUNT)
-        return &self->tables->fresh_size[pipeline];
-    *times = (double) deal->amount;
-    return &self->tables->ratio[pipeline][self->rows->stage[deal->row]];
+    *times = known ? (double) deal->amount : 1.0;
+    return known ? self->ratio_law : self->fresh_law;
 }
 
 static void
@@ -145,16 +160,15 @@ add_gains(round_of_deals *self, const dd_row_deal *deal, const dd_lane_set *won,
     const dd_size_law *law = law_of(self, deal, &times);
     int known = deal->amount != DD_UNKNOWN_AMOUNT;
     dd_guide *guide = known ? self->ratio : self->fresh;
-    size_t pipeline = (size_t) self->rows->pipeline[deal->row];
     uint32_t word[DD_BLOCK];
 
     if (guide->law != law)
         dd_guide_make(guide, law);
     amount_words(self, deal->key, any, word);
     if (known)
-        add_ratios(self, won, word, times, pipeline);
+        add_ratios(self, won, word, times);
     else
-        add_amounts(self, won, word, pipeline);
+        add_amounts(self, won, word);
 }
 
 /* ---- a block ---- */
@@ -178,13 +192,12 @@ settle(round_of_deals *self)
 }
 
 static void
-mark_deal(round_of_deals *self, const dd_row_deal *deal, const double *hazard,
-          uint64_t gain)
+mark_deal(round_of_deals *self, const dd_row_deal *deal, uint64_t gain)
 {
     dd_marked *marked = self->marked;
 
     marked->item[marked->n] = deal->key;
-    marked->hazard[marked->n] = hazard;
+    marked->hazard[marked->n] = self->hazard;
     marked->gain[marked->n++] = gain;
     if (marked->n == DD_MARKS)
         settle(self);
@@ -192,29 +205,29 @@ mark_deal(round_of_deals *self, const dd_row_deal *deal, const double *hazard,
 
 /* What a deal brings is drawn for its winners only. */
 static void
-draw_deal(round_of_deals *self, const dd_row_deal *deal, const double *hazard)
+draw_deal(round_of_deals *self, const dd_row_deal *deal)
 {
     dd_stream stream = dd_stream_make(self->seed, DD_RNG_OPEN, deal->key, self->block);
     dd_lane_set won[DD_MOST_PERIODS], any;
 
-    if (hazard != self->row)
-        dd_fates_limits(&self->fates, hazard, self->periods);
-    self->row = hazard;
-    any = dd_fates_of(&self->fates, &stream, hazard, won);
+    if (self->prepared != self->hazard)
+        dd_fates_limits(&self->fates, self->hazard, self->periods);
+    self->prepared = self->hazard;
+    any = dd_fates_of(&self->fates, &stream, self->hazard, won);
     if (any.half[0] | any.half[1])
         add_gains(self, deal, won, &any);
 }
 
 static void
-play_deal(round_of_deals *self, const dd_row_deal *deal, const double *hazard)
+play_deal(round_of_deals *self, const dd_row_deal *deal)
 {
     double times;
     const dd_size_law *law = law_of(self, deal, &times);
 
     if (law->n == 1 && !self->tables->size)
-        mark_deal(self, deal, hazard, gain_of(times * law->value[0]));
+        mark_deal(self, deal, gain_of(times * law->value[0]));
     else
-        draw_deal(self, deal, hazard);
+        draw_deal(self, deal);
 }
 
 /* From sums of what is won by each period's end to those of what is won in it. */
@@ -251,7 +264,8 @@ round_start(round_of_deals *self, const dd_tables *tables, dd_block_sums *sums)
     self->marked = &sums->marked;
     self->marked->n = 0;
     self->by_end = sums->by_end;
-    self->row = NULL;
+    self->row = UINT32_MAX;
+    self->prepared = NULL;
     self->fresh = &sums->fresh;
     self->ratio = &sums->ratio;
     dd_fates_start(&self->fates, sums, self->seed, DD_RNG_OPEN, tables->level_wins);
@@ -271,9 +285,10 @@ dd_cells_open(const dd_rows *rows, const dd_tables *tables, uint64_t seed,
     round_start(&round, tables, sums);
     for (size_t i = 0; i < rows->n_deals; i++) {
         const dd_row_deal *deal = &rows->deal[i];
-        const double *hazard = tables->hazard + deal->row * periods;
-        if (hazard[periods - 1] > 0)
-            play_deal(&round, deal, hazard);
+        if (deal->row != round.row)
+            turn_to_row(&round, deal->row);
+        if (round.hazard[periods - 1] > 0)
+            play_deal(&round, deal);
         if ((i + 1) % DD_CARRIED == 0) {
             add_marked(&round);
             split_sums(round.sum, sums->wins, cells);

@@ -226,7 +226,8 @@ set_alike(const dd_products *self, const dd_marked *of, size_t periods)
     const double most = self->most;
 
     for (unsigned d = 0; d < of->n; d++)
-        memcpy(of->alike + d * periods, of->hazard[d], periods * sizeof *of->alike);
+        for (size_t p = 0; p < periods; p++)
+            of->alike[d * periods + p] = of->hazard[d][p];
     for (size_t i = 0; i < of->n * periods; i++) {
         const dd_double_bits greatest = { 700.0 };
         dd_double_bits x = { most * of->alike[i] };
