@@ -5,7 +5,7 @@
 #ifndef DD_CLI_HEAP_H
 #define DD_CLI_HEAP_H
 
-/** Let the first DD_HEAP_BYTES of memory come in huge pages where the system lends them to
+/** Let the first 30 MB of memory come in huge pages where the system lends them to
  * those who ask, and stay: a short run spends a seventh of its time on first touches of
  * small ones. Elsewhere nothing happens. Before threads are. */
 void dd_heap_in_huge_pages(void);
