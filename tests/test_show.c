@@ -302,6 +302,51 @@ a_long_table_prints_its_first_rows_only(void **state)
 }
 
 static void
+every_so_many_rows_are_printed_up_to_the_last(void **state)
+{
+    static const dd_doc_column columns[] = { { "N", "{n}" } };
+    dd_doc doc;
+    dd_doc_node *list;
+    (void) state;
+    assert_int_equal(dd_doc_init(&doc), DD_OK);
+    list = dd_doc_list(&doc, doc.root, "rows");
+    for (int i = 0; i < 11; i++)
+        dd_doc_count(&doc, dd_doc_object(&doc, list, NULL), "n", 100 + i);
+    dd_doc_table(&doc, NULL, list, columns, 1);
+    dd_doc_table_step(&doc, 3);
+    assert_text(&doc, "  N\n───\n101\n104\n107\n110\n");
+}
+
+/* 93 columns by its headings, 78 where the widest of them take two lines. */
+static void
+headings_take_two_lines_where_a_table_is_too_wide(void **state)
+{
+    static const dd_doc_column columns[] = {
+        { "Name", "{name}" },
+        { "+ new deals", "{n}" },
+        { "Chance of target", "{n}" },
+        { "Last", "{n}" },
+    };
+    dd_doc doc;
+    (void) state;
+    assert_int_equal(dd_doc_init(&doc), DD_OK);
+    dd_doc_node *list = dd_doc_list(&doc, doc.root, "rows");
+    dd_doc_node *row = dd_doc_object(&doc, list, NULL);
+    dd_doc_text(&doc, row, "name",
+                "a name of fifty-four letters, which is most of a line");
+    dd_doc_count(&doc, row, "n", 1234);
+    dd_doc_table(&doc, NULL, list, columns, 4);
+    assert_text(
+        &doc, "                                                       + new     Chance\n"
+              "Name                                                   deals  of target  "
+              " Last\n"
+              "─────────────────────────────────────────────────────────────────────────"
+              "─────\n"
+              "a name of fifty-four letters, which is most of a line  1,234      1,234  "
+              "1,234\n");
+}
+
+static void
 read_file(const char *path, char text[64])
 {
     FILE *in = fopen(path, "r");
@@ -366,6 +411,8 @@ main(void)
         cmocka_unit_test(bars_show_the_shape_and_marks_point_at_their_bin),
         cmocka_unit_test(flags_are_coloured_only_where_colour_is_asked_for),
         cmocka_unit_test(a_long_table_prints_its_first_rows_only),
+        cmocka_unit_test(every_so_many_rows_are_printed_up_to_the_last),
+        cmocka_unit_test(headings_take_two_lines_where_a_table_is_too_wide),
         cmocka_unit_test(a_file_appears_whole_when_closed_and_not_before),
         cmocka_unit_test(a_full_disk_and_a_missing_folder_are_errors_with_their_reason),
     };

@@ -86,6 +86,7 @@ struct dd_doc_view {
     char *text;              /* sentence's template, or title (may be NULL) */
     const dd_doc_node *node; /* what placeholders are relative to; a table's list */
     size_t most_rows;        /* of a table; 0: all */
+    size_t each;             /* of so many rows one, up to the last; 0: all */
     size_t n_columns;
     char **heading;
     char **cell;
@@ -145,6 +146,8 @@ void dd_doc_table(dd_doc *self, const char *title, const dd_doc_node *list,
                   const dd_doc_column *columns, size_t n_columns);
 /** Print only so many rows of the table added last; JSON and CSV hold all. */
 void dd_doc_table_rows(dd_doc *self, size_t most);
+/** Print only every step-th row of it, so that the last one is printed. */
+void dd_doc_table_step(dd_doc *self, size_t step);
 /** Horizontal bars of shares per bin; amounts in minor units. */
 void dd_doc_histogram(dd_doc *self, const char *title, double low, double step,
                       const double *share, size_t bins);

@@ -1,6 +1,7 @@
 #include "show/table.h"
 
 #include "base/text.h"
+#include "show/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,8 @@ typedef struct {
     size_t *widest;
     int *known; /* the column holds any known value */
     int *left;  /* the column holds words */
+    size_t
+        *split; /* bytes of the heading that stand on a line above the rest; 0: none */
 } grid;
 
 static void
@@ -26,14 +29,38 @@ free_grid(grid *self)
     free(self->widest);
     free(self->known);
     free(self->left);
+    free(self->split);
+}
+
+/* The first row that is printed, where every step-th is and the last of all. */
+static const dd_doc_node *
+first_row(const dd_doc_view *view)
+{
+    const dd_doc_node *row = view->node->first;
+    size_t n = 0, step = view->each > 0 ? view->each : 1;
+    for (const dd_doc_node *all = row; all != NULL; all = all->next)
+        n++;
+    for (size_t skip = n > 0 ? (n - 1) % step : 0; skip > 0; skip--)
+        row = row->next;
+    return row;
+}
+
+static const dd_doc_node *
+next_row(const dd_doc_view *view, const dd_doc_node *row)
+{
+    row = row->next;
+    for (size_t skip = 1; skip < view->each && row != NULL; skip++)
+        row = row->next;
+    return row;
 }
 
 static size_t
 count_rows(const dd_doc_view *view)
 {
     size_t n = 0;
-    for (const dd_doc_node *row = view->node->first;
-         row != NULL && (view->most_rows == 0 || n < view->most_rows); row = row->next)
+    for (const dd_doc_node *row = first_row(view);
+         row != NULL && (view->most_rows == 0 || n < view->most_rows);
+         row = next_row(view, row))
         n++;
     return n;
 }
@@ -48,7 +75,9 @@ init_grid(grid *self, const dd_doc_view *view)
     self->widest = calloc(columns, sizeof *self->widest);
     self->known = calloc(columns, sizeof *self->known);
     self->left = calloc(columns, sizeof *self->left);
-    return self->cell && self->width && self->widest && self->known && self->left;
+    self->split = calloc(columns, sizeof *self->split);
+    return self->cell && self->width && self->widest && self->known && self->left
+           && self->split;
 }
 
 /* Whether the cell starts with words rather than a number. */
@@ -98,17 +127,57 @@ fill_cell(grid *self, size_t r, size_t c, const char *template_, const dd_doc_no
 static int
 fill_grid(grid *self, const dd_doc_view *view, const dd_value_style *style)
 {
-    const dd_doc_node *row = view->node->first;
-    for (size_t r = 0; r < self->rows; r++, row = row->next)
+    const dd_doc_node *row = first_row(view);
+    for (size_t r = 0; r < self->rows; r++, row = next_row(view, row))
         for (size_t c = 0; c < self->columns; c++)
             if (!fill_cell(self, r, c, view->cell[c], row, style))
                 return 0;
+    return 1;
+}
+
+/* ---- headings ---- */
+
+static size_t
+greater(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+/* Where a heading's two lines are of the most even width. A sign such as + stays with its
+ * word. @return bytes of the first, 0: it is one word */
+static size_t
+find_split(const char *heading, size_t *width)
+{
+    size_t best = 0;
+
+    *width = dd_text_width(heading);
+    for (const char *space = strchr(heading, ' '); space != NULL;
+         space = strchr(space + 1, ' ')) {
+        size_t n = (size_t) (space - heading);
+        size_t wide = greater(dd_text_width_n(heading, n), dd_text_width(space + 1));
+        if (n > 1 && space[2] != '\0' && space[2] != ' ' && wide < *width) {
+            best = n;
+            *width = wide;
+        }
+    }
+    return best;
+}
+
+/* Headings take two lines where that makes a table narrower that is too wide for one. */
+static void
+fit_headings(grid *self, const dd_doc_view *view)
+{
+    size_t total = 0;
+
+    for (size_t c = 0; c < self->columns; c++)
+        if (self->known[c])
+            total += greater(self->widest[c], dd_text_width(view->heading[c])) + 2;
     for (size_t c = 0; c < self->columns; c++) {
         size_t width = dd_text_width(view->heading[c]);
-        if (width > self->widest[c])
-            self->widest[c] = width;
+        if (total > DD_TEXT_WIDTH + 2 && width > self->widest[c])
+            self->split[c] = find_split(view->heading[c], &width);
+        self->widest[c] = greater(self->widest[c], width);
     }
-    return 1;
 }
 
 /* One cell, and the space before it; blanks after words only where more follows. */
@@ -146,16 +215,39 @@ write_rule(const grid *self, FILE *out)
     fputc('\n', out);
 }
 
+/* @param above  what stands on a line of its own, else the rest */
+static void
+write_headings(const grid *self, const dd_doc_view *view, int above, FILE *out)
+{
+    size_t last = 0;
+
+    for (size_t c = 0; c < self->columns; c++)
+        if (self->known[c] && (self->split[c] > 0 || !above))
+            last = c;
+    for (size_t c = 0; c <= last; c++) {
+        const char *heading = view->heading[c];
+        size_t n = self->split[c];
+        char text[80];
+        if (!self->known[c])
+            continue;
+        if (!above && n > 0)
+            heading += n + 1;
+        snprintf(text, sizeof text, "%.*s", above ? (int) n : -1, heading);
+        write_cell(self, c, text, dd_text_width(text), c == last, out);
+    }
+}
+
 static void
 write_grid(const grid *self, const dd_doc_view *view, int colour, FILE *out)
 {
-    size_t last = last_column(self);
+    size_t last = last_column(self), split = 0;
+    for (size_t c = 0; c < self->columns; c++)
+        split += self->known[c] ? self->split[c] : 0;
     if (colour)
         fputs("\033[1m", out);
-    for (size_t c = 0; c < self->columns; c++)
-        if (self->known[c])
-            write_cell(self, c, view->heading[c], dd_text_width(view->heading[c]),
-                       c == last, out);
+    if (split > 0)
+        write_headings(self, view, 1, out);
+    write_headings(self, view, 0, out);
     if (colour)
         fputs("\033[0m", out);
     write_rule(self, out);
@@ -175,6 +267,7 @@ dd_table_write(const dd_doc_view *view, const dd_value_style *style, FILE *out)
     if (view->node == NULL || view->node->first == NULL)
         return DD_OK;
     if (init_grid(&cells, view) && fill_grid(&cells, view, style)) {
+        fit_headings(&cells, view);
         write_grid(&cells, view, style->colour, out);
         status = DD_OK;
     }

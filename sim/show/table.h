@@ -10,7 +10,8 @@
 #include <stdio.h>
 
 /** Columns aligned by display width: words left, numbers right; a column in which
- * nothing is known is left out. @return DD_OK or DD_ENOMEM */
+ * nothing is known is left out. Headings of a table wider than DD_TEXT_WIDTH take two
+ * lines where that makes it narrower. @return DD_OK or DD_ENOMEM */
 dd_status dd_table_write(const dd_doc_view *view, const dd_value_style *style,
                          FILE *out);
 

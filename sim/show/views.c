@@ -64,6 +64,14 @@ dd_doc_table_rows(dd_doc *self, size_t most)
 }
 
 void
+dd_doc_table_step(dd_doc *self, size_t step)
+{
+    dd_doc_view *view = self->last_view;
+    if (!self->failed && view != NULL && view->kind == DD_VIEW_TABLE)
+        view->each = step;
+}
+
+void
 dd_doc_histogram(dd_doc *self, const char *title, double low, double step,
                  const double *share, size_t bins)
 {

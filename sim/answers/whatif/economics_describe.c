@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#define MOST_MONTHS 18 /* rows that are still read */
+
 static const double unknown = (double) NAN;
 
 static void
@@ -71,8 +73,8 @@ dd_economics_show(const dd_economics *self, const char *name, dd_doc *doc,
         { "Ahead in", "{p_ahead~p_ahead_mcse}" },
     };
     const char *earns = self->by_cash ? "margin on the cash" : "margin on the bookings";
-    char sentence[640], title[160];
-    size_t last = self->n - 1;
+    char sentence[640], title[200];
+    size_t last = self->n - 1, step = self->n > MOST_MONTHS ? 3 : 1;
     if (self->n == 0 || !self->costs)
         return;
     snprintf(sentence, sizeof sentence,
@@ -81,7 +83,9 @@ dd_economics_show(const dd_economics *self, const char *name, dd_doc *doc,
              "brings is {net_by.%zu.earned+-net_by.%zu.earned_mcse}: it %s.",
              last, last, last, earns, last, last, when(self));
     dd_doc_say(doc, scenario, sentence);
-    snprintf(title, sizeof title, "%.100s: what it earns and costs", name);
+    snprintf(title, sizeof title, "%.100s: what it earns and costs%s", name,
+             step > 1 ? ", every third month" : "");
     dd_doc_table(doc, title, dd_doc_get(scenario, "net_by"), columns,
                  sizeof columns / sizeof *columns);
+    dd_doc_table_step(doc, step);
 }
