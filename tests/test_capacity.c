@@ -40,6 +40,12 @@ make_folder(void **state)
         "effort: {visits_per_rep_week: 6 to 18, visits_per_opportunity: 5 to 20}\n"
         "uncertainty: {level: off}\n");
     write_file("nobody.yaml", "name: nobody\nleave: []\n");
+    write_file("said.yaml",
+               "name: said\ndeals: {D-01345: {win_rate: 90%, amount: 300万}, D-00838: "
+               "{win_rate: 70%, amount: 500万}, D-01211: {win_rate: +20pp, amount: "
+               "200万}, D-00845: {win_rate: 60%, close: 2027-01-01, amount: 150万}, "
+               "D-01252: {close: 2027-03-31, amount: 120万}, D-01183: won, D-00821: "
+               "{win_rate: 55%, close: 2027-06-05}}\n");
     write_file("surer.yaml", "name: surer\nwin_rate: {all: +10%}\n");
     write_file("later.yaml", "name: later\nfrom: 2027-01-04\nwin_rate: {all: +10%}\n");
     return 0;
@@ -158,6 +164,37 @@ where_no_limit_binds_it_is_the_forecast_of_deals_alone(void **state)
     dd_yaml_free(&deals);
 }
 
+/* A day that is said, chances that are, of a fresh deal and of ones so old that the rates
+ * give them none, beside deals alone, which take their curves. */
+static void
+what_a_scenario_says_of_deals_holds_rep_by_rep(void **state)
+{
+    dd_yaml reps = asked("$D whatif $T/idle.yaml $T/said.yaml --trials 8192 --format "
+                         "json");
+    dd_yaml deals = asked("$D whatif $T/deals.yaml $T/said.yaml --trials 16384 --format "
+                          "json");
+    (void) state;
+    for (int p = 0; p < 4; p++) {
+        char path[64];
+        snprintf(path, sizeof path, "scenarios 1 periods %d difference mean", p);
+        print_message("%.0f and %.0f\n", number(reps.root, path),
+                      number(deals.root, path));
+    }
+    for (int p = 0; p < 4; p++) {
+        char path[64], error[64];
+        double a, b, mcse;
+        snprintf(path, sizeof path, "scenarios 1 periods %d difference mean", p);
+        snprintf(error, sizeof error, "scenarios 1 periods %d difference mcse", p);
+        a = number(reps.root, path);
+        b = number(deals.root, path);
+        mcse = hypot(number(reps.root, error), number(deals.root, error));
+        assert_close(a, b, 4 * mcse);
+    }
+    assert_true(number(deals.root, "scenarios 1 periods 1 difference mean") > 1e6);
+    dd_yaml_free(&reps);
+    dd_yaml_free(&deals);
+}
+
 /* What nobody knows of visits is drawn anew in each block: without it the spread of new
  * business would be half as wide. */
 static void
@@ -205,6 +242,7 @@ main(void)
         cmocka_unit_test(dated_levers_take_deals_alone_and_say_so),
         cmocka_unit_test(a_forecast_tells_of_visits_that_open_deals_eat),
         cmocka_unit_test(where_no_limit_binds_it_is_the_forecast_of_deals_alone),
+        cmocka_unit_test(what_a_scenario_says_of_deals_holds_rep_by_rep),
         cmocka_unit_test(beliefs_about_visits_are_drawn),
         cmocka_unit_test(cash_that_is_paid_at_once_is_bookings),
     };

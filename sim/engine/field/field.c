@@ -254,7 +254,10 @@ place(void *who, const dd_life *life, int32_t end, double day)
     if (self->crew->of_deal[life->deal] >= 0)
         seat = (uint32_t) (lane * self->seats)
                + (uint32_t) self->crew->of_deal[life->deal];
-    dd_field_put(self, life, seat, 0, 0);
+    if (life->wins_on > 0)
+        dd_field_put_sure(self, life, seat);
+    else
+        dd_field_put(self, life, seat, 0, 0);
 }
 
 static void

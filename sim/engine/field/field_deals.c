@@ -41,19 +41,17 @@ dd_field_defer(dd_field *self, const dd_life *life, uint32_t seat, int has_retur
     self->first_later[step] = (int32_t) self->n_later++;
 }
 
-void
-dd_field_put(dd_field *self, const dd_life *life, uint32_t seat, double work,
-             int has_returned)
+/* Into a place; DD_NEW_DEAL when there is none. */
+static uint32_t
+seat_deal(dd_field *self, const dd_life *life, uint32_t seat, int has_returned,
+          size_t stage)
 {
-    size_t stage = self->lives->first_stage[life->pipeline] + (size_t) life->start.stage,
-           trial = life->start.first_trial;
+    size_t trial = life->start.first_trial;
     uint32_t i = dd_field_slot(self);
     dd_field_deal *deal;
 
     if (i == DD_NEW_DEAL)
-        return;
-    if (life->deal != DD_NEW_DEAL)
-        work = -(double) (float) dd_life_start(self->lives, life).age_days;
+        return i;
     deal = &self->deal[i];
     deal->item = dd_life_item(life);
     deal->place = (uint64_t) trial << 32;
@@ -67,7 +65,49 @@ dd_field_put(dd_field *self, const dd_life *life, uint32_t seat, double work,
     self->clock[seat].demand += self->visits[stage];
     self->n_shelved += (size_t) dd_field_is_shelf(self, seat);
     dd_field_tally(self, trial)->deals++;
-    dd_field_begin_spell(self, stage, deal->item, deal->place, work, seat, (int32_t) i);
+    return i;
+}
+
+static size_t
+stage_of(const dd_field *self, const dd_life *life)
+{
+    return self->lives->first_stage[life->pipeline] + (size_t) life->start.stage;
+}
+
+void
+dd_field_put(dd_field *self, const dd_life *life, uint32_t seat, double work,
+             int has_returned)
+{
+    size_t stage = stage_of(self, life);
+    uint32_t i = seat_deal(self, life, seat, has_returned, stage);
+
+    if (i == DD_NEW_DEAL)
+        return;
+    if (life->deal != DD_NEW_DEAL)
+        work = -(double) (float) dd_life_start(self->lives, life).age_days;
+    dd_field_begin_spell(self, stage, self->deal[i].item, self->deal[i].place, work,
+                         seat, (int32_t) i);
+}
+
+void
+dd_field_put_sure(dd_field *self, const dd_life *life, uint32_t seat)
+{
+    size_t stage = stage_of(self, life), step;
+    uint32_t i = seat_deal(self, life, seat, 0, stage);
+    dd_field_deal *deal;
+
+    if (i == DD_NEW_DEAL)
+        return;
+    deal = &self->deal[i];
+    deal->advance_at = (double) INFINITY;
+    deal->leave_at = life->wins_on;
+    deal->since = 0;
+    deal->advance_to = deal->leave_to = DD_WON;
+    deal->stage = (uint16_t) stage;
+    step = (size_t) self->step_of[dd_field_cell(self, life->wins_on)];
+    while (self->end[step] < life->wins_on)
+        step++;
+    dd_field_wait(self, i, (int32_t) step);
 }
 
 /* ---- what becomes of them ---- */

@@ -194,6 +194,8 @@ typedef struct {
 /** Put a deal into a seat at a working day. */
 void dd_field_put(dd_field *self, const dd_life *life, uint32_t seat, double work,
                   int has_returned);
+/** Put one into a seat that is won on a day, whoever serves it. */
+void dd_field_put_sure(dd_field *self, const dd_life *life, uint32_t seat);
 /** Play the step of those that wait for it, until nothing is left of it. */
 void dd_field_play(dd_field *self);
 /** A deal is lost while it waits in a list. */

@@ -1,6 +1,7 @@
 #include "engine/paths/lives.h"
 
 #include "base/rng.h"
+#include "engine/paths/said.h"
 #include "model/effort.h"
 
 #include <math.h>
@@ -282,6 +283,28 @@ try_trials(dd_lives *self, const dd_life *life)
     self->all_even &= life->theta == 1.0;
 }
 
+/* ---- what a scenario says of a deal ---- */
+
+/* A chance that is said is reached on odds of its own. A day that is said holds whatever
+ * the path would be, and if it is not won then, it never is. */
+static void
+try_as_said(dd_lives *self, dd_life *life, const dd_deal_said *said,
+            dd_life_taken *taken, void *who)
+{
+    double odds = said->close == DD_NO_DAY ? dd_said_odds(self, life, said) : 0;
+
+    life->theta = odds;
+    for (size_t k = 0; k < self->trials; k++) {
+        dd_life one = *life;
+        one.start.first_trial += (uint32_t) k;
+        one.wins_on = odds > 0 ? 0 : dd_said_day(self, &one, said);
+        if (one.wins_on > 0)
+            taken(who, &one, DD_WON, one.wins_on);
+        else
+            try_again(self, &one);
+    }
+}
+
 static void
 clear(dd_lives *self, size_t pipeline)
 {
@@ -349,6 +372,7 @@ play_open(dd_lives *self, size_t pipeline, dd_life_taken *taken, void *who)
                                     .age_days = book->age_days[i] },
                          .deal = (uint32_t) i,
                          .pipeline = (uint32_t) pipeline };
+        const dd_deal_said *said;
         if (book->pipeline[i] != (int32_t) pipeline)
             continue;
         life.start.age_days = dd_rates_age(rates_of(self, pipeline),
@@ -356,7 +380,11 @@ play_open(dd_lives *self, size_t pipeline, dd_life_taken *taken, void *who)
         life.theta = dd_rates_theta(rates_of(self, pipeline), &self->run->levels[i]);
         if (self->paths.n + self->trials > DD_LIVES)
             flush(self, pipeline, taken, who);
-        try_trials(self, &life);
+        said = self->run->rows.said[self->run->rows.of_deal[i]];
+        if (said)
+            try_as_said(self, &life, said, taken, who);
+        else
+            try_trials(self, &life);
     }
 }
 

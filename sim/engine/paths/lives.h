@@ -25,7 +25,8 @@ typedef struct {
     uint32_t deal;       /* of the book, or DD_NEW_DEAL */
     uint32_t tries;      /* that were not taken */
     uint32_t pipeline;
-    uint32_t mark; /* the caller's */
+    uint32_t mark;  /* the caller's */
+    double wins_on; /* above 0: a scenario has it won on that working day */
 } dd_life;
 
 /** What one thread plays with. */
