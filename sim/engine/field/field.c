@@ -232,7 +232,8 @@ dd_field_begin(dd_field *self)
 {
     self->is_even = 1;
     for (int i = 0; i < DD_BLOCK; i++)
-        self->is_even &= self->lives->pace[i] == 1.0f;
+        self->is_even &= self->lives->pace.of_open[i] == 1.0f
+                         && self->lives->pace.of_new[i] == 1.0f;
     self->is_plain = dd_lives_are_plain(self->lives);
     set_effort(self);
 }

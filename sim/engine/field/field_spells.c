@@ -38,8 +38,13 @@ lanes_read(const dd_field_row *row)
 static void
 read_paces(const dd_field *self, const dd_field_row *row, batch *to)
 {
-    for (size_t k = 0; k < row->n; k++)
-        to->pace[k] = self->lives->pace[(row->place[k] >> 32) % DD_BLOCK];
+    const dd_paces *pace = &self->lives->pace;
+
+    for (size_t k = 0; k < row->n; k++) {
+        int is_new = row->deal[k] < 0 || self->deal[row->deal[k]].book == DD_NEW_DEAL;
+        to->pace[k]
+            = (is_new ? pace->of_new : pace->of_open)[(row->place[k] >> 32) % DD_BLOCK];
+    }
     for (size_t k = row->n; k < lanes_read(row); k++)
         to->pace[k] = 1;
 }

@@ -90,7 +90,7 @@ dd_lives_begin(dd_lives *self, size_t lane)
 {
     self->tables = self->tables - self->lane + lane;
     self->lane = lane;
-    dd_pace_find(self->finder, self->maker, lane, self->tables->level_wins, self->pace);
+    dd_pace_find(self->finder, self->maker, lane, self->tables->level_wins, &self->pace);
     for (size_t p = 0; p < self->run->model->n_pipelines; p++) {
         const dd_rates *rates = rates_of(self, p);
         for (size_t s = 0; s < rates->process->n_stages; s++)
@@ -253,6 +253,12 @@ is_taken(const dd_lives *self, const dd_life *life, int32_t end)
            < (end == DD_WON ? life->theta : 1.0);
 }
 
+static const float *
+paces_of(const dd_lives *self, const dd_life *life)
+{
+    return life->deal == DD_NEW_DEAL ? self->pace.of_new : self->pace.of_open;
+}
+
 /* Into the batch for one more try. */
 static void
 try_again(dd_lives *self, const dd_life *life)
@@ -260,7 +266,8 @@ try_again(dd_lives *self, const dd_life *life)
     dd_path_start start = dd_life_start(self, life);
 
     self->life[self->paths.n] = *life;
-    dd_paths_add(&self->paths, &start, &self->pace[start.first_trial % DD_BLOCK], 1);
+    dd_paths_add(&self->paths, &start,
+                 paces_of(self, life) + start.first_trial % DD_BLOCK, 1);
     self->all_even &= life->theta == 1.0;
 }
 
@@ -279,7 +286,7 @@ try_trials(dd_lives *self, const dd_life *life)
     }
     if (!isnan(life->start.age_days))
         dd_paths_add(&self->paths, &life->start,
-                     self->pace + self->first_trial % DD_BLOCK, self->trials);
+                     paces_of(self, life) + self->first_trial % DD_BLOCK, self->trials);
     self->all_even &= life->theta == 1.0;
 }
 

@@ -42,7 +42,7 @@ typedef struct {
     /* Of the block at hand: */
     const dd_tables *tables;
     size_t lane;
-    float pace[DD_BLOCK]; /* per trial */
+    dd_paces pace;
     size_t first_trial, trials;
 } dd_lives;
 

@@ -153,9 +153,9 @@ new_wins(const dd_pace_finder *self, const dd_pipeline_curves *work, size_t stag
 }
 
 static double
-wins(const dd_pace_finder *self, int lane, double level)
+all_new_wins(const dd_pace_finder *self, int lane, double level)
 {
-    double sum = open_wins(self, lane, level);
+    double sum = 0;
 
     for (size_t p = 0; p < self->model->n_pipelines; p++) {
         const dd_pipeline_curves *work = &self->work[p];
@@ -207,9 +207,11 @@ solve(dd_pace_finder *self, const dd_table_maker *maker, size_t lane,
                                self->end_day, NULL, self->tables);
 }
 
+typedef double wins_of(const dd_pace_finder *self, int lane, double level);
+
 /* Where more pace brings no more wins the table ends. @return points left */
 static int
-tabulate(const dd_pace_finder *self, double y[DD_LANES])
+tabulate(const dd_pace_finder *self, wins_of *wins, double y[DD_LANES])
 {
     int n = 0;
 
@@ -221,26 +223,16 @@ tabulate(const dd_pace_finder *self, double y[DD_LANES])
     return n;
 }
 
-void
-dd_pace_find(dd_pace_finder *self, const dd_table_maker *maker, size_t lane,
-             const double level[DD_BLOCK], float pace[DD_BLOCK])
+/* The pace of each trial at which deals of a kind win what they would under its level. */
+static void
+match(dd_pace_finder *self, wins_of *wins, const double x[DD_LANES],
+      const double level[DD_BLOCK], double low, double high, float pace[DD_BLOCK])
 {
-    double x[DD_LANES], y[DD_LANES], low, high, coefficient[DD_LEVEL_NODES],
-        target[DD_LEVEL_NODES];
-    size_t nodes;
+    double y[DD_LANES], coefficient[DD_LEVEL_NODES], target[DD_LEVEL_NODES];
+    size_t nodes = dd_chebyshev_nodes(low, high);
 
-    range_of(level, &low, &high);
-    for (int i = 0; i < DD_BLOCK; i++)
-        pace[i] = 1;
-    if (low >= high && low == 0)
-        return;
-    choose_paces(x, low, high);
-    solve(self, maker, lane, x);
-    if (tabulate(self, y) < DD_LANES)
+    if (tabulate(self, wins, y) < DD_LANES)
         return; /* nobody can win */
-    low -= 1e-9;
-    high += 1e-9;
-    nodes = dd_chebyshev_nodes(low, high);
     for (size_t i = 0; i < nodes; i++)
         target[i] = log(wins(self, EVEN, exp(dd_chebyshev_node(i, low, high))));
     dd_chebyshev_fit(nodes, target, coefficient);
@@ -250,4 +242,23 @@ dd_pace_find(dd_pace_finder *self, const dd_table_maker *maker, size_t lane,
         wanted = fmin(fmax(wanted, y[0]), y[DD_LANES - 1]);
         pace[i] = (float) exp(gsl_interp_eval(self->wins_to_pace, y, x, wanted, NULL));
     }
+}
+
+void
+dd_pace_find(dd_pace_finder *self, const dd_table_maker *maker, size_t lane,
+             const double level[DD_BLOCK], dd_paces *pace)
+{
+    double x[DD_LANES], low, high;
+
+    range_of(level, &low, &high);
+    for (int i = 0; i < DD_BLOCK; i++)
+        pace->of_open[i] = pace->of_new[i] = 1;
+    if (low >= high && low == 0)
+        return;
+    choose_paces(x, low, high);
+    solve(self, maker, lane, x);
+    low -= 1e-9;
+    high += 1e-9;
+    match(self, open_wins, x, level, low, high, pace->of_open);
+    match(self, all_new_wins, x, level, low, high, pace->of_new);
 }
