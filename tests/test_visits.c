@@ -8,7 +8,7 @@
 #include "engine/paths/paths.h"
 #include "engine/tables.h"
 #include "model/effort.h"
-#include "small_company.h"
+#include "two_pipelines.h"
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
@@ -38,11 +38,8 @@ visit_days(const small_company *company, size_t *day, size_t most)
         DD_OK);
     const dd_visits *visits = &dd_table_maker_run(maker, 0)->visits;
     for (size_t w = 0; w < visits->days->n_weeks; w++) {
-        size_t open[7], k = 0;
-        for (size_t d = visits->days->first[w]; d < visits->days->first[w + 1]; d++)
-            if (visits->days->weeks[d] > 0.0)
-                open[k++] = d;
-        for (size_t v = 0; v < visits->visits[w] && k > 0 && n < most; v++)
+        size_t open[7], k = dd_visits_week(visits->days, w, open);
+        for (size_t v = 0; k > 0 && v < visits->made[open[0]] && n < most; v++)
             day[n++] = open[v % k];
     }
     dd_table_maker_free(maker);
@@ -174,6 +171,110 @@ decided_visits_are_as_many_as_were_decided(void **state)
     small_free(&company);
 }
 
+/* Visits of one trial made one by one: each is for a pipeline by its share, becomes an
+ * opportunity with r and is won with W, at this level with 1 - (1 - r W)^level. */
+static void
+play_for_pipelines(const dd_tables *tables, const size_t *day, size_t n, size_t lane,
+                   const gsl_rng *r, double amount[SMALL_PERIODS])
+{
+    const dd_visits *visits = &tables->visits;
+    memset(amount, 0, SMALL_PERIODS * sizeof *amount);
+    for (size_t v = 0; v < n; v++) {
+        double luck = gsl_rng_uniform(r), size = gsl_rng_uniform(r);
+        size_t i = gsl_rng_uniform(r) >= visits->share[0], p = 0;
+        const double *win
+            = visits->win + (i * visits->days->days + day[v]) * SMALL_PERIODS;
+        while (p < SMALL_PERIODS
+               && luck >= 1.0
+                              - pow(1.0 - visits->draw.opportunity_of_visit * win[p],
+                                    tables->level_wins[lane]))
+            p++;
+        if (p < SMALL_PERIODS)
+            amount[p] += round(dd_size_law_at(&tables->fresh_size[i], size));
+    }
+}
+
+/* Means and variances of a column of futures against those of as many others. */
+static void
+assert_alike(const double *a, const double *b, size_t n)
+{
+    double mean[2] = { 0 }, variance[2] = { 0 }, fourth = 0.0;
+    for (size_t t = 0; t < n; t++) {
+        mean[0] += a[t] / (double) n;
+        mean[1] += b[t] / (double) n;
+    }
+    for (size_t t = 0; t < n; t++) {
+        variance[0] += pow(a[t] - mean[0], 2) / (double) n;
+        variance[1] += pow(b[t] - mean[1], 2) / (double) n;
+        fourth += pow(b[t] - mean[1], 4) / (double) n;
+    }
+    assert_true(variance[1] > 0.0);
+    assert_close(mean[0], mean[1], 4 * sqrt((variance[0] + variance[1]) / (double) n));
+    assert_close(variance[0], variance[1],
+                 4 * sqrt(2.0 * (fourth - variance[1] * variance[1]) / (double) n));
+}
+
+/* brute[p * trials + t]: what visits made one by one bring in the futures that are asked
+ * for, each under the very draw and level that it has there. */
+static void
+play_each_for_pipelines(const small_company *company, double *brute)
+{
+    dd_table_maker *maker;
+    dd_rows rows;
+    const dd_tables *tables = NULL;
+    size_t trials = company->question.trials, day[400];
+    size_t n = visit_days(company, day, 400);
+    dd_stream stream = dd_stream_make(31, DD_RNG_TEST, 8, 1);
+    gsl_rng *r = dd_rng_gsl(&stream);
+
+    assert_int_equal(
+        dd_rows_init(&rows, &company->model, &company->book, &company->question, NULL),
+        DD_OK);
+    assert_int_equal(
+        dd_table_maker_new(&maker, &company->model, &rows, &company->question, NULL),
+        DD_OK);
+    for (size_t t = 0; t < trials; t++) {
+        double amount[SMALL_PERIODS];
+        size_t block = t / DD_BLOCK;
+        if (t % (DD_BLOCK * DD_LANES) == 0)
+            tables = dd_table_maker_run(maker, (uint32_t) block);
+        play_for_pipelines(&tables[block % DD_LANES], day, n, t % DD_BLOCK, r, amount);
+        for (size_t p = 0; p < SMALL_PERIODS; p++)
+            brute[p * trials + t] = amount[p];
+    }
+    gsl_rng_free(r);
+    dd_table_maker_free(maker);
+    dd_rows_free(&rows);
+}
+
+/* One pipeline wins five times as much as the other, later and more seldom. */
+static void
+visits_are_made_for_each_pipeline_by_its_share(void **state)
+{
+    enum { TRIALS = 4096 };
+    static double drawn[SMALL_PERIODS * TRIALS], brute[SMALL_PERIODS * TRIALS];
+    small_company company;
+    dd_outcomes outcomes;
+    (void) state;
+
+    small_init(&company, 1.0, TRIALS);
+    two_pipelines_fit(&company, 2, 1.0, 0.0);
+    company.book.n = 0;
+    company.question.level_off = 0;
+    decide(&company, 12.0, 0.62);
+    company.model.effort->uncaused = 0.0;
+    play_each_for_pipelines(&company, brute);
+    assert_int_equal(
+        dd_simulate(&outcomes, &company.model, &company.book, &company.question, NULL),
+        DD_OK);
+    for (size_t i = 0; i < SMALL_PERIODS * TRIALS; i++)
+        drawn[i] = (double) outcomes.new_[i];
+    for (size_t p = 0; p < SMALL_PERIODS; p++)
+        assert_alike(drawn + p * TRIALS, brute + p * TRIALS, TRIALS);
+    dd_outcomes_free(&outcomes);
+    small_free(&company);
+}
+
 static int64_t
 total_by(const dd_outcomes *outcomes, size_t period, size_t trial)
 {
@@ -262,11 +363,13 @@ a_visit_is_worth_the_curve_from_its_day_on(void **state)
         begins[i] = i;
     assert_int_equal(dd_visits_init(&visits, &days, 1, NULL), DD_OK);
     dd_visits_set(&visits, 0, 0, 9, &(dd_fresh_curves){ curve, 11, 0 }, 0.5, &end, NULL);
-    assert_close(visits.win[3], 0.5 * 0.07 * 5.5, 1e-12);
-    assert_close(visits.win[8], 0.5 * 0.07 * 0.5, 1e-12);
-    assert_close(dd_visits_hazard(&visits, 3, 0, 0.3), -log1p(-0.15 * 0.07 * 5.5),
+    assert_close(visits.win[3], 0.07 * 5.5, 1e-12);
+    assert_close(visits.win[8], 0.07 * 0.5, 1e-12);
+    assert_close(dd_visits_hazard(&visits, 0, 3, 0, 0.3), -log1p(-0.3 * 0.07 * 5.5),
                  1e-12);
-    assert_close(dd_visits_hazard(&visits, 3, 0, 100.0), DD_SURE_HAZARD, 0);
+    assert_close(dd_visits_hazard_of_any(&visits, 3, 0, 0.3), -log1p(-0.15 * 0.07 * 5.5),
+                 1e-12);
+    assert_close(dd_visits_hazard(&visits, 0, 3, 0, 100.0), DD_SURE_HAZARD, 0);
     dd_visits_free(&visits);
 }
 
@@ -392,13 +495,13 @@ a_law_takes_efforts_in_their_order(void **state)
     (void) state;
     dd_effort_order *order = calloc(1, sizeof *order);
     dd_effort_line *line = calloc(1, sizeof *line);
-    double hazard[] = { log(2.0), 0.0, -log(0.9), 0.0 };
+    double chance[] = { 0.5, 0.1 };
     dd_need_law law;
     assert_true(order && line);
     for (size_t i = 1; i < DD_EFFORT_ROUND; i++)
         order->day[i] = 1;
     line->order = order;
-    line->hazard = hazard;
+    line->chance = chance;
     assert_int_equal(dd_need_law_init(&law, line, 1, NULL), DD_OK);
     assert_close(dd_need_law_reach(&law, 1), 0.5, 1e-12);
     assert_close(dd_need_law_reach(&law, 2), 1.0 - 0.5 * 0.9, 1e-12);
@@ -466,14 +569,14 @@ brute_need(const dd_tables *tables, const uint32_t *order, size_t lane, int64_t 
     const dd_visits *visits = &tables->visits;
     double level = tables->level_wins[lane];
     for (int64_t n = 0; n < 200000; n++) {
-        size_t day = order[n % 4096];
-        double by = 0.0;
+        size_t i = gsl_rng_uniform(r) >= visits->share[0];
+        size_t day = i * visits->days->days + order[n % 4096];
         if (has >= want)
             return n;
-        by = chance * visits->win[day * visits->days->periods];
+        double by = chance * visits->win[day * visits->days->periods];
         if (gsl_rng_uniform(r) < 1.0 - pow(1.0 - by, level))
             has += llround(
-                dd_size_law_at(&tables->fresh_size[0], gsl_rng_uniform_pos(r)));
+                dd_size_law_at(&tables->fresh_size[i], gsl_rng_uniform_pos(r)));
     }
     return DD_NEVER;
 }
@@ -505,65 +608,81 @@ brute_order(const dd_effort_days *days, size_t useful, uint32_t order[4096])
     }
 }
 
+/* Of every future of the question. */
 static void
-falling_chances_level_and_draws_agree_with_brute_force(void **state)
+brute_needs(const small_company *company, const dd_goal *goal, int64_t *brute)
 {
-    enum { TRIALS = 8192, BLOCKS = TRIALS / DD_BLOCK };
-    static const double confidence[] = { 0.2, 0.5, 0.8, 0.9 };
-    static int64_t brute[TRIALS];
-    small_company company;
-    dd_needed needed;
-    dd_goal goal = { 0, 2400000, 0, 24 };
+    size_t trials = company->question.trials;
+    const dd_tables *tables = NULL;
     dd_table_maker *maker;
     dd_rows rows;
     uint32_t order[4096];
     dd_stream stream = dd_stream_make(77, DD_RNG_TEST, 5, 5);
     gsl_rng *r = dd_rng_gsl(&stream);
-    dd_ranking one, two;
-    (void) state;
 
-    small_init(&company, 0.0, TRIALS);
-    company.book.n = 0;
-    company.booked[0] = 130000;
-    company.question.n_periods = 1;
-    company.question.level_off = company.question.rates_fixed = 0;
-    plan_small(&company, 0.3, 0.4);
-    assert_int_equal(dd_needed_play(&needed, &company.model, &company.book,
-                                    &company.question, &goal, NULL, NULL),
-                     DD_OK);
     assert_int_equal(
-        dd_rows_init(&rows, &company.model, &company.book, &company.question, NULL),
+        dd_rows_init(&rows, &company->model, &company->book, &company->question, NULL),
         DD_OK);
     assert_int_equal(
-        dd_table_maker_new(&maker, &company.model, &rows, &company.question, NULL),
+        dd_table_maker_new(&maker, &company->model, &rows, &company->question, NULL),
         DD_OK);
-    for (uint32_t b = 0; b < BLOCKS; b++) {
-        const dd_tables *tables
-            = dd_table_maker_run(maker, b / DD_LANES * DD_LANES) + b % DD_LANES;
-        if (b == 0)
-            brute_order(tables->visits.days, goal.useful_days, order);
-        for (size_t lane = 0; lane < DD_BLOCK; lane++)
-            brute[b * DD_BLOCK + lane]
-                = brute_need(tables, order, lane, 130000, goal.amount, 0.4, r);
+    for (size_t t = 0; t < trials; t++) {
+        size_t block = t / DD_BLOCK;
+        if (t % (DD_BLOCK * DD_LANES) == 0)
+            tables = dd_table_maker_run(maker, (uint32_t) block);
+        if (t == 0)
+            brute_order(tables->visits.days, goal->useful_days, order);
+        brute[t] = brute_need(&tables[block % DD_LANES], order, t % DD_BLOCK,
+                              company->booked[0], goal->amount, 0.4, r);
     }
-    assert_int_equal(dd_ranking_init(&one, needed.need[DD_IN_VISITS], TRIALS, 0, NULL),
-                     DD_OK);
-    assert_int_equal(dd_ranking_init(&two, brute, TRIALS, 0, NULL), DD_OK);
-    for (int i = 0; i < 4; i++) {
-        int64_t n = dd_summary_quantile(&two, confidence[i]);
-        double error = hypot(dd_summary_reach_mcse(&one, n + 1),
-                             dd_summary_reach_mcse(&two, n + 1));
-        assert_true(error > 0.0 && error < 0.03);
-        assert_close(dd_summary_reach(&one, n + 1), dd_summary_reach(&two, n + 1),
-                     4 * error);
-    }
-    dd_ranking_free(&one);
-    dd_ranking_free(&two);
     gsl_rng_free(r);
     dd_table_maker_free(maker);
     dd_rows_free(&rows);
-    dd_needed_free(&needed);
-    small_free(&company);
+}
+
+/* Of one pipeline, and of two that differ. */
+static void
+falling_chances_level_and_draws_agree_with_brute_force(void **state)
+{
+    enum { TRIALS = 8192 };
+    static const double confidence[] = { 0.2, 0.5, 0.8, 0.9 };
+    static int64_t brute[TRIALS];
+    (void) state;
+
+    for (size_t pipelines = 1; pipelines <= 2; pipelines++) {
+        dd_goal goal = { 0, pipelines == 1 ? 2400000 : 900000, 0, 24 };
+        small_company company;
+        dd_needed needed;
+        dd_ranking one, two;
+        small_init(&company, 0.0, TRIALS);
+        if (pipelines == 2)
+            two_pipelines_fit(&company, 2, 1.0, 0.0);
+        company.book.n = 0;
+        company.booked[0] = 130000;
+        company.question.n_periods = 1;
+        company.question.level_off = company.question.rates_fixed = 0;
+        plan_small(&company, 0.3, 0.4);
+        company.model.effort->uncaused = 0.0;
+        assert_int_equal(dd_needed_play(&needed, &company.model, &company.book,
+                                        &company.question, &goal, NULL, NULL),
+                         DD_OK);
+        brute_needs(&company, &goal, brute);
+        assert_int_equal(
+            dd_ranking_init(&one, needed.need[DD_IN_VISITS], TRIALS, 0, NULL), DD_OK);
+        assert_int_equal(dd_ranking_init(&two, brute, TRIALS, 0, NULL), DD_OK);
+        for (int i = 0; i < 4; i++) {
+            int64_t n = dd_summary_quantile(&two, confidence[i]);
+            double error = hypot(dd_summary_reach_mcse(&one, n + 1),
+                                 dd_summary_reach_mcse(&two, n + 1));
+            assert_true(error > 0.0 && error < 0.03);
+            assert_close(dd_summary_reach(&one, n + 1), dd_summary_reach(&two, n + 1),
+                         4 * error);
+        }
+        dd_ranking_free(&one);
+        dd_ranking_free(&two);
+        dd_needed_free(&needed);
+        small_free(&company);
+    }
 }
 
 static void
@@ -623,6 +742,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(decided_visits_win_as_deals_played_one_by_one),
+        cmocka_unit_test(visits_are_made_for_each_pipeline_by_its_share),
         cmocka_unit_test(decided_visits_are_as_many_as_were_decided),
         cmocka_unit_test(more_visits_never_lower_the_total_in_any_trial),
         cmocka_unit_test(a_visit_is_worth_the_curve_from_its_day_on),

@@ -1,92 +1,78 @@
 #include "engine/cells/cells_parts.h"
-#include "base/elementary.h"
-#include "engine/cells/ring.h"
+#include "engine/cells/fates.h"
+#include "engine/cells/new_winners.h"
 
-#include <math.h>
-
-/* One week of decided visits in one lane. */
+/* What the visits of a pipeline share in a block. */
 typedef struct {
+    const dd_tables *tables;
     const dd_visits *visits;
-    size_t day[7]; /* those that see visits */
-    double by[8];  /* of the ring */
-    dd_ring ring;  /* of them, by the last period's end */
-    double level;
-    uint64_t n; /* visits */
-} week;
+    uint64_t seed;
+    uint32_t block;
+    size_t pipeline;
+    dd_fates fates;
+    dd_block_sums *sums;
+} pipeline_visits;
 
-/* @return 0 when nobody works, nothing is decided or nothing can come of it */
-static int
-begin_week(week *self, const dd_visits *visits, size_t w)
-{
-    const dd_effort_days *days = visits->days;
-    size_t last = days->periods - 1, n = 0;
-
-    self->visits = visits;
-    self->n = visits->visits[w];
-    self->by[0] = 0.0;
-    for (size_t d = days->first[w]; d < days->first[w + 1]; d++)
-        if (days->weeks[d] > 0.0) {
-            self->day[n] = d;
-            self->by[n + 1] = self->by[n] + visits->hazard[d * days->periods + last];
-            n++;
-        }
-    self->ring = (dd_ring){ n, self->by };
-    return n > 0 && self->n > 0 && self->by[n] > 0.0;
-}
-
-static size_t
-period_of(const dd_visits *visits, size_t day, double own, double level)
-{
-    const double *hazard = visits->hazard + day * visits->days->periods;
-    size_t p = 0;
-
-    while (p + 1 < visits->days->periods && own >= level * hazard[p])
-        p++;
-    return p;
-}
-
+/* The lanes of one half that win in a period, each with an amount of its own. */
 static void
-book(const week *self, const dd_tables *tables, uint64_t visit, double own,
-     const uint32_t word[4], size_t lane, dd_block_sums *sums)
+book(const pipeline_visits *self, const dd_stream *stream, size_t period, size_t half,
+     uint64_t won)
 {
-    size_t day = self->day[visit % self->ring.n];
-    size_t p = period_of(self->visits, day, own, self->level);
-    size_t pipeline = dd_visits_pipeline(self->visits, day, p, word[2]);
-    double amount = dd_size_law_at(&tables->fresh_size[pipeline], dd_uniform32(word[1]))
-                    * dd_tables_size(tables, pipeline, p);
-
-    sums->new_[p * DD_BLOCK + lane] += dd_round_minor(amount);
-    sums->wins[p * DD_BLOCK + lane] += 1;
-}
-
-static int
-is_made(const week *self, uint64_t visit)
-{
-    return visit < self->visits->made[self->day[visit % self->ring.n]];
-}
-
-static void
-play_week(const week *self, const dd_tables *tables, const dd_stream *stream,
-          size_t lane, dd_block_sums *sums)
-{
-    double all = self->level * dd_ring_sum(&self->ring, self->n), sum = 0.0;
-    uint64_t next = 0;
+    dd_block_sums *sums = self->sums;
+    double times = dd_tables_size(self->tables, self->pipeline, period);
     uint32_t word[4];
 
-    for (uint32_t k = 0;; k++) {
-        dd_stream_words(stream, k, word);
-        sum += dd_minus_log(dd_uniform32(word[0]));
-        if (!(sum < all))
-            return;
-        uint64_t visit = dd_ring_find(&self->ring, sum / self->level);
-        visit = visit < next ? next : visit; /* rounding never wins one twice */
-        if (visit >= self->n)
-            return;
-        if (is_made(self, visit))
-            book(self, tables, visit,
-                 sum - self->level * dd_ring_sum(&self->ring, visit), word, lane, sums);
-        next = visit + 1;
-        sum = self->level * dd_ring_sum(&self->ring, next);
+    for (; won; won &= won - 1) {
+        size_t lane = 64 * half + (size_t) __builtin_ctzll(won);
+        dd_stream_words(stream, DD_FATE_POSITIONS + (uint32_t) lane, word);
+        sums->new_[period * DD_BLOCK + lane]
+            += dd_guide_minor_times(&sums->fresh, word[0], times);
+        sums->wins[period * DD_BLOCK + lane] += 1;
+    }
+}
+
+static int
+is_of_pipeline(const pipeline_visits *self, const dd_stream *stream)
+{
+    uint32_t word[4];
+
+    if (self->visits->pipelines == 1)
+        return 1;
+    dd_stream_words(stream, DD_FATE_POSITIONS + DD_BLOCK, word);
+    return dd_visits_pipeline(self->visits, word[0]) == self->pipeline;
+}
+
+/* By the hazards of its day, from the first period on that can win it. */
+static void
+play_visit(const pipeline_visits *self, const dd_stream *stream, const double *hazard,
+           size_t first)
+{
+    dd_lane_set won[DD_MOST_PERIODS];
+    dd_lane_set any = dd_fates_of(&self->fates, stream, hazard, won);
+
+    for (size_t h = 0; h < 2; h++)
+        for (size_t p = 0; any.half[h] && p < self->fates.periods; p++)
+            book(self, stream, first + p, h, won[p].half[h]);
+}
+
+/* Every n-th visit of a week, from the i-th, is made on this day. */
+static void
+play_day(pipeline_visits *self, size_t day, size_t week, size_t i, size_t n)
+{
+    size_t periods = self->sums->periods, first = 0;
+    const double *hazard = self->visits->hazard
+                           + (self->pipeline * self->visits->days->days + day) * periods;
+
+    while (first < periods && !(hazard[first] > 0.0))
+        first++;
+    if (first == periods)
+        return;
+    dd_fates_limits(&self->fates, hazard + first, periods - first);
+    for (uint64_t k = i; k < self->visits->made[day]; k += n) {
+        dd_stream stream = dd_stream_make(self->seed, DD_RNG_VISIT,
+                                          (uint64_t) week << 32 | k, self->block);
+        if (is_of_pipeline(self, &stream))
+            play_visit(self, &stream, hazard + first, first);
     }
 }
 
@@ -94,17 +80,22 @@ void
 dd_cells_visits(const dd_tables *tables, uint64_t seed, uint32_t block,
                 dd_block_sums *sums)
 {
-    const dd_visits *visits = &tables->visits;
-    week self;
+    pipeline_visits self = { .tables = tables,
+                             .visits = &tables->visits,
+                             .seed = seed,
+                             .block = block,
+                             .sums = sums };
+    size_t day[7];
 
-    for (size_t w = 0; w < visits->days->n_weeks; w++) {
-        if (!begin_week(&self, visits, w))
-            continue;
-        for (size_t lane = 0; lane < DD_BLOCK; lane++) {
-            dd_stream stream
-                = dd_stream_make(seed, DD_RNG_VISIT, (uint64_t) w << 8 | lane, block);
-            self.level = tables->level_wins[lane];
-            play_week(&self, tables, &stream, lane, sums);
+    dd_fates_start(&self.fates, sums, seed, DD_RNG_VISIT, tables->level_wins);
+    for (size_t p = 0; p < tables->pipelines; p++) {
+        self.pipeline = p;
+        if (sums->fresh.law != &tables->fresh_size[p])
+            dd_guide_make(&sums->fresh, &tables->fresh_size[p]);
+        for (size_t w = 0; w < self.visits->days->n_weeks; w++) {
+            size_t n = dd_visits_week(self.visits->days, w, day);
+            for (size_t i = 0; i < n; i++)
+                play_day(&self, day[i], w, i, n);
         }
     }
 }

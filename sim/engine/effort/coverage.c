@@ -158,8 +158,8 @@ hazard_of(const line *self, size_t i, double *before)
     *before = 0.0;
     if (self->n == 0) {
         if (p > 0)
-            *before = dd_visits_hazard(&tables->visits, 0, p - 1, 1.0);
-        return fmax(dd_visits_hazard(&tables->visits, 0, p, 1.0), *before);
+            *before = dd_visits_hazard_of_any(&tables->visits, 0, p - 1, 1.0);
+        return fmax(dd_visits_hazard_of_any(&tables->visits, 0, p, 1.0), *before);
     }
     hazard = tables->hazard
              + self->rows->of_deal[self->of->deal[self->first + i]] * tables->periods;

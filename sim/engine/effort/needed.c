@@ -35,10 +35,11 @@ init_space(workspace *self, const player *of, const dd_model *model, dd_error *e
 {
     dd_status status = dd_block_sums_init(&self->sums, of->question->n_periods,
                                           dd_cells_values(model), err);
-    self->line.hazard
-        = malloc((2 * of->goal->useful_days + 1) * sizeof *self->line.hazard);
-    if (!status && !self->line.hazard)
-        status = dd_error_no_memory(err);
+    if (!status)
+        status = dd_effort_line_init(&self->line, model->n_pipelines,
+                                     of->goal->useful_days, err);
+    self->line.order = &of->order;
+    self->line.period = of->goal->period;
     if (!status && of->coverage)
         status = dd_coverage_space_init(&self->coverage, of->coverage, err);
     if (!status)
@@ -52,7 +53,7 @@ player_free(player *self)
     for (size_t i = 0; self->spaces && i < self->threads; i++) {
         dd_table_maker_free(self->spaces[i].maker);
         dd_block_sums_free(&self->spaces[i].sums);
-        free(self->spaces[i].line.hazard);
+        dd_effort_line_free(&self->spaces[i].line);
         dd_coverage_space_free(&self->spaces[i].coverage);
     }
     free(self->spaces);
@@ -104,8 +105,7 @@ need_of_unit(const player *self, workspace *space, dd_needed *needed,
     int64_t want
         = self->goal->amount == DD_NO_TARGET ? self->goal->deals : self->goal->amount;
     int helps;
-    line->unit = unit;
-    helps = self->works && dd_effort_line_make(line, self->goal->useful_days);
+    helps = self->works && dd_effort_line_make(line, unit);
     for (size_t lane = 0; lane < lanes; lane++) {
         int64_t has = reached(self, &space->sums, lane), won = DD_NEVER, need = DD_NEVER;
         if (helps || has >= want)
@@ -119,17 +119,6 @@ need_of_unit(const player *self, workspace *space, dd_needed *needed,
 }
 
 static void
-begin_line(const player *self, dd_effort_line *line, const dd_tables *tables,
-           uint32_t block)
-{
-    line->order = &self->order;
-    line->tables = tables;
-    line->period = self->goal->period;
-    line->seed = self->question->seed;
-    line->block = block;
-}
-
-static void
 play_block(const player *self, workspace *space, const dd_tables *tables,
            dd_needed *needed, size_t block)
 {
@@ -138,7 +127,7 @@ play_block(const player *self, workspace *space, const dd_tables *tables,
 
     dd_cells_block(&self->rows, tables, self->question->seed, (uint32_t) block,
                    &space->sums);
-    begin_line(self, &space->line, tables, (uint32_t) block);
+    dd_effort_line_begin(&space->line, tables, self->question->seed, (uint32_t) block);
     for (dd_effort_unit unit = DD_IN_OPPORTUNITIES; unit < DD_EFFORT_UNITS; unit++)
         if (needed->need[unit])
             need_of_unit(self, space, needed, unit, first, lanes);
@@ -170,14 +159,13 @@ find_laws(const player *self, dd_needed *needed, dd_error *err)
     int64_t wins = dd_needed_wins(self->goal, self->book, self->question, tables);
     dd_status status = DD_OK;
 
-    begin_line(self, &space->line, tables, 0);
+    dd_effort_line_begin(&space->line, tables, self->question->seed, 0);
     for (dd_effort_unit unit = DD_IN_OPPORTUNITIES;
-         unit < DD_EFFORT_UNITS && wins > 0 && self->works && !status; unit++) {
-        space->line.unit = unit;
-        if (needed->need[unit]
-            && dd_effort_line_make(&space->line, self->goal->useful_days))
+         unit < DD_EFFORT_UNITS && wins > 0 && self->works && !status; unit++)
+        if (needed->need[unit] && dd_effort_line_make(&space->line, unit)) {
+            dd_effort_line_chances(&space->line);
             status = dd_need_law_init(&needed->law[unit], &space->line, wins, err);
-    }
+        }
     return status;
 }
 
@@ -240,8 +228,9 @@ best_of_week(const dd_visits *visits, size_t week, size_t period)
     const dd_effort_days *days = visits->days;
     double best = 0.0;
     for (size_t d = days->first[week]; d < days->first[week + 1]; d++) {
-        double by = dd_visits_hazard(visits, d, period, 1.0);
-        double before = period > 0 ? dd_visits_hazard(visits, d, period - 1, 1.0) : 0.0;
+        double by = dd_visits_hazard_of_any(visits, d, period, 1.0);
+        double before
+            = period > 0 ? dd_visits_hazard_of_any(visits, d, period - 1, 1.0) : 0.0;
         if (days->weeks[d] > 0.0 && by - before > best)
             best = by - before;
     }

@@ -5,10 +5,11 @@
 #include "engine/cells/guide.h"
 
 #include <math.h>
-#include <string.h>
+#include <stdlib.h>
 
 #define MOST_WINNERS 100000 /* of a trial: a target beyond them is beyond reach */
 #define STREAM_AMOUNT UINT64_C(255)
+#define STREAM_PIPELINE UINT64_C(254)
 
 /* i with its 12 bits reversed, over 4096: van der Corput's sequence. */
 static double
@@ -50,28 +51,94 @@ dd_effort_times(const dd_effort_draw *draw, dd_effort_unit unit)
     }
 }
 
+dd_status
+dd_effort_line_init(dd_effort_line *self, size_t pipelines, size_t useful_days,
+                    dd_error *err)
+{
+    self->pipelines = pipelines;
+    self->useful_days = useful_days;
+    self->hazard = malloc((2 * pipelines * useful_days + 1) * sizeof *self->hazard);
+    self->chance = malloc((useful_days + 1) * sizeof *self->chance);
+    return self->hazard && self->chance ? DD_OK : dd_error_no_memory(err);
+}
+
+void
+dd_effort_line_free(dd_effort_line *self)
+{
+    free(self->hazard);
+    free(self->chance);
+}
+
+void
+dd_effort_line_begin(dd_effort_line *self, const dd_tables *tables, uint64_t seed,
+                     uint32_t block)
+{
+    dd_stream stream = dd_stream_make(seed, DD_RNG_NEEDED, STREAM_PIPELINE << 8, block);
+    uint32_t word[4] = { 0 };
+
+    self->tables = tables;
+    self->seed = seed;
+    self->block = block;
+    for (uint32_t i = 0; i < DD_EFFORT_ROUND; i++) {
+        if (self->pipelines > 1 && i % 4 == 0)
+            dd_stream_words(&stream, i / 4, word);
+        self->pipeline[i] = (uint32_t) dd_visits_pipeline(&tables->visits, word[i % 4]);
+    }
+}
+
+static double *
+hazard_of(const dd_effort_line *self, size_t pipeline, size_t day)
+{
+    return self->hazard + 2 * (pipeline * self->useful_days + day);
+}
+
+/* Of an effort of this day, by the end of the period and by its start. */
+static void
+set_day(dd_effort_line *self, double times, size_t day)
+{
+    const dd_visits *visits = &self->tables->visits;
+    size_t p = self->period;
+
+    for (size_t i = 0; i < self->pipelines; i++) {
+        double *hazard = hazard_of(self, i, day);
+        hazard[1] = p > 0 ? dd_visits_hazard(visits, i, day, p - 1, times) : 0.0;
+        hazard[0] = fmax(dd_visits_hazard(visits, i, day, p, times), hazard[1]);
+    }
+}
+
 int
-dd_effort_line_make(dd_effort_line *self, size_t useful_days)
+dd_effort_line_make(dd_effort_line *self, dd_effort_unit unit)
+{
+    double times = dd_effort_times(&self->tables->visits.draw, unit);
+
+    self->unit = unit;
+    for (size_t d = 0; d < self->useful_days; d++)
+        set_day(self, times, d);
+    self->by[0] = 0.0;
+    for (size_t i = 0; i < DD_EFFORT_ROUND; i++)
+        self->by[i + 1]
+            = self->by[i] + *hazard_of(self, self->pipeline[i], self->order->day[i]);
+    self->ring = (dd_ring){ DD_EFFORT_ROUND, self->by };
+    return self->by[DD_EFFORT_ROUND] > 0.0;
+}
+
+void
+dd_effort_line_chances(dd_effort_line *self)
 {
     const dd_visits *visits = &self->tables->visits;
     double times = dd_effort_times(&visits->draw, self->unit);
     size_t p = self->period;
 
-    for (size_t d = 0; d < useful_days; d++) {
-        double before = p > 0 ? dd_visits_hazard(visits, d, p - 1, times) : 0.0;
-        self->hazard[2 * d + 1] = before;
-        self->hazard[2 * d] = fmax(dd_visits_hazard(visits, d, p, times), before);
+    for (size_t d = 0; d < self->useful_days; d++) {
+        double by = dd_visits_hazard_of_any(visits, d, p, times);
+        double before = p > 0 ? dd_visits_hazard_of_any(visits, d, p - 1, times) : 0.0;
+        self->chance[d] = fmax(exp(-before) - exp(-by), 0.0);
     }
-    self->by[0] = 0.0;
-    for (size_t i = 0; i < DD_EFFORT_ROUND; i++)
-        self->by[i + 1] = self->by[i] + self->hazard[2 * self->order->day[i]];
-    self->ring = (dd_ring){ DD_EFFORT_ROUND, self->by };
-    return self->by[DD_EFFORT_ROUND] > 0.0;
 }
 
 /* What the k-th winner that counts brings: the same whatever the unit. */
 static int64_t
-brings(const dd_effort_line *self, const dd_goal *goal, size_t day, size_t lane,
+brings(const dd_effort_line *self, const dd_goal *goal, size_t pipeline, size_t lane,
        uint32_t k)
 {
     uint32_t word[4];
@@ -81,8 +148,6 @@ brings(const dd_effort_line *self, const dd_goal *goal, size_t day, size_t lane,
     stream = dd_stream_make(self->seed, DD_RNG_NEEDED, STREAM_AMOUNT << 8 | lane,
                             self->block);
     dd_stream_words(&stream, k, word);
-    size_t pipeline
-        = dd_visits_pipeline(&self->tables->visits, day, self->period, word[1]);
     return dd_round_minor(
         dd_size_law_at(&self->tables->fresh_size[pipeline], dd_uniform32(word[0])));
 }
@@ -105,11 +170,11 @@ dd_effort_line_need(const dd_effort_line *self, const dd_goal *goal, size_t lane
         if (n >= DD_RING_NEVER)
             break;
         n = n < next ? next : n; /* rounding never wins one twice */
-        size_t day = self->order->day[n % DD_EFFORT_ROUND];
+        size_t slot = n % DD_EFFORT_ROUND, pipeline = self->pipeline[slot];
         /* What is over is the winner's own: it may have been won before the period. */
         if (sum - level * dd_ring_sum(&self->ring, n)
-            >= level * self->hazard[2 * day + 1])
-            has += brings(self, goal, day, lane, won++);
+            >= level * hazard_of(self, pipeline, self->order->day[slot])[1])
+            has += brings(self, goal, pipeline, lane, won++);
         next = n + 1;
         sum = level * dd_ring_sum(&self->ring, next);
     }

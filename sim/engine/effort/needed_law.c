@@ -117,11 +117,10 @@ dd_need_law_init(dd_need_law *self, const dd_effort_line *line, int64_t wins,
     chance[0] = 1.0;
     self->by[self->n++] = 0.0;
     while (sum < 1.0 - REST && (int64_t) self->n * wins < MOST_STEPS) {
-        const double *hazard
-            = line->hazard + 2 * line->order->day[(self->n - 1) % DD_EFFORT_ROUND];
+        size_t day = line->order->day[(self->n - 1) % DD_EFFORT_ROUND];
         if (self->n == room && !grow(self, &room))
             goto no_memory;
-        sum += convolve(chance, wins, exp(-hazard[1]) - exp(-hazard[0]));
+        sum += convolve(chance, wins, line->chance[day]);
         self->by[self->n++] = sum;
     }
     free(chance);

@@ -20,7 +20,7 @@ int64_t dd_needed_wins(const dd_goal *goal, const dd_book *book,
                        const dd_question *question, const dd_tables *tables);
 
 /**
- * @param line  made for the unit and the useful days
+ * @param line  made for the unit, with its chances
  * @param wins  that are to be won, at least 1
  * @return DD_OK, with self->by NULL where the law is too long to be summed; DD_ENOMEM
  */

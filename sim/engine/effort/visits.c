@@ -59,18 +59,18 @@ dd_status
 dd_visits_init(dd_visits *self, const dd_effort_days *days, size_t pipelines,
                dd_error *err)
 {
-    size_t cells = days->days * days->periods;
+    size_t cells = pipelines * days->days * days->periods;
 
     memset(self, 0, sizeof *self);
     self->days = days;
     self->pipelines = pipelines;
-    self->win = calloc(pipelines * cells + 1, sizeof *self->win);
+    self->share = calloc(pipelines + 1, sizeof *self->share);
+    self->win = calloc(cells + 1, sizeof *self->win);
     self->hazard = calloc(cells + 1, sizeof *self->hazard);
-    self->visits = calloc(days->n_weeks + 1, sizeof *self->visits);
     self->made = calloc(days->days + 1, sizeof *self->made);
     self->winners
         = calloc(pipelines * days->periods * DD_LEVEL_NODES + 1, sizeof(double));
-    if (self->win && self->hazard && self->visits && self->made && self->winners)
+    if (self->share && self->win && self->hazard && self->made && self->winners)
         return DD_OK;
     dd_visits_free(self);
     return dd_error_no_memory(err);
@@ -79,9 +79,9 @@ dd_visits_init(dd_visits *self, const dd_effort_days *days, size_t pipelines,
 void
 dd_visits_free(dd_visits *self)
 {
+    free(self->share);
     free(self->win);
     free(self->hazard);
-    free(self->visits);
     free(self->made);
     free(self->winners);
     memset(self, 0, sizeof *self);
@@ -110,6 +110,7 @@ dd_visits_set(dd_visits *self, size_t pipeline, size_t first, size_t last,
 {
     const dd_effort_days *days = self->days;
     size_t n = fresh->n;
+    self->share[pipeline] = share;
     for (size_t d = first; d < last && d < days->days; d++)
         for (size_t p = 0; p < days->periods; p++) {
             /* Found at some time of the day; on the last one too it may be won. */
@@ -122,17 +123,50 @@ dd_visits_set(dd_visits *self, size_t pipeline, size_t first, size_t last,
                       : 0.5 * (read_curve(curve, n, from) + read_curve(curve, n, to));
             if (times)
                 win = -expm1(times[d * days->periods + p] * log1p(-win));
-            cell(self, self->win, pipeline, d)[p] = share * win;
+            cell(self, self->win, pipeline, d)[p] = win;
         }
 }
 
+static double
+hazard_of(double chance)
+{
+    return fmin(-log1p(-fmin(chance, 1.0)), DD_SURE_HAZARD);
+}
+
 double
-dd_visits_hazard(const dd_visits *self, size_t day, size_t period, double times)
+dd_visits_hazard(const dd_visits *self, size_t pipeline, size_t day, size_t period,
+                 double times)
+{
+    return hazard_of(times * cell(self, self->win, pipeline, day)[period]);
+}
+
+double
+dd_visits_hazard_of_any(const dd_visits *self, size_t day, size_t period, double times)
 {
     double chance = 0.0;
     for (size_t i = 0; i < self->pipelines; i++)
-        chance += cell(self, self->win, i, day)[period];
-    return fmin(-log1p(-fmin(times * chance, 1.0)), DD_SURE_HAZARD);
+        chance += self->share[i] * cell(self, self->win, i, day)[period];
+    return hazard_of(times * chance);
+}
+
+size_t
+dd_visits_pipeline(const dd_visits *self, uint32_t word)
+{
+    double u = dd_uniform32(word);
+    size_t i = 0;
+    while (i + 1 < self->pipelines && (u -= self->share[i]) >= 0.0)
+        i++;
+    return i;
+}
+
+size_t
+dd_visits_week(const dd_effort_days *days, size_t week, size_t day[7])
+{
+    size_t n = 0;
+    for (size_t d = days->first[week]; d < days->first[week + 1]; d++)
+        if (days->weeks[d] > 0.0)
+            day[n++] = d;
+    return n;
 }
 
 /* How many visits a week sees: a fraction is one more visit in that share of weeks, each
@@ -157,12 +191,10 @@ share_out(dd_visits *self, const dd_visit_plan *plan, dd_day as_of)
     const dd_effort_days *days = self->days;
     for (size_t w = 0, k = 0; w < days->n_weeks; w++) {
         size_t now = visits_in(days, w, plan->per_rep_week[k], as_of);
-        self->visits[w] = 0;
         for (size_t d = days->first[w]; d < days->first[w + 1]; d++) {
             while (k + 1 < plan->n && plan->first[k + 1] <= d)
                 now = visits_in(days, w, plan->per_rep_week[++k], as_of);
             self->made[d] = now;
-            self->visits[w] = now > self->visits[w] ? now : self->visits[w];
         }
     }
 }
@@ -174,28 +206,17 @@ visits_on(size_t visits, size_t open_days, size_t i)
     return visits / open_days + (i < visits % open_days);
 }
 
-static size_t
-open_days(const dd_effort_days *days, size_t week)
-{
-    size_t n = 0;
-    for (size_t d = days->first[week]; d < days->first[week + 1]; d++)
-        n += days->weeks[d] > 0.0;
-    return n;
-}
-
+/* Winners by the periods' ends among the visits of a day. */
 static void
-expect_day(dd_visits *self, size_t day, double visits, double level, size_t node,
-           double *sum)
+expect_day(dd_visits *self, size_t day, double visits, double level, size_t node)
 {
     size_t periods = self->days->periods;
-    for (size_t p = 0; p < periods; p++) {
-        double winners = -visits * expm1(-level * self->hazard[day * periods + p]);
-        double all = 0.0;
-        for (size_t i = 0; i < self->pipelines; i++)
-            all += cell(self, self->win, i, day)[p];
-        for (size_t i = 0; i < self->pipelines && all > 0.0; i++)
-            sum[(i * periods + p) * DD_LEVEL_NODES + node]
-                += winners * cell(self, self->win, i, day)[p] / all;
+    for (size_t i = 0; i < self->pipelines; i++) {
+        const double *hazard = cell(self, self->hazard, i, day);
+        double *sum = self->winners + i * periods * DD_LEVEL_NODES + node;
+        for (size_t p = 0; p < periods; p++)
+            sum[p * DD_LEVEL_NODES]
+                -= self->share[i] * visits * expm1(-level * hazard[p]);
     }
 }
 
@@ -203,12 +224,12 @@ static void
 expect_at(dd_visits *self, double level, size_t node)
 {
     const dd_effort_days *days = self->days;
+    size_t day[7];
     for (size_t w = 0; w < days->n_weeks; w++) {
-        size_t open = open_days(days, w), i = 0;
-        for (size_t d = days->first[w]; d < days->first[w + 1]; d++)
-            if (days->weeks[d] > 0.0)
-                expect_day(self, d, (double) visits_on(self->made[d], open, i++), level,
-                           node, self->winners);
+        size_t n = dd_visits_week(days, w, day);
+        for (size_t i = 0; i < n; i++)
+            expect_day(self, day[i], (double) visits_on(self->made[day[i]], n, i), level,
+                       node);
     }
 }
 
@@ -227,17 +248,18 @@ fit_expected(dd_visits *self, double low, double high)
     }
 }
 
-/* Hazards of a day's effort by the periods' ends; those of a busier market count more. */
+/* Hazards of a day's visit by the periods' ends; those of a busier market count more. */
 static void
-set_hazards(dd_visits *self, const double *market, size_t day)
+set_hazards(dd_visits *self, const double *market, size_t pipeline, size_t day)
 {
-    size_t periods = self->days->periods;
+    double *hazard = cell(self, self->hazard, pipeline, day);
     double least = 0.0, before = 0.0;
-    for (size_t p = 0; p < periods; p++) {
-        double now = dd_visits_hazard(self, day, p, self->draw.opportunity_of_visit);
+    for (size_t p = 0; p < self->days->periods; p++) {
+        double now
+            = dd_visits_hazard(self, pipeline, day, p, self->draw.opportunity_of_visit);
         least = market ? least + market[p] * fmax(now - before, 0.0) : fmax(least, now);
         before = fmax(before, now);
-        self->hazard[day * periods + p] = least;
+        hazard[p] = least;
     }
 }
 
@@ -245,8 +267,9 @@ void
 dd_visits_decide(dd_visits *self, const dd_visit_plan *plan, dd_day as_of, double low,
                  double high)
 {
-    for (size_t d = 0; d < self->days->days; d++)
-        set_hazards(self, plan->market, d);
+    for (size_t i = 0; i < self->pipelines; i++)
+        for (size_t d = 0; d < self->days->days; d++)
+            set_hazards(self, plan->market, i, d);
     share_out(self, plan, as_of);
     fit_expected(self, low, high);
 }
@@ -260,29 +283,4 @@ dd_visits_expect(const dd_visits *self, size_t pipeline, size_t period, double l
     if (low < high)
         return fmax(dd_chebyshev_at(coefficient, low, high, log_level), 0.0);
     return coefficient[0];
-}
-
-/* Chance that an opportunity of a day is a pipeline's and won within a period. */
-static double
-win_within(const dd_visits *self, size_t pipeline, size_t day, size_t period)
-{
-    const double *win = cell(self, self->win, pipeline, day);
-    return fmax(win[period] - (period > 0 ? win[period - 1] : 0.0), 0.0);
-}
-
-size_t
-dd_visits_pipeline(const dd_visits *self, size_t day, size_t period, uint32_t word)
-{
-    double sum = 0.0, u = dd_uniform32(word);
-    size_t i = 0;
-
-    for (size_t k = 0; k < self->pipelines; k++)
-        sum += win_within(self, k, day, period);
-    u *= sum;
-    for (; i + 1 < self->pipelines; i++) {
-        u -= win_within(self, i, day, period);
-        if (u < 0.0)
-            break;
-    }
-    return i;
 }

@@ -3,18 +3,18 @@
  * What a visit, an opportunity or a lead of each day to come is worth, and winners among
  * visits that are decided. Sources: sim/engine/effort/visits.c, sim/engine/cells/cells_visits.c.
  *
- * The level acts on the visit as a whole: an effort that is won by the end of period p
- * with chance q at level 1 is won with 1 - (1 - q)^level. With an own E ~ Exp(1) that is
- * E < level h[p], h = -log(1 - q), so that E tells the period too. Efforts in a row are
- * played as one unit-rate process over the sum of their level h[last]: the next winner
- * after the one at which the sum was x is the first whose sum reaches x + Exp(1), and
- * what is over there is its own E given that it wins.
+ * A visit is made for one pipeline. The level acts on it as a whole: an effort that is won
+ * by the end of period p with chance q at level 1 is won with 1 - (1 - q)^level. With an
+ * own E ~ Exp(1) that is E < level h[p], h = -log(1 - q), so that E tells the period too.
  *
- * Decided visits of a week go round and round the days on which anyone works, so that
- * more visits are the same ones and some after them: more effort never loses a deal.
+ * A decided visit keeps its E, its pipeline and its amount whatever is changed: trial by
+ * trial a higher chance wins it no later. Those of a week go round and round the days on
+ * which anyone works, so that more visits are the same ones and some after them: more
+ * effort never loses a deal.
  *
- * Random words: the k-th step of week w in a lane is word k of stream (seed,
- * DD_RNG_VISIT, w << 8 | lane, block): [0] the step, [1] the amount, [2] the pipeline.
+ * Random words: visit k of week w has the stream (seed, DD_RNG_VISIT, w << 32 | k, block):
+ * its fate as in fates.h, then word 0 of position DD_FATE_POSITIONS + lane for the lane's
+ * amount, and at DD_FATE_POSITIONS + DD_BLOCK the pipeline, which trials of a block share.
  */
 #ifndef DD_ENGINE_VISITS_H
 #define DD_ENGINE_VISITS_H
@@ -47,13 +47,12 @@ typedef struct {
     const dd_effort_days *days; /* borrowed; NULL: nobody asks for visits */
     dd_effort_draw draw;
     size_t pipelines;
-    double *win; /* pipelines x days x periods: chance that an opportunity found that
-                      day is this pipeline's and won by the period's end, at level 1 */
-    double
-        *hazard; /* days x periods: -log(1 - r sum win), ascending; decided ones only */
-    size_t *visits; /* n_weeks: decided */
-    size_t *made;   /* days: of its week's visits those before this one are made, if they
-                        fall on the day; fewer than visits[] where less is decided then */
+    double *share;   /* pipelines: of the opportunities; they add to 1 */
+    double *win;     /* pipelines x days x periods: chance that an opportunity found that
+                      day is won by the period's end, at level 1 */
+    double *hazard;  /* the same: -log(1 - r win), ascending; decided ones only */
+    size_t *made;    /* days: decided; visit k of its week is made there if k < made and
+                        it falls on the day */
     double *winners; /* pipelines x periods x DD_LEVEL_NODES: expected among them by the
                         period's end, over log level as in dd_new_winners */
 } dd_visits;
@@ -80,9 +79,20 @@ void dd_visits_set(dd_visits *self, size_t pipeline, size_t first, size_t last,
                    const dd_fresh_curves *fresh, double share, const double *end_work,
                    const double *times);
 
-/** -log(1 - times sum win) of an effort of a day by a period's end: times is the chance
- * that it becomes an opportunity. */
-double dd_visits_hazard(const dd_visits *self, size_t day, size_t period, double times);
+/** -log(1 - times win) of an effort for a pipeline on a day, by a period's end: times is
+ * the chance that it becomes an opportunity. */
+double dd_visits_hazard(const dd_visits *self, size_t pipeline, size_t day,
+                        size_t period, double times);
+/** The same of an effort for any of them, by their shares: at level 1. */
+double dd_visits_hazard_of_any(const dd_visits *self, size_t day, size_t period,
+                               double times);
+
+/** The pipeline that an effort is made for, told by one word. */
+size_t dd_visits_pipeline(const dd_visits *self, uint32_t word);
+
+/** The days of a week that see visits. @return how many; visit k falls on the one at k
+ * modulo that */
+size_t dd_visits_week(const dd_effort_days *days, size_t week, size_t day[7]);
 
 /** How many visits are decided, from which day on. */
 typedef struct {
@@ -99,9 +109,5 @@ void dd_visits_decide(dd_visits *self, const dd_visit_plan *plan, dd_day as_of,
 /** Cumulative expected winners among decided visits. */
 double dd_visits_expect(const dd_visits *self, size_t pipeline, size_t period,
                         double low, double high, double log_level);
-
-/** The pipeline that a winner belongs to, told by one word. */
-size_t dd_visits_pipeline(const dd_visits *self, size_t day, size_t period,
-                          uint32_t word);
 
 #endif
