@@ -79,6 +79,18 @@ stuck_deals_are_worth_what_their_lines_add_up_to(void **state)
     assert_close(all, amount, 1e-6 * amount);
     assert_int_equal(run("$D deals $F --trials 512 | tr '\\n' ' '"), 0);
     assert_said(" of them are stuck, worth ");
+    assert_said(
+        " less than 5 % left ever to be won, and are better closed than counted; "
+        "the other ");
+    /* p_won_ever is the eleventh, and less than a twentieth */
+    double faded = number_of("$D deals $F --trials 512 --stuck --format csv | awk -F, "
+                             "'NR > 1 && $11 < 0.05 { sum += $9; n++ } END { print sum "
+                             "+ n }'");
+    all = number_of("$D deals $F --trials 512 --format json | sed -n "
+                    "'s/,$//; s/.*\"faded\": //p; s/.*\"faded_amount\": //p' | awk "
+                    "'{ sum += $1 } END { print sum }'");
+    assert_true(faded > 1e6 && faded < amount);
+    assert_close(all, faded, 1e-6 * faded);
 }
 
 /* 14 reps x 12 visits at a tenth are 16.8 new deals a week, where history shows 12.4; 9
@@ -101,6 +113,13 @@ decided_visits_tell_that_they_take_the_place_of_what_came(void **state)
     assert_said(
         "\"visits_decide\", \"text\": \"new deals follow the visits that effort: "
         "decides: 16.8 a week, where 12.4 came lately");
+    strcpy(strstr(text, "effort:"),
+           "effort: {visits_per_rep_week: 12, visits_per_opportunity: 10, "
+           "visits_per_stage: {Proposal: 2}}\n");
+    write_file("both.yaml", text);
+    assert_int_equal(run("$D forecast $T/both.yaml --trials 128 --format json"), 0);
+    assert_said("decides: 16.8 a week but for the visits that open deals take first "
+                "(visits_per_stage), where 12.4 came lately");
     assert_int_equal(run("$D forecast $T/nine.yaml --trials 128 --format json"), 0);
     assert_null(strstr(said, "visits_decide"));
 }

@@ -207,11 +207,16 @@ tell_decided(const dd_effort *self, dd_day as_of, double per_week, dd_notes *not
              + self->uncaused * per_week;
     if (fabs(brings - per_week) <= AS_USUAL * per_week)
         return DD_OK;
-    return dd_notes_add(notes, "visits_decide",
-                        "new deals follow the visits that effort: decides: %.3g a week, "
-                        "where %.3g came lately; without visits_per_rep_week they "
-                        "would come as lately",
-                        brings, per_week);
+    return dd_notes_add(
+        notes, "visits_decide",
+        "new deals follow the visits that effort: decides: %.3g a week%s, "
+        "where %.3g came lately; without visits_per_rep_week they "
+        "would come as lately",
+        brings,
+        self->n_stages > 0 ? " but for the visits that open deals take "
+                             "first (visits_per_stage)"
+                           : "",
+        per_week);
 }
 
 dd_status

@@ -121,6 +121,19 @@ set_shares(dd_deals *self, const dd_deals_chances *chances, const dd_rows *rows)
             = variance > 0.0 ? self->line[i].variance_share / variance : unknown;
 }
 
+static void
+count_stuck(dd_deals *self, const dd_deal_line *line)
+{
+    const double amount
+        = line->amount != DD_UNKNOWN_AMOUNT ? (double) line->amount : 0.0;
+    const int faded = line->p_won_ever < DD_FADED_CHANCE;
+
+    self->stuck_expected += line->expected;
+    self->stuck_amount += amount;
+    self->faded += faded != 0;
+    self->faded_amount += faded ? amount : 0.0;
+}
+
 void
 dd_deals_count(dd_deals *self)
 {
@@ -128,6 +141,8 @@ dd_deals_count(dd_deals *self)
     self->stuck = 0;
     self->amount = self->expected = self->wins = 0.0;
     self->stuck_amount = self->stuck_expected = 0.0;
+    self->faded = 0;
+    self->faded_amount = 0.0;
     for (size_t i = 0; i < self->n; i++) {
         const dd_deal_line *line = &self->line[i];
         self->stuck += line->stuck == 1;
@@ -136,9 +151,7 @@ dd_deals_count(dd_deals *self)
         if (line->amount != DD_UNKNOWN_AMOUNT)
             self->amount += (double) line->amount;
         if (line->stuck == 1)
-            self->stuck_expected += line->expected;
-        if (line->stuck == 1 && line->amount != DD_UNKNOWN_AMOUNT)
-            self->stuck_amount += (double) line->amount;
+            count_stuck(self, line);
     }
 }
 

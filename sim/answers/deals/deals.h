@@ -16,6 +16,9 @@
 #include "dealdice/model.h"
 
 #define DD_DEALS_PRINTED 20 /* text prints no more unless asked to */
+/** Who is stuck and less likely ever to be won than this is better closed than asked
+ * about. */
+#define DD_FADED_CHANCE 0.05
 /** A deal is stuck when it is older than this share of the deals that got this far, */
 #define DD_STUCK_AGE 0.75
 /** and its chance to be won has fallen below this part of what it was on entering. */
@@ -64,6 +67,8 @@ typedef struct {
     double expected;                     /* minor units won in the period */
     double wins;                         /* expected in the period */
     double stuck_amount, stuck_expected; /* the same of the stuck ones */
+    size_t faded; /* stuck ones with less than DD_FADED_CHANCE of ever being won */
+    double faded_amount; /* minor units, of those that have one */
     int handover;
     int top_asked;
 } dd_deals;
@@ -95,7 +100,7 @@ dd_status dd_deals_choose(dd_deals *self, const dd_deals_choice *choice,
                           const dd_past *past, const dd_history *history, dd_error *err);
 
 /** Keys as_of, currency, trials, warnings, period, open, chosen, amount, expected,
- * wins, stuck, deals; and what text says. */
+ * wins, stuck, faded, deals; and what text says. */
 void dd_deals_describe(const dd_deals *self, const dd_notes *notes, dd_doc *doc);
 
 #endif

@@ -115,6 +115,27 @@ show_lines(const dd_deals *self, dd_doc *doc, const dd_doc_node *list)
     }
 }
 
+/* Which of the stuck deals are worth a call. */
+static void
+say_stuck(const dd_deals *self, dd_doc *doc)
+{
+    const size_t alive = self->stuck - self->faded;
+    char others[80] = "", sentence[320];
+
+    if (self->faded == 0)
+        return;
+    if (alive > 0)
+        snprintf(others, sizeof others, "; the other %zu may be worth a call", alive);
+    snprintf(sentence, sizeof sentence,
+             "{faded} stuck deal%s%s %s less than %.0f %% left ever to be won, and %s "
+             "better closed than counted%s.",
+             self->faded == 1 ? "" : "s",
+             self->faded_amount > 0.0 ? ", worth {faded_amount}," : "",
+             self->faded == 1 ? "has" : "have", 100.0 * DD_FADED_CHANCE,
+             self->faded == 1 ? "is" : "are", others);
+    dd_doc_say(doc, NULL, sentence);
+}
+
 static void
 say_basis(const dd_deals *self, dd_doc *doc)
 {
@@ -158,6 +179,8 @@ dd_deals_describe(const dd_deals *self, const dd_notes *notes, dd_doc *doc)
     dd_doc_count(doc, doc->root, "stuck", (int64_t) self->stuck);
     dd_doc_money(doc, doc->root, "stuck_amount", self->stuck_amount);
     dd_doc_money(doc, doc->root, "stuck_expected", self->stuck_expected);
+    dd_doc_count(doc, doc->root, "faded", (int64_t) self->faded);
+    dd_doc_money(doc, doc->root, "faded_amount", self->faded_amount);
     list = dd_doc_list(doc, doc->root, "deals");
     dd_doc_list_keys(doc, list, KEYS);
     for (size_t i = 0; i < self->n; i++)
@@ -165,6 +188,7 @@ dd_deals_describe(const dd_deals *self, const dd_notes *notes, dd_doc *doc)
     if (doc->failed)
         return;
     say_answer(self, doc);
+    say_stuck(self, doc);
     show_lines(self, doc, list);
     say_basis(self, doc);
 }
