@@ -17,8 +17,7 @@
 #include "dealdice/past.h"
 
 #define DD_RAMP_MONTHS 12
-#define DD_RAMP_LEAST \
-    3 /* reps seen from their first day on and past the year, or near */
+#define DD_RAMP_LEAST 3 /* reps seen from their first day on, however shortly */
 
 typedef struct {
     int is_known;

@@ -1,8 +1,7 @@
-/* How long reps stay and how fast they come up to speed: made-up teams of known habits. */
+/* How fast reps come up to speed: made-up teams of known habits. */
 #include "base/rng.h"
 #include "check.h"
 #include "model/ramp.h"
-#include "model/tenure.h"
 
 #include <gsl/gsl_randist.h>
 #include <stdlib.h>
@@ -16,8 +15,8 @@
 
 /* What a team is like. */
 typedef struct {
-    double leaves[DD_TENURE_BANDS]; /* a month, by the bands of dd_tenure */
-    const double *ramp;             /* n_ramp months, then 1 */
+    double leaves[3];   /* a month, in months 1 to 6, 7 to 12 and later */
+    const double *ramp; /* n_ramp months, then 1 */
     size_t n_ramp;
     double per_day; /* deals of a whole rep on average */
     double differ;  /* reps' own rates: log sd */
@@ -118,39 +117,6 @@ made_up_free(made_up *self)
 {
     gsl_rng_free(self->rng);
     free(self->deals);
-}
-
-/* Teams as they differ: one to six in a hundred leave a month, more or fewer of those who
- * are new (log sd .5 each). 90 % intervals hold 90 %, within what chance leaves of 900 and
- * what few leavers cost; those of a steep fall, .07 .035 .018, held 89 %. */
-static void
-intervals_of_leaving_hold_what_is_true(void **state)
-{
-    enum { TEAMS = 300 };
-    static made_up team;
-    double held = 0, n = 0;
-    dd_stream stream = dd_stream_make(5, DD_RNG_TEST, 815, 0);
-    gsl_rng *rng = dd_rng_gsl(&stream);
-
-    (void) state;
-    for (uint64_t seed = 1; seed <= TEAMS; seed++) {
-        dd_tenure tenure;
-        habits of = { .ramp = NULL };
-        double all = 0.01 * pow(6, gsl_rng_uniform(rng));
-        for (size_t b = 0; b < DD_TENURE_BANDS; b++)
-            of.leaves[b] = all * exp(gsl_ran_gaussian(rng, 0.5));
-        make_up(&team, &of, seed);
-        dd_tenure_fit(&tenure, &team.past);
-        for (size_t b = 0; b < DD_TENURE_BANDS && tenure.is_known; b++) {
-            held += dd_tenure_quantile(&tenure, b, 0.05) <= of.leaves[b]
-                    && of.leaves[b] <= dd_tenure_quantile(&tenure, b, 0.95);
-            n++;
-        }
-        made_up_free(&team);
-    }
-    gsl_rng_free(rng);
-    assert_true(n >= 800);
-    assert_close(held / n, 0.9, 0.03);
 }
 
 static int
@@ -287,7 +253,6 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(intervals_of_leaving_hold_what_is_true),
         cmocka_unit_test(where_new_reps_sell_like_old_ones_no_ramp_is_found),
         cmocka_unit_test(a_ramp_is_found_and_near_what_is_true),
         cmocka_unit_test(deals_count_until_the_last_day),
