@@ -24,6 +24,19 @@ days_count_from_1970_and_come_back(void **state)
     }
 }
 
+/* 1970-01-01 was a Thursday, 1582-10-15 (the first of the calendar) a Friday. */
+static void
+weeks_begin_on_monday_before_1970_too(void **state)
+{
+    (void) state;
+
+    assert_int_equal(dd_day_weekday(0), 3);
+    assert_int_equal(dd_day_weekday(dd_day_from_civil(1969, 12, 28)), 6);
+    assert_int_equal(dd_day_weekday(dd_day_from_civil(1969, 12, 29)), 0);
+    assert_int_equal(dd_day_weekday(dd_day_from_civil(1582, 10, 15)), 4);
+    assert_int_equal(dd_day_weekday(dd_day_from_civil(2026, 11, 21)), 5);
+}
+
 static void
 a_date_that_does_not_exist_is_no_day(void **state)
 {
@@ -226,6 +239,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(days_count_from_1970_and_come_back),
+        cmocka_unit_test(weeks_begin_on_monday_before_1970_too),
         cmocka_unit_test(a_date_that_does_not_exist_is_no_day),
         cmocka_unit_test(a_moment_belongs_to_the_day_that_holds_it),
         cmocka_unit_test(every_form_of_an_export_is_read),

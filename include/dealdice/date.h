@@ -25,6 +25,8 @@ dd_day dd_day_from_civil(int year, int month, int day);
 void dd_day_to_civil(dd_day self, int *year, int *month, int *day);
 /** The day that holds a moment. */
 dd_day dd_moment_day(dd_moment self);
+/** 0 Monday to 6 Sunday. */
+int dd_day_weekday(dd_day self);
 /** First moment after the day: what is known on as-of lies before it. */
 dd_moment dd_day_end(dd_day self);
 /** Write "2026-11-21"; buffer of at least 16 bytes. @return buffer */

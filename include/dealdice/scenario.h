@@ -1,7 +1,8 @@
 /**
  * @file scenario.h
  * What a what-if changes: levers, single deals, the team. Sources: sim/input/scenario.c,
- * and sim/input/scenario_file.c and sim/input/scenario_team.c for the files.
+ * and for the files sim/input/scenario_file.c, sim/input/scenario_team.c and
+ * sim/input/scenario_rules.c.
  */
 #ifndef DEALDICE_SCENARIO_H
 #define DEALDICE_SCENARIO_H
@@ -68,7 +69,7 @@ typedef struct {
     char *team; /* told in the answer, nothing else; NULL: not said; owned, like ramp */
     size_t n_ramp; /* 0: as the company's own, or the preset's */
     double *ramp;  /* share of a full rep's effort, by month since the start; later: 1 */
-    dd_place place, start_place, team_place;
+    dd_place start_place, team_place;
 } dd_hire;
 
 /** A rep who goes. */

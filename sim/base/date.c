@@ -61,6 +61,13 @@ dd_moment_day(dd_moment self)
     return (dd_day) (self % DD_SECONDS_PER_DAY < 0 ? days - 1 : days);
 }
 
+/* 1970-01-01 was a Thursday. */
+int
+dd_day_weekday(dd_day self)
+{
+    return (int) (((int64_t) self % 7 + 7 + 3) % 7);
+}
+
 dd_moment
 dd_day_end(dd_day self)
 {

@@ -76,12 +76,11 @@ calendar_month(int year, int month)
     return self;
 }
 
-/* Monday of the week that holds the day; 1970-01-01 was a Thursday. */
+/* Monday of the week that holds the day. */
 static dd_day
 monday_of(dd_day day)
 {
-    int weekday = (int) (((int64_t) day + 3) % DAYS_PER_WEEK);
-    return day - (weekday < 0 ? weekday + DAYS_PER_WEEK : weekday);
+    return day - dd_day_weekday(day);
 }
 
 /* ISO 8601: a week belongs to the year of its Thursday; week 1 holds 4 January. */

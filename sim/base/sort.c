@@ -68,3 +68,11 @@ dd_sort(double *value, double *spare, size_t n)
     if (from != value)
         memcpy(value, from, n * sizeof *value);
 }
+
+int
+dd_by_key(const void *a, const void *b)
+{
+    const uint64_t x = *(const uint64_t *) a, y = *(const uint64_t *) b;
+
+    return (x > y) - (x < y);
+}

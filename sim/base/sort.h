@@ -6,10 +6,13 @@
 #define DD_BASE_SORT_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /** Sort n numbers, none NAN, in n log n steps at worst; qsort would call a function for
  * each comparison.
  * @param spare  room for n */
 void dd_sort(double *value, double *spare, size_t n);
+/** For qsort and bsearch: uint64_t, ascending. */
+int dd_by_key(const void *a, const void *b);
 
 #endif

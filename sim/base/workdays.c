@@ -71,7 +71,5 @@ int
 dd_workdays_works(const dd_workdays *self, dd_day day)
 {
     dd_day_kind kind = dd_workdays_kind(self, day);
-    int weekday
-        = ((int) day % 7 + 10) % 7; /* 1970-01-01 was a Thursday: 3 from Monday */
-    return kind == DD_DAY_MADE_UP || (kind == DD_DAY_USUAL && weekday < 5);
+    return kind == DD_DAY_MADE_UP || (kind == DD_DAY_USUAL && dd_day_weekday(day) < 5);
 }

@@ -17,7 +17,7 @@ typedef enum {
 
 typedef struct dd_workdays {
     size_t n, room;
-    dd_day *day; /* ascending once sorted; owned, like kind */
+    dd_day *day; /* ascending; owned, like kind */
     unsigned char *kind;
 } dd_workdays;
 

@@ -1,5 +1,6 @@
 #include "history/batches.h"
 
+#include "base/sort.h"
 #include "history/exit_day.h"
 
 #include <stdlib.h>
@@ -34,14 +35,6 @@ key_of(const dd_past *past, const dd_spell *spell)
            | (uint64_t) (day - past->first_day);
 }
 
-static int
-by_key(const void *a, const void *b)
-{
-    const uint64_t x = *(const uint64_t *) a, y = *(const uint64_t *) b;
-
-    return (x > y) - (x < y);
-}
-
 /* The busiest first, of equals the latest. */
 static int
 by_exits(const void *a, const void *b)
@@ -61,7 +54,7 @@ collect(const dd_past *past, uint64_t *keys)
     for (size_t i = 0; i < past->n_spells; i++)
         if (dd_exit_watched(&past->spells[i]))
             keys[n++] = key_of(past, &past->spells[i]);
-    qsort(keys, n, sizeof(*keys), by_key);
+    qsort(keys, n, sizeof(*keys), dd_by_key);
     return n;
 }
 

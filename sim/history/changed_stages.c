@@ -1,5 +1,6 @@
 #include "history/changed_stages.h"
 
+#include "base/sort.h"
 #include "history/exit_day.h"
 
 #include <math.h>
@@ -42,14 +43,6 @@ key_of(const dd_past *past, int32_t pipeline, int32_t stage, dd_day day, int32_t
            | (uint64_t) (to + TO_ENDS);
 }
 
-static int
-by_key(const void *a, const void *b)
-{
-    const uint64_t x = *(const uint64_t *) a, y = *(const uint64_t *) b;
-
-    return (x > y) - (x < y);
-}
-
 static size_t
 collect(const dd_past *past, uint64_t *keys)
 {
@@ -69,7 +62,7 @@ collect(const dd_past *past, uint64_t *keys)
         if (day >= past->first_day && (past->starts == DD_NO_DAY || day >= past->starts))
             keys[n++] = key_of(past, deal->pipeline, -1, day, deal->first_stage);
     }
-    qsort(keys, n, sizeof(*keys), by_key);
+    qsort(keys, n, sizeof(*keys), dd_by_key);
     return n;
 }
 

@@ -68,7 +68,7 @@ read_hire(dd_walk *walk, const dd_yaml_node *node, dd_hire *self)
     };
     const dd_yaml_node *start, *team;
 
-    *self = (dd_hire){ .count = 1, .start = DD_NO_DAY, .place = node->place };
+    *self = (dd_hire){ .count = 1, .start = DD_NO_DAY };
     dd_schema_fill(walk, node, keys, N_KEYS(keys), self);
     if (node->kind != DD_YAML_MAP)
         return;
@@ -344,8 +344,7 @@ dd_keep_team(dd_walk *walk, dd_team_rules *team, dd_scenario_layer *layer)
     }
     team->place.file = layer->path;
     for (size_t i = 0; i < team->n_hires; i++)
-        team->hires[i].place.file = team->hires[i].start_place.file
-            = team->hires[i].team_place.file = layer->path;
+        team->hires[i].start_place.file = team->hires[i].team_place.file = layer->path;
     for (size_t i = 0; i < team->n_leaves; i++)
         team->leaves[i].place.file = team->leaves[i].date_place.file
             = team->leaves[i].to_place.file = layer->path;

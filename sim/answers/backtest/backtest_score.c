@@ -3,17 +3,11 @@
 
 #include "answers/forecast/summary.h"
 #include "base/rng.h"
+#include "base/sort.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-static int
-ascending(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *) a, y = *(const uint64_t *) b;
-    return (x > y) - (x < y);
-}
 
 /* Of the deals that stood open at the origin. @return sorted keys, to be freed */
 static uint64_t *
@@ -22,7 +16,7 @@ open_keys(const dd_book *book)
     uint64_t *keys = malloc((book->n + 1) * sizeof *keys);
     if (keys) {
         memcpy(keys, book->key, book->n * sizeof *keys);
-        qsort(keys, book->n, sizeof *keys, ascending);
+        qsort(keys, book->n, sizeof *keys, dd_by_key);
     }
     return keys;
 }
@@ -39,7 +33,7 @@ won_of_open(const dd_past *now, dd_what what, dd_day from, dd_day to,
             continue;
         dd_day day = dd_moment_day(deal->closed);
         if (day < from || day > to
-            || !bsearch(&deal->key, keys, n, sizeof *keys, ascending))
+            || !bsearch(&deal->key, keys, n, sizeof *keys, dd_by_key))
             continue;
         sum += what == DD_WHAT_WINS                ? 1
                : deal->amount == DD_UNKNOWN_AMOUNT ? 0

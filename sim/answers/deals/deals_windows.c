@@ -1,6 +1,7 @@
 /* When deals would be won, given that they are. */
 #include "answers/deals/deals_chances.h"
 #include "answers/deals/deals_ends.h"
+#include "base/sort.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -37,20 +38,13 @@ typedef struct {
     double *ever; /* rows */
 } work;
 
-static int
-compare(const void *a, const void *b)
-{
-    double x = *(const double *) a, y = *(const double *) b;
-    return (x > y) - (x < y);
-}
-
 /* A block's levels, each the mean of 16 neighbours. */
 static void
 set_levels(double level[LEVELS], const double all[DD_BLOCK])
 {
-    double sorted[DD_BLOCK];
+    double sorted[DD_BLOCK], spare[DD_BLOCK];
     memcpy(sorted, all, sizeof sorted);
-    qsort(sorted, DD_BLOCK, sizeof *sorted, compare);
+    dd_sort(sorted, spare, DD_BLOCK);
     memset(level, 0, LEVELS * sizeof *level);
     for (int i = 0; i < DD_BLOCK; i++)
         level[i * LEVELS / DD_BLOCK] += sorted[i] * LEVELS / DD_BLOCK;

@@ -215,13 +215,9 @@ working_moment(dd_day first, uint32_t day_word, uint32_t second_word)
     int wanted = (int) (dd_uniform32(day_word) * WORKDAYS);
     dd_day day = first;
 
-    for (;; day++) {
-        /* 1970-01-01 was a Thursday; Monday is 0 */
-        int weekday = (int) (((int64_t) day + 3) % DAYS_PER_WEEK);
-        weekday = weekday < 0 ? weekday + DAYS_PER_WEEK : weekday;
-        if (weekday < WORKDAYS && wanted-- == 0)
+    for (;; day++)
+        if (dd_day_weekday(day) < WORKDAYS && wanted-- == 0)
             break;
-    }
     return dd_day_end(day - 1) + FIRST_HOUR * 3600
            + (dd_moment) (dd_uniform32(second_word) * WORKING_SECONDS);
 }

@@ -2,6 +2,7 @@
 
 #include "base/elementary.h"
 #include "base/rng.h"
+#include "base/sort.h"
 #include "engine/cells/guide.h"
 #include "engine/cells/ring.h"
 
@@ -33,16 +34,9 @@ mean_size(const dd_model *model, int32_t pipeline)
 }
 
 typedef struct {
-    uint64_t key;
+    uint64_t key; /* first, for dd_by_key */
     uint32_t deal;
 } shuffled;
-
-static int
-by_key(const void *a, const void *b)
-{
-    const shuffled *x = a, *y = b;
-    return (x->key > y->key) - (x->key < y->key);
-}
 
 /* Deals in the order of their keys, which are hashes: group after group. */
 static void
@@ -99,7 +93,7 @@ dd_coverage_init(dd_coverage *self, const dd_model *model, const dd_book *book,
     }
     for (size_t i = 0; i < book->n; i++)
         order[i] = (shuffled){ book->key[i], (uint32_t) i };
-    qsort(order, book->n, sizeof *order, by_key);
+    qsort(order, book->n, sizeof *order, dd_by_key);
     fill_groups(self, book, order);
     fill_amounts(self, model, book);
     free(order);

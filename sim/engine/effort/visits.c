@@ -20,7 +20,7 @@ fill_days(dd_effort_days *self, const dd_model *model, dd_day as_of)
         self->weeks[d] = over ? 0.0 : dd_team_weeks(&effort->team, day);
         self->begins[d]
             = d > 0 ? dd_clock_days(model->clock, as_of, as_of + (dd_day) d) : 0.0;
-        if (d == 0 || dd_clock_weekday(day) == 0)
+        if (d == 0 || dd_day_weekday(day) == 0)
             self->first[self->n_weeks++] = d;
     }
     self->begins[self->days]

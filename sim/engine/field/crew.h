@@ -69,7 +69,7 @@ typedef struct {
 void dd_crew_init(dd_crew *self);
 
 /**
- * @param n_stages  of all pipelines
+ * @param book  whose deals the owners and pipelines have to fit
  * @return DD_OK; DD_EUSAGE naming what is impossible
  */
 dd_status dd_crew_check(const dd_crew *self, const dd_book *book, dd_error *err);

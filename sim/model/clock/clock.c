@@ -15,13 +15,6 @@ dd_clock_init(dd_clock *self)
     }
 }
 
-/* 1970-01-01 was a Thursday. */
-int
-dd_clock_weekday(dd_day day)
-{
-    return (int) (((int64_t) day % 7 + 7 + 3) % 7);
-}
-
 /* Quarters have 90 to 92 days: what hangs on their end is counted from there. */
 int
 dd_clock_week(dd_day day, const dd_period *quarter)
@@ -44,7 +37,7 @@ dd_clock_day(const dd_clock *self, dd_clock_class exits, dd_day day)
     case DD_DAY_USUAL:
         break;
     }
-    return speeds->weekday[dd_clock_weekday(day)];
+    return speeds->weekday[dd_day_weekday(day)];
 }
 
 void

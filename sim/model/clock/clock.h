@@ -58,8 +58,7 @@ void dd_clock_speeds(const dd_clock *self, dd_clock_class exits, dd_day after, s
 
 /** A day's speed by what day it is, its week of the quarter left out. */
 double dd_clock_day(const dd_clock *self, dd_clock_class exits, dd_day day);
-/** Where a day stands, 0 Monday; and in its quarter, 0..12. */
-int dd_clock_weekday(dd_day day);
+/** The week of the quarter in which a day stands, 0..12. */
 int dd_clock_week(dd_day day, const dd_period *quarter);
 
 #endif

@@ -136,7 +136,7 @@ fit_weekdays(dd_clock *self, dd_clock_class k, const tally *exits)
         dd_day_kind kind = dd_workdays_kind(self->workdays, day);
         size_t at = kind == DD_DAY_OFF       ? OFF
                     : kind == DD_DAY_MADE_UP ? MADE_UP
-                                             : (size_t) dd_clock_weekday(day);
+                                             : (size_t) dd_day_weekday(day);
         seen[at] += exits->seen[i];
         expected[at] += exits->expected[i];
     }
