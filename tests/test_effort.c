@@ -148,6 +148,30 @@ decided_visits_leave_only_arrivals_that_they_do_not_explain(void **state)
     close_all(&folder, &effort);
 }
 
+/* The five days to 2026-05-05 are China's, and so is the rest of that week but one. */
+static void
+a_team_on_holiday_explains_as_much(void **state)
+{
+    funnel_folder folder;
+    dd_effort effort = fitted(&folder,
+                              "team: 3\nholidays: CN\n"
+                              "effort: {visits_per_rep_week: 4, "
+                              "visits_per_opportunity: 16}\n",
+                              "2026-05-05", 2);
+    (void) state;
+
+    assert_close(effort.uncaused, 1 - 3 * 4 / 16.0 / 2, 1e-12);
+    assert_null(folder_noted(&folder, "visits_decide"));
+    close_all(&folder, &effort);
+
+    effort = fitted(&folder,
+                    "team: 3\nholidays: CN\n"
+                    "effort: {visits_per_rep_week: 16, visits_per_opportunity: 16}\n",
+                    "2026-05-01", 2);
+    assert_non_null(strstr(folder_noted(&folder, "visits_decide"), ": 3 a week"));
+    close_all(&folder, &effort);
+}
+
 static void
 a_lever_on_visits_moves_the_arrivals_that_visits_cause(void **state)
 {
@@ -204,6 +228,34 @@ a_week_is_five_days_and_a_ramp_takes_months(void **state)
     assert_close(dd_member_weeks(&team, &fresh, MONDAY + 203), 0, 0);
 }
 
+/* Li changes the team, over a weekend: no start. Wu comes back after three weeks, which is
+ * one: nothing in the first month, half in the second. */
+static void
+a_change_of_team_starts_no_ramp(void **state)
+{
+    double ramp[] = { 0.0, 0.5 };
+    dd_rep reps[] = { { .name = "Li", .start = MONDAY - 2000, .end = MONDAY - 10 },
+                      { .name = "Li", .start = MONDAY - 7, .end = DD_NO_DAY },
+                      { .name = "Wu", .start = MONDAY - 2000, .end = MONDAY - 28 },
+                      { .name = "Wu", .start = MONDAY - 7, .end = DD_NO_DAY } };
+    dd_past past = { .as_of = MONDAY - 1, .n_reps = 4, .reps = reps };
+    dd_funnel funnel = { .n_ramp = 2, .ramp = ramp };
+    dd_team team;
+    (void) state;
+
+    assert_int_equal(dd_team_init(&team, &past, &funnel, NULL), DD_OK);
+    assert_close(dd_team_week_from(&team, MONDAY), 1.0, 1e-12);
+    assert_close(dd_team_week_from(&team, MONDAY + 28), 1.5, 1e-12);
+    assert_close(dd_team_week_from(&team, MONDAY + 63), 2.0, 1e-12);
+    dd_team_free(&team);
+
+    /* A span that is over by as-of but goes on is the same stay. */
+    past.as_of = MONDAY - 9;
+    assert_int_equal(dd_team_init(&team, &past, &funnel, NULL), DD_OK);
+    assert_close(dd_team_week_from(&team, MONDAY - 7), 1.0, 1e-12);
+    dd_team_free(&team);
+}
+
 int
 main(void)
 {
@@ -212,9 +264,11 @@ main(void)
         cmocka_unit_test(what_came_after_as_of_is_not_known),
         cmocka_unit_test(a_single_belief_stands_and_a_range_is_a_prior),
         cmocka_unit_test(decided_visits_leave_only_arrivals_that_they_do_not_explain),
+        cmocka_unit_test(a_team_on_holiday_explains_as_much),
         cmocka_unit_test(a_lever_on_visits_moves_the_arrivals_that_visits_cause),
         cmocka_unit_test(draws_have_the_mean_of_the_posterior),
         cmocka_unit_test(a_week_is_five_days_and_a_ramp_takes_months),
+        cmocka_unit_test(a_change_of_team_starts_no_ramp),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

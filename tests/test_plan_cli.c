@@ -383,6 +383,22 @@ holidays_are_no_working_days(void **state)
     assert_said("the last holiday that is known is 2020-01-01");
 }
 
+/* 2 reps find a deal a week each, 10 visits a deal, and no visit is decided: as usual 10
+ * visits a rep and week, on the last day of a week off as on any other. */
+static void
+a_week_of_holidays_does_not_make_visits_unusual(void **state)
+{
+    (void) state;
+    write_file("golden.yaml",
+               "stages: [Deal]\nteam: 2\ntargets: {2026Q4: 900万}\nholidays: CN\n"
+               "effort: {visits_per_opportunity: 10}\n"
+               "rates: {deal_size: 10万, new_deals_per_rep_week: 1, stages: {Deal: "
+               "{win_rate: 33%}}}\n"
+               "uncertainty: {rates: fixed, level: off}\n");
+    assert_int_equal(run("$D plan $T/golden.yaml --as-of 2026-10-07 --format json"), 0);
+    assert_said("\"usual_visits_per_rep_week\": 10,");
+}
+
 int
 main(void)
 {
@@ -400,6 +416,7 @@ main(void)
         cmocka_unit_test(the_last_useful_week_is_told_by_its_label),
         cmocka_unit_test(beyond_reach_is_said_with_its_reason),
         cmocka_unit_test(holidays_are_no_working_days),
+        cmocka_unit_test(a_week_of_holidays_does_not_make_visits_unusual),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -209,6 +209,26 @@ reps_do_not_work_on_holidays(void **state)
     dd_workdays_free(china);
 }
 
+/* On 2026-10-07 the last five worked days are 24 to 30 September, the next 8, 9, 10, 12 and
+ * 13 October; one of three comes on the 12th. */
+static void
+a_usual_week_looks_past_holidays(void **state)
+{
+    (void) state;
+    dd_workdays *china;
+    assert_int_equal(dd_workdays_china(&china, NULL), DD_OK);
+    dd_member two[] = { { .heads = 2.0, .start = DD_NO_DAY, .end = DD_NO_DAY },
+                        { .heads = 1.0, .start = on(2026, 10, 12), .end = DD_NO_DAY } };
+    dd_team team = { .n = 2, .members = two, .workdays = china };
+    assert_close(dd_team_week_until(&team, on(2026, 10, 7)), 2.0, 1e-12);
+    assert_close(dd_team_week_until(&team, on(2026, 10, 12)), 2.0 + 1.0 / 5, 1e-12);
+    assert_close(dd_team_week_from(&team, on(2026, 10, 1)), 2.0 + 2.0 / 5, 1e-12);
+    team.workdays = NULL;
+    assert_close(dd_team_week_until(&team, on(2026, 10, 7)), 2.0, 1e-12);
+    assert_close(dd_team_week_from(&team, on(2026, 10, 10)), 3.0, 1e-12);
+    dd_workdays_free(china);
+}
+
 int
 main(void)
 {
@@ -221,6 +241,7 @@ main(void)
         cmocka_unit_test(only_chinas_holidays_need_no_file),
         cmocka_unit_test(holidays_that_end_before_the_periods_do_are_told),
         cmocka_unit_test(reps_do_not_work_on_holidays),
+        cmocka_unit_test(a_usual_week_looks_past_holidays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

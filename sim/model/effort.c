@@ -129,18 +129,18 @@ static double
 uncaused_share(const dd_effort *self, const dd_past *past, const tally *t,
                const dd_funnel *funnel, double per_week)
 {
-    double heads = 0.0;
     int fixed
         = dd_belief_is_fixed(&funnel->effort.visits_per_opportunity, funnel->worth);
     if (t->visits > 0.0 && !fixed)
         return t->opportunities > 0.0 ? t->others / t->opportunities : 0.0;
     if (t->visits > 0.0)
         return unexplained(self, self->usual_per_week, per_week);
-    for (dd_day day = past->as_of; day > past->as_of - 7; day--)
-        heads += dd_team_weeks(&self->team, day);
-    return self->per_rep_week.given ? unexplained(
-               self, heads * dd_belief_centre(&self->per_rep_week), per_week)
-                                    : 0.0;
+    if (!self->per_rep_week.given)
+        return 0.0;
+    return unexplained(self,
+                       dd_team_week_until(&self->team, past->as_of)
+                           * dd_belief_centre(&self->per_rep_week),
+                       per_week);
 }
 
 static dd_status
@@ -197,12 +197,11 @@ tell(const tally *t, dd_notes *notes)
 static dd_status
 tell_decided(const dd_effort *self, dd_day as_of, double per_week, dd_notes *notes)
 {
-    double heads = 0.0, brings;
+    double brings;
     if (!dd_effort_is_decided(self) || per_week <= 0.0)
         return DD_OK;
-    for (dd_day day = as_of + 1; day <= as_of + 7; day++)
-        heads += dd_team_weeks(&self->team, day);
-    brings = heads * dd_belief_centre(&self->per_rep_week)
+    brings = dd_team_week_from(&self->team, as_of + 1)
+                 * dd_belief_centre(&self->per_rep_week)
                  * dd_chance_mean(&self->opportunity_of_visit)
              + self->uncaused * per_week;
     if (fabs(brings - per_week) <= AS_USUAL * per_week)

@@ -1,17 +1,18 @@
 #include "model/team.h"
 
+#include "model/tenure.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #define LATELY_DAYS (26 * 7)
-#define MONTH_DAYS 30.44
 
 static double
 ramp_at(const dd_team *self, const dd_member *member, dd_day day)
 {
     if (member->start == DD_NO_DAY)
         return 1.0;
-    size_t month = (size_t) ((day - member->start) / MONTH_DAYS);
+    size_t month = (size_t) ((double) (day - member->start) / DD_MONTH_DAYS);
     return month < self->n_ramp ? self->ramp[month] : 1.0;
 }
 
@@ -34,20 +35,45 @@ dd_team_weeks(const dd_team *self, dd_day day)
     return weeks;
 }
 
+static double
+week(const dd_team *self, dd_day day, int step)
+{
+    double weeks = 0.0;
+    for (int worked = 0; worked < (int) DD_WORKDAYS; day += step) {
+        weeks += dd_team_weeks(self, day);
+        worked += dd_workdays_works(self->workdays, day);
+    }
+    return weeks;
+}
+
+double
+dd_team_week_until(const dd_team *self, dd_day last)
+{
+    return week(self, last, -1);
+}
+
+double
+dd_team_week_from(const dd_team *self, dd_day first)
+{
+    return week(self, first, 1);
+}
+
 static void
 add_member(dd_team *self, const char *name, double heads, dd_day start, dd_day end)
 {
     self->members[self->n++] = (dd_member){ name, heads, start, end };
 }
 
-/* Spans that are over by as-of have no part in what is to come. */
+/* One member for spans that go on, so that a change of team starts no ramp; those that are
+ * over by as-of have no part in what is to come. */
 static void
 add_reps(dd_team *self, const dd_past *past)
 {
     for (size_t i = 0; i < past->n_reps; i++) {
         const dd_rep *rep = &past->reps[i];
-        if (rep->end == DD_NO_DAY || rep->end > past->as_of)
-            add_member(self, rep->name, 1.0, rep->start, rep->end);
+        dd_day end = dd_tenure_last_day(past, rep);
+        if (!dd_tenure_goes_on(past, rep) && (end == DD_NO_DAY || end > past->as_of))
+            add_member(self, rep->name, 1.0, rep->start, end);
     }
 }
 

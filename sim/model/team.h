@@ -39,5 +39,10 @@ void dd_team_free(dd_team *self);
 double dd_member_weeks(const dd_team *self, const dd_member *member, dd_day day);
 /** The same of all together. */
 double dd_team_weeks(const dd_team *self, dd_day day);
+/** Full reps of a usual week: of the five worked days that end on `last` or before it, so
+ * that holidays do not make the team look small. */
+double dd_team_week_until(const dd_team *self, dd_day last);
+/** The same of the five that begin on `first` or after it. */
+double dd_team_week_from(const dd_team *self, dd_day first);
 
 #endif

@@ -25,9 +25,8 @@ void
 dd_plan_set_usual(dd_plan *self, const dd_model *model)
 {
     const dd_effort *effort = model->effort;
-    double heads = 0.0, opportunities = dd_plan_usual_opportunities(model);
-    for (dd_day day = self->as_of; day > self->as_of - 7; day--)
-        heads += dd_team_weeks(&effort->team, day);
+    double heads = dd_team_week_until(&effort->team, self->as_of);
+    double opportunities = dd_plan_usual_opportunities(model);
     self->usual_visits = self->usual_leads = unknown;
     if (effort->per_rep_week.given)
         self->usual_visits = dd_belief_centre(&effort->per_rep_week);
