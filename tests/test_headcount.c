@@ -78,7 +78,7 @@ a_ramp_takes_more_hires_or_is_too_long(void **state)
     (void) state;
     assert_hires("\"$T/ramp.yaml\" --target-deals 16 --solve headcount@2026-11-01", 3, 6,
                  8, -1);
-    assert_said("four times the team would not be enough");
+    assert_said("8 more would not be enough");
     assert_int_equal(run("$D plan \"$T/ramp.yaml\" --as-of 2026-09-30 --target-deals 16 "
                          "--solve headcount@2026-11-01 --trials 4096"),
                      0);
@@ -109,6 +109,27 @@ why_no_number_is_enough_is_told(void **state)
                          "--solve headcuont 2>&1"),
                      2);
     assert_said("expected headcount");
+}
+
+/* One rep: eight more are looked at, not four times the team. Near the most that can be
+ * played one by one it is looked no further than that. */
+static void
+how_far_it_was_looked_is_told(void **state)
+{
+    (void) state;
+    assert_int_equal(run("sed 's/team: 2/team: 1/' \"$T/two.yaml\" > \"$T/one.yaml\" && "
+                         "sed 's/team: 2/team: 19998/; s/week: 1/week: 0.0001/' "
+                         "\"$T/two.yaml\" > \"$T/crowd.yaml\""),
+                     0);
+    assert_hires("\"$T/one.yaml\" --target-deals 80 --solve headcount@2026-11-01", -1,
+                 -1, -1, -1);
+    assert_said("\"furthest\": 8");
+    assert_said("8 more would not be enough");
+    assert_int_equal(run("$D plan \"$T/crowd.yaml\" --as-of 2026-09-30 --trials 1 "
+                         "--target-deals 90 --solve headcount --format json"),
+                     0);
+    assert_said("\"furthest\": 2");
+    assert_said("20000 reps are not enough, and no more can be played one by one");
 }
 
 static double
@@ -159,6 +180,7 @@ main(void)
         cmocka_unit_test(hires_are_as_many_as_poisson_wins_take),
         cmocka_unit_test(a_ramp_takes_more_hires_or_is_too_long),
         cmocka_unit_test(why_no_number_is_enough_is_told),
+        cmocka_unit_test(how_far_it_was_looked_is_told),
         cmocka_unit_test(a_whatif_with_so_many_hires_says_the_same),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -100,12 +100,26 @@ leavers_are_told_as_a_table(void **state)
     assert_said("21 days and\nodds times 0.7");
 }
 
+/* Bob has a deal and begins in a month. */
+static void
+who_is_not_there_yet_cannot_leave(void **state)
+{
+    (void) state;
+    write_file("reps.csv", "owner,start\nAnn,\nBob,2027-01-04\nCho,\n");
+    assert_int_equal(run("(cat $T/f.yaml; echo 'reps: reps.csv') > $T/later.yaml; $D "
+                         "whatif $T/later.yaml --as-of 2026-12-03 --leavers --trials "
+                         "128 --format csv --table leavers | cut -d, -f1"),
+                     0);
+    assert_string_equal(said, "owner\nAnn\nCho\n");
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_a_leaver_puts_at_risk_is_what_the_handover_costs),
         cmocka_unit_test(leavers_are_told_as_a_table),
+        cmocka_unit_test(who_is_not_there_yet_cannot_leave),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

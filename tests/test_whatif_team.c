@@ -460,6 +460,28 @@ a_crowd_is_refused(void **state)
                 "expected at most 20000");
 }
 
+/* 10,001 reps of the file are so many, not twice as many. */
+static void
+reps_of_a_file_are_counted_once(void **state)
+{
+    (void) state;
+    assert_int_equal(run("(echo owner; seq -f 'Rep %.0f' 10001) > $T/many.csv; "
+                         "printf 'name: one\\nhire: [{start: 2027-01-04}]\\n' > "
+                         "$T/one.yaml"),
+                     0);
+    write_file("many.yaml", "stages: [Deal]\ncurrency: CNY\nreps: many.csv\n"
+                            "rates: {deal_size: 10万, new_deals_per_rep_week: 0.0001, "
+                            "stages: {Deal: {win_rate: 50%}}}\n");
+    assert_int_equal(run("$D whatif $T/many.yaml $T/one.yaml --as-of 2026-11-21 "
+                         "--trials 1 --periods 1"),
+                     0);
+    assert_int_equal(
+        run("sed -i 's/start:/count: 10000, start:/' $T/one.yaml; $D whatif "
+            "$T/many.yaml $T/one.yaml --as-of 2026-11-21 2>&1"),
+        1);
+    assert_said(": 20001 reps are too many to be played one by one");
+}
+
 static void
 rules_and_levers_beside_a_team_start_at_once(void **state)
 {
@@ -504,6 +526,7 @@ main(void)
         cmocka_unit_test(the_file_of_reps_knows_teams_and_who_is_gone),
         cmocka_unit_test(whoever_leaves_on_as_of_is_gone),
         cmocka_unit_test(a_crowd_is_refused),
+        cmocka_unit_test(reps_of_a_file_are_counted_once),
         cmocka_unit_test(rules_and_levers_beside_a_team_start_at_once),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

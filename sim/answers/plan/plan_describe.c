@@ -92,7 +92,7 @@ describe_headcount(const dd_headcount *self, dd_doc *doc)
                   rung->hires < 0 ? (double) NAN : (double) rung->hires);
         dd_doc_chance(doc, node, "p_target", rung->p_target);
         dd_doc_chance(doc, node, "p_target_mcse", rung->p_target_mcse);
-        dd_doc_text(doc, node, "reason", rung->reason);
+        dd_doc_text(doc, node, "reason", *rung->reason ? rung->reason : NULL);
     }
 }
 

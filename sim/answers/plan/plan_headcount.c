@@ -3,9 +3,10 @@
 #include "answers/forecast/summary.h"
 #include "engine/field/field.h"
 
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define MOST_TRIALS 4096
 #define MOST_TIMES 4 /* the team there is */
@@ -15,6 +16,7 @@
 typedef struct {
     int is_played;
     double p_target, mcse;
+    double of_goal; /* what comes on average, as a share of the goal */
 } played;
 
 typedef struct {
@@ -29,25 +31,6 @@ typedef struct {
 
 /* ---- one number of hires ---- */
 
-static dd_status
-init_scenario(dd_scenario *self, int64_t hires, dd_day from, dd_error *err)
-{
-    dd_status status = dd_scenario_init(self, "hire", err);
-    dd_team_rules *team;
-    if (status || hires == 0)
-        return status;
-    team = self->layers[0].team = malloc(sizeof *team);
-    if (team != NULL)
-        dd_team_rules_init(team);
-    if (team == NULL || (team->hires = malloc(sizeof *team->hires)) == NULL) {
-        dd_scenario_free(self);
-        return dd_error_no_memory(err);
-    }
-    team->n_hires = 1;
-    team->hires[0] = (dd_hire){ .count = hires, .start = from };
-    return DD_OK;
-}
-
 static void
 tell_team(work *w, const dd_roster *roster)
 {
@@ -60,17 +43,31 @@ tell_team(work *w, const dd_roster *roster)
     w->only_divide = roster->market >= 1 && !dd_roster_is_limited(roster);
 }
 
+static double
+share_of_goal(const dd_outcomes *outcomes, const dd_solve_goal *goal)
+{
+    int deals = goal->amount == DD_NO_TARGET;
+    const int64_t *column = (deals ? outcomes->wins : outcomes->bookings)
+                            + goal->period * outcomes->trials;
+    double sum = 0, most = (double) (deals ? goal->deals : goal->amount);
+    for (size_t t = 0; t < outcomes->trials; t++)
+        sum += (double) column[t];
+    return sum / (double) outcomes->trials / most;
+}
+
 static dd_status
 play(work *w, int64_t hires, played *at)
 {
     dd_scenario scenario;
     dd_roster roster;
     dd_outcomes outcomes = { 0 };
-    dd_status status = init_scenario(&scenario, hires, w->headcount->from, w->err);
+    dd_status status = dd_scenario_init(&scenario, "hire", w->err);
     if (status)
         return status;
     at->is_played = 1;
-    status = dd_roster_init(&roster, w->company, &scenario, w->err);
+    status = dd_scenario_hire(&scenario, hires, w->headcount->from, w->err);
+    if (!status)
+        status = dd_roster_init(&roster, w->company, &scenario, w->err);
     dd_scenario_free(&scenario);
     if (status)
         return status;
@@ -80,6 +77,8 @@ play(work *w, int64_t hires, played *at)
     if (!status)
         status = dd_solve_chance(&at->p_target, &at->mcse, &outcomes, &w->question,
                                  w->goal, w->err);
+    if (!status)
+        at->of_goal = share_of_goal(&outcomes, w->goal);
     dd_outcomes_free(&outcomes);
     dd_roster_free(&roster);
     return status;
@@ -114,15 +113,33 @@ halve(work *w, int64_t low, int64_t *high, double confidence)
     return status;
 }
 
-static const char *
-reason_of(const work *w)
+static void
+give_reason(const work *w, dd_headcount_rung *rung)
 {
-    const played *most = &w->with[w->headcount->furthest];
+    int64_t furthest = w->headcount->furthest;
     if (w->only_divide)
-        return "more reps would only divide the leads there are (leads_from: market)";
-    if (most->p_target - w->with[0].p_target < 0.01)
-        return "what reps hired on that day begin is won after the period's end";
-    return "four times the team would not be enough";
+        snprintf(rung->reason, sizeof rung->reason,
+                 "more reps would only divide the leads there are (leads_from: market)");
+    else if (furthest + (int64_t) w->headcount->reps_now == DD_ROSTER_MOST)
+        snprintf(rung->reason, sizeof rung->reason,
+                 "%d reps are not enough, and no more can be played one by one",
+                 DD_ROSTER_MOST);
+    else if (w->with[furthest].of_goal - w->with[0].of_goal < 0.01)
+        snprintf(rung->reason, sizeof rung->reason,
+                 "what reps hired on that day begin is won after the period's end");
+    else
+        snprintf(rung->reason, sizeof rung->reason,
+                 "%" PRId64 " more would not be enough", furthest);
+}
+
+/* Four times the team, a handful at least, no more than can be played. */
+static int64_t
+furthest_of(size_t reps_now)
+{
+    int64_t furthest = MOST_TIMES * (int64_t) reps_now;
+    int64_t room = DD_ROSTER_MOST - (int64_t) reps_now;
+    furthest = furthest < LEAST_FURTHEST ? LEAST_FURTHEST : furthest;
+    return furthest < room ? furthest : room;
 }
 
 static dd_status
@@ -142,7 +159,9 @@ climb(work *w, dd_headcount_rung *rung)
     rung->hires = does ? high : -1;
     rung->p_target = does ? w->with[high].p_target : (double) NAN;
     rung->p_target_mcse = does ? w->with[high].mcse : (double) NAN;
-    rung->reason = does || status ? NULL : reason_of(w);
+    rung->reason[0] = '\0';
+    if (!does && !status)
+        give_reason(w, rung);
     return status;
 }
 
@@ -164,9 +183,7 @@ dd_plan_headcount(dd_headcount *self, const dd_roster_of *company,
     status = play(&w, 0, &nobody);
     if (status)
         return status;
-    self->furthest = MOST_TIMES * (int64_t) self->reps_now;
-    if (self->furthest < LEAST_FURTHEST)
-        self->furthest = LEAST_FURTHEST;
+    self->furthest = furthest_of(self->reps_now);
     w.with = calloc((size_t) self->furthest + 1, sizeof *w.with);
     if (w.with == NULL)
         return dd_error_no_memory(err);

@@ -23,7 +23,7 @@ typedef struct {
     double confidence;
     int64_t hires;                  /* -1: no number is enough */
     double p_target, p_target_mcse; /* with so many; NAN where none is enough */
-    const char *reason;             /* why none is; NULL */
+    char reason[80];                /* why none is; "" */
 } dd_headcount_rung;
 
 typedef struct {

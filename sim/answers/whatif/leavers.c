@@ -231,8 +231,8 @@ fill(work *w, const dd_book *book)
             if (book->amount[i] != DD_UNKNOWN_AMOUNT)
                 leaver->amount += book->amount[i];
         }
-        if (leaver->owner == NULL || leaver->deals == 0)
-            continue;
+        if (leaver->owner == NULL || leaver->deals == 0 || w->team->rep[r].starts >= 0)
+            continue; /* nobody, or one who is not there yet and cannot leave */
         self->n++;
         status = lose(w, leaver);
     }

@@ -243,16 +243,19 @@ take_turns(dd_field *self)
 {
     uint32_t *who = self->ripe;
     size_t n = whose_turn(self, who);
-    int left = 0;
+    int left = 0, changed = 0;
 
     for (size_t k = 0; k < n; k++) {
         size_t lane = who[k] / self->seats;
-        if (come_and_go(self, who[k]))
-            list_there(self, lane);
+        changed |= come_and_go(self, who[k]);
         set_means(self, who[k]);
         left |= self->rep[who[k]].left;
-        if (k + 1 == n || who[k + 1] / self->seats != lane)
-            set_eager(self, lane);
+        if (k + 1 < n && who[k + 1] / self->seats == lane)
+            continue;
+        if (changed)
+            list_there(self, lane);
+        set_eager(self, lane);
+        changed = 0;
     }
     if (n > 0)
         set_next_turn(self);

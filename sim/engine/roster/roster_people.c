@@ -3,7 +3,6 @@
 #include "base/rng.h"
 #include "base/text.h"
 #include "model/effort.h"
-#include "model/tenure.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -35,22 +34,10 @@ add_rep(dd_roster *self, const dd_roster_of *of, const char *name, uint64_t key,
 }
 
 static void
-add_named(dd_roster *self, const dd_roster_of *of, const char *name, dd_day start,
-          dd_day end)
+add_named(dd_roster *self, const dd_roster_of *of, const dd_member *member)
 {
-    add_rep(self, of, name, dd_hash(name, strlen(name)), start, end);
-}
-
-/* A span that goes on from another one is no rep of its own. */
-static void
-add_reps_of_file(dd_roster *self, const dd_roster_of *of)
-{
-    for (size_t i = 0; i < of->past->n_reps; i++) {
-        const dd_rep *rep = &of->past->reps[i];
-        dd_day end = dd_tenure_last_day(of->past, rep);
-        if (!dd_tenure_goes_on(of->past, rep) && (end == DD_NO_DAY || end > of->as_of))
-            add_named(self, of, rep->name, rep->start, end);
-    }
+    add_rep(self, of, member->name, dd_hash(member->name, strlen(member->name)),
+            member->start, member->end);
 }
 
 /* Alike ones whom nobody named. */
@@ -90,7 +77,9 @@ add_heads(dd_roster *self, const dd_roster_of *of, size_t heads, dd_error *err)
     n = mark_owners(of, owns);
     for (size_t i = 0; i < of->past->owners.n && n <= heads; i++)
         if (owns[i])
-            add_named(self, of, of->past->owners.items[i], DD_NO_DAY, DD_NO_DAY);
+            add_named(
+                self, of,
+                &(dd_member){ of->past->owners.items[i], 1, DD_NO_DAY, DD_NO_DAY });
     add_unnamed(self, of, heads - (n <= heads ? n : 0));
     free(owns);
     return DD_OK;
@@ -101,26 +90,21 @@ add_known(dd_roster *self, const dd_roster_of *of, dd_error *err)
 {
     const dd_team *team = &of->model->effort->team;
 
-    self->known_by = DD_BY_OWNERS;
-    if (of->past->n_reps > 0) {
-        self->known_by = DD_BY_REPS;
-        add_reps_of_file(self, of);
-        return DD_OK;
-    }
-    if (of->funnel->team > 0)
-        self->known_by = DD_BY_FUNNEL;
+    self->known_by = of->past->n_reps > 0   ? DD_BY_REPS
+                     : of->funnel->team > 0 ? DD_BY_FUNNEL
+                                            : DD_BY_OWNERS;
     if (team->n == 1 && team->members[0].name == NULL)
         return add_heads(self, of, (size_t) team->members[0].heads, err);
     for (size_t i = 0; i < team->n; i++)
-        add_named(self, of, team->members[i].name, DD_NO_DAY, DD_NO_DAY);
+        add_named(self, of, &team->members[i]);
     return DD_OK;
 }
 
 static size_t
-most_known(const dd_roster_of *of)
+count_known(const dd_roster_of *of)
 {
     const dd_team *team = &of->model->effort->team;
-    size_t n = of->past->n_reps;
+    size_t n = 0;
 
     for (size_t i = 0; i < team->n; i++)
         n += (size_t) team->members[i].heads;
@@ -350,7 +334,7 @@ change_people(dd_roster *self, const dd_roster_of *of, dd_error *err)
 dd_status
 dd_roster_people(dd_roster *self, const dd_roster_of *of, dd_error *err)
 {
-    size_t most = most_known(of);
+    size_t most = count_known(of);
     dd_status status;
 
     for (size_t i = 0; i < self->rules.n_hires; i++)
