@@ -12,6 +12,7 @@
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
+#include <sys/resource.h>
 
 /* ---- decided visits in a forecast ---- */
 
@@ -488,27 +489,60 @@ assert_trials_follow_law(const dd_needed *needed, dd_effort_unit unit)
     }
 }
 
-/* The first effort is made on a day that wins a half, all others on one that wins .1. */
-static void
-a_law_takes_efforts_in_their_order(void **state)
+/* Efforts on two days, which win with these chances: the first of a round on the first. */
+static dd_need_law
+law_of_two_days(double first, double second, int64_t wins)
 {
-    (void) state;
     dd_effort_order *order = calloc(1, sizeof *order);
     dd_effort_line *line = calloc(1, sizeof *line);
-    double chance[] = { 0.5, 0.1 };
+    double chance[] = { first, second };
     dd_need_law law;
     assert_true(order && line);
     for (size_t i = 1; i < DD_EFFORT_ROUND; i++)
         order->day[i] = 1;
     line->order = order;
     line->chance = chance;
-    assert_int_equal(dd_need_law_init(&law, line, 1, NULL), DD_OK);
+    assert_int_equal(dd_need_law_init(&law, line, wins, NULL), DD_OK);
+    free(order);
+    free(line);
+    return law;
+}
+
+static void
+a_law_takes_efforts_in_their_order(void **state)
+{
+    (void) state;
+    dd_need_law law = law_of_two_days(0.5, 0.1, 1);
     assert_close(dd_need_law_reach(&law, 1), 0.5, 1e-12);
     assert_close(dd_need_law_reach(&law, 2), 1.0 - 0.5 * 0.9, 1e-12);
     assert_close(dd_need_law_reach(&law, 3), 1.0 - 0.5 * 0.81, 1e-12);
     dd_need_law_free(&law);
-    free(order);
-    free(line);
+}
+
+/* The 30 million efforts that are summed for one win leave more than 1e-12 where each wins
+ * with less than 27.6 / 3e7 = 9.2e-7; 3000 wins in 10,000 efforts take 30 %. A law that is
+ * not to be had takes no room for them: 240 MB. */
+static void
+a_law_too_long_to_be_summed_takes_no_room(void **state)
+{
+    struct rusage before, after;
+    dd_need_law law;
+    (void) state;
+
+    assert_int_equal(getrusage(RUSAGE_SELF, &before), 0);
+    assert_null(law_of_two_days(0.0, 9.1e-7, 1).by);
+    assert_null(law_of_two_days(0.0, 0.0, 1).by);
+    assert_null(law_of_two_days(0.0, 0.18, 3000).by);
+    assert_int_equal(getrusage(RUSAGE_SELF, &after), 0);
+    assert_true(after.ru_maxrss - before.ru_maxrss < 60000); /* kB */
+
+    law = law_of_two_days(0.0, 0.4, 3000);
+    assert_non_null(law.by);
+    dd_need_law_free(&law);
+    law = law_of_two_days(0.0, 2.8e-5, 1);
+    assert_close(dd_need_law_reach(&law, 100000), 1 - pow(1 - 2.8e-5, 100000 - 25),
+                 1e-9);
+    dd_need_law_free(&law);
 }
 
 /* Chances that differ from day to day, in this period and in a later one, where what is
@@ -749,6 +783,7 @@ main(void)
         cmocka_unit_test(expectations_hold_what_visits_bring),
         cmocka_unit_test(without_a_window_the_need_is_negative_binomial_in_each_unit),
         cmocka_unit_test(a_law_takes_efforts_in_their_order),
+        cmocka_unit_test(a_law_too_long_to_be_summed_takes_no_room),
         cmocka_unit_test(falling_chances_have_a_law_that_trials_follow),
         cmocka_unit_test(luck_beside_that_of_efforts_leaves_it_to_trials),
         cmocka_unit_test(falling_chances_level_and_draws_agree_with_brute_force),

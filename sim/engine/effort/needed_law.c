@@ -90,6 +90,15 @@ convolve(double *chance, int64_t wins, double q)
     return last;
 }
 
+/* Kahan's sum: millions of small chances add up to 1 within REST. */
+static void
+add(double *sum, double *lost, double more)
+{
+    double next = more - *lost, all = *sum + next;
+    *lost = all - *sum - next;
+    *sum = all;
+}
+
 /* Room for twice as many. @return 0 when memory ran out */
 static int
 grow(dd_need_law *self, size_t *room)
@@ -102,14 +111,36 @@ grow(dd_need_law *self, size_t *room)
     return 1;
 }
 
+static double
+chance_of(const dd_effort_line *line, size_t effort)
+{
+    return line->chance[line->order->day[effort % DD_EFFORT_ROUND]];
+}
+
+/* May so many wins be as good as sure after the most efforts that are summed? The chance of
+ * any win has to be, and the mean beyond wins - 1: else the median, within one of it
+ * (Jogdeo & Samuels 1968), is below the wins. */
+static int
+may_be_summed(const dd_effort_line *line, int64_t wins)
+{
+    double rounds = ceil((double) MOST_STEPS / (double) (wins * DD_EFFORT_ROUND));
+    double mean = 0.0, none = 0.0;
+    for (size_t i = 0; i < DD_EFFORT_ROUND; i++) {
+        double q = chance_of(line, i);
+        mean += q;
+        none += log1p(-q);
+    }
+    return rounds * none <= log(REST) && rounds * mean > (double) (wins - 1);
+}
+
 dd_status
 dd_need_law_init(dd_need_law *self, const dd_effort_line *line, int64_t wins,
                  dd_error *err)
 {
-    double sum = 0.0, *chance;
+    double sum = 0.0, lost = 0.0, *chance;
     size_t room = 512;
     *self = (dd_need_law){ 0 };
-    if (wins > MOST_STEPS / DD_EFFORT_ROUND)
+    if (wins > MOST_STEPS / DD_EFFORT_ROUND || !may_be_summed(line, wins))
         return DD_OK;
     chance = calloc((size_t) wins, sizeof *chance);
     if (!chance || !grow(self, &room))
@@ -117,10 +148,9 @@ dd_need_law_init(dd_need_law *self, const dd_effort_line *line, int64_t wins,
     chance[0] = 1.0;
     self->by[self->n++] = 0.0;
     while (sum < 1.0 - REST && (int64_t) self->n * wins < MOST_STEPS) {
-        size_t day = line->order->day[(self->n - 1) % DD_EFFORT_ROUND];
         if (self->n == room && !grow(self, &room))
             goto no_memory;
-        sum += convolve(chance, wins, line->chance[day]);
+        add(&sum, &lost, convolve(chance, wins, chance_of(line, self->n - 1)));
         self->by[self->n++] = sum;
     }
     free(chance);
