@@ -20,6 +20,7 @@ typedef struct {
     uint64_t seed, pipeline;
     uint32_t block;
     uint32_t last[CHUNK_POINTS]; /* last[k]: greatest word of at most k points */
+    uint8_t start[256];          /* by a word's upper byte: at least so many points */
 } arrivals;
 
 /* One lane's reader of a stream, a batch of words at a time. */
@@ -54,17 +55,21 @@ tabulate_counts(arrivals *self)
         sum += chance;
     }
     self->last[CHUNK_POINTS - 1] = UINT32_MAX;
+    for (uint32_t byte = 0, k = 0; byte < 256; byte++) {
+        while (byte << 24 > self->last[k])
+            k++;
+        self->start[byte] = (uint8_t) k;
+    }
 }
 
 static uint32_t
 points_of(const arrivals *self, uint32_t word)
 {
-    uint32_t points = 0;
+    uint32_t points = self->start[word >> 24];
 
-    /* Branch-free over the likely, then one by one. */
-    for (int k = 0; k < 24; k++)
-        points += word > self->last[k];
-    while (points >= 24 && word > self->last[points])
+    points += word > self->last[points];
+    points += word > self->last[points];
+    while (word > self->last[points]) /* far out */
         points++;
     return points;
 }

@@ -87,10 +87,7 @@ words(const dd_round_keys *keys, const dd_stream *stream, uint32_t position,
     uint64_t pairs[DD_WORDS / 2];
 
     pairs_of_words(keys, stream, position, pairs);
-    for (int i = 0; i < DD_WORDS / 2; i++) {
-        word[2 * i] = (uint32_t) pairs[i];
-        word[2 * i + 1] = (uint32_t) (pairs[i] >> 32);
-    }
+    memcpy(word, pairs, sizeof pairs);
 }
 
 typedef union {

@@ -21,8 +21,10 @@ typedef struct {
     const dd_process *process;
     int32_t pipeline;
     dd_rates rates;
-    dd_alike *deals;     /* all that were watched, one by one */
-    unsigned char *ends; /* of the same deals: 0 open, 1 won, 2 ended otherwise */
+    double
+        fresh[DD_MAX_STAGES]; /* chance of a deal that has just entered; NAN: unasked */
+    dd_alike *deals;          /* all that were watched, one by one */
+    unsigned char *ends;      /* of the same deals: 0 open, 1 won, 2 ended otherwise */
     dd_seen_exit *exits;
     size_t n, n_exits;
     double least_evidence;
@@ -81,6 +83,19 @@ add_exits(fitting *f, const dd_past_deal *deal, const dd_levels *levels)
     }
 }
 
+/* Most deals are watched from their first moment on: that is asked once a stage. */
+static double
+chance_at(fitting *f, const dd_spell *first)
+{
+    size_t stage = (size_t) first->stage;
+
+    if (first->from_days != 0.0)
+        return fmin(dd_rates_ever(&f->rates, stage, first->from_days), 1.0);
+    if (isnan(f->fresh[stage]))
+        f->fresh[stage] = fmin(dd_rates_ever(&f->rates, stage, 0.0), 1.0);
+    return f->fresh[stage];
+}
+
 static void
 add_deal(fitting *f, const dd_factors *self, const dd_past_deal *deal,
          const dd_spell *first)
@@ -95,8 +110,7 @@ add_deal(fitting *f, const dd_factors *self, const dd_past_deal *deal,
                                                              : 2);
     f->deals[f->n++] = (dd_alike){
         .levels = levels,
-        .chance
-        = fmin(dd_rates_ever(&f->rates, (size_t) first->stage, first->from_days), 1.0),
+        .chance = chance_at(f, first),
         .deals = 1.0,
         .arrived = recent,
     };
@@ -111,6 +125,8 @@ collect(fitting *f, const dd_factors *self, dd_error *err)
     f->ends = malloc(f->past->n_deals + 1);
     if (!f->deals || !f->exits || !f->ends)
         return dd_error_no_memory(err);
+    for (size_t s = 0; s < DD_MAX_STAGES; s++)
+        f->fresh[s] = (double) NAN;
     for (size_t d = 0; d < f->past->n_deals; d++) {
         const dd_past_deal *deal = &f->past->deals[d];
         const dd_spell *first
