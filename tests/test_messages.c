@@ -219,6 +219,20 @@ a_last_entry_far_behind_all_others_is_told(void **state)
     assert_null(strstr(said, "lone_end"));
 }
 
+/* Old deals lie about in every stage, the young ones tell. */
+static void
+stages_without_chances_stand_by_how_young_their_deals_are(void **state)
+{
+    (void) state;
+    write_file("export.csv", "deal_id,stage,created_at,closed_at,amount\n"
+                             "A,Closing,2026-01-05,,900\nB,First,2026-01-06,,900\n"
+                             "C,First,2026-06-01,,700\nD,Offer,2026-04-12,,300\n"
+                             "E,Won,2026-01-07,2026-04-02,500\n"
+                             "F,Lost,2026-02-07,2026-05-02,500\n");
+    assert_tells("check export.csv --format csv --table stages", 0,
+                 "Pipeline,First,,,2\nPipeline,Offer,,,1\nPipeline,Closing,,,1\n");
+}
+
 static void
 a_history_that_teaches_little_is_told_to_be_thin(void **state)
 {
@@ -334,6 +348,7 @@ main(void)
         cmocka_unit_test(every_wrong_key_of_a_funnel_file_is_told_in_one_run),
         cmocka_unit_test(days_and_targets_outside_the_data_are_told),
         cmocka_unit_test(a_last_entry_far_behind_all_others_is_told),
+        cmocka_unit_test(stages_without_chances_stand_by_how_young_their_deals_are),
         cmocka_unit_test(a_history_that_teaches_little_is_told_to_be_thin),
         cmocka_unit_test(beliefs_alone_are_enough_from_a_day_that_is_told),
         cmocka_unit_test(amounts_that_cannot_be_counted_or_take_away_are_told),

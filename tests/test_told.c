@@ -82,6 +82,8 @@ stuck_deals_are_worth_what_their_lines_add_up_to(void **state)
     assert_said(
         " less than 5 % left ever to be won, and are better closed than counted; "
         "the other ");
+    assert_int_equal(run("$D deals $F --trials 512 --stuck | tr '\\n' ' '"), 0);
+    assert_said("A window without an end lasts beyond 20");
     /* p_won_ever is the eleventh, and less than a twentieth */
     double faded = number_of("$D deals $F --trials 512 --stuck --format csv | awk -F, "
                              "'NR > 1 && $11 < 0.05 { sum += $9; n++ } END { print sum "

@@ -90,9 +90,11 @@ note_order(const dd_intake *self)
         join_stages(&history->pipelines[p], stages, sizeof(stages));
         if (dd_notes_add(self->notes, "read_stages", "stages of %s, in the order %s: %s",
                          history->pipelines[p].name,
-                         history->n_deals == 0         ? "of the beliefs"
-                         : history->layout == DD_DEALS ? "inferred from the open deals"
-                                                       : "inferred from how deals move",
+                         history->n_deals == 0 ? "of the beliefs"
+                         : history->layout == DD_DEALS
+                             ? "inferred from the open deals (their chances, or how "
+                               "young they are)"
+                             : "inferred from how deals move",
                          stages))
             return DD_ENOMEM;
     }

@@ -76,8 +76,12 @@ place_beliefs(dd_intake *self, dd_placement *places, size_t p)
 typedef struct {
     int32_t number;
     size_t deals, undated, with_chance;
-    double chances; /* the CRM's own, summed */
+    double chances;  /* the CRM's own, summed */
+    dd_moment young; /* a quarter of its deals were created after that */
 } shown_stage;
+
+/** How stages are told apart: by what every one of them has. */
+typedef enum { BY_NOTHING, BY_AGE, BY_CHANCE } shown_order;
 
 /* Stages in order of appearance; index: of each by its number, -1 not shown. */
 static size_t
@@ -105,6 +109,32 @@ gather(const dd_history *history, int32_t pipeline, shown_stage *shown, int32_t 
     return n;
 }
 
+static int
+latest_first(const void *a, const void *b)
+{
+    const dd_moment x = *(const dd_moment *) a, y = *(const dd_moment *) b;
+
+    return (x < y) - (x > y);
+}
+
+/* Who stands further on has come a longer way; the youngest tell it, for old deals lie
+ * about everywhere. @param room  a moment for each deal */
+static void
+find_youth(const dd_history *history, int32_t pipeline, shown_stage *stage,
+           dd_moment *room)
+{
+    size_t n = 0;
+
+    for (size_t d = 0; d < history->n_deals; d++) {
+        const dd_deal *deal = &history->deals[d];
+        if (deal->pipeline == pipeline && deal->stage_now - 1 == stage->number
+            && deal->created != DD_NO_MOMENT)
+            room[n++] = deal->created;
+    }
+    qsort(room, n, sizeof(*room), latest_first);
+    stage->young = n > 0 ? room[(n - 1) / 4] : DD_NO_MOMENT;
+}
+
 /* Deals without a creation date have not begun. */
 static int
 not_begun(const shown_stage *stage)
@@ -113,28 +143,37 @@ not_begun(const shown_stage *stage)
 }
 
 static int
-stands_before(const shown_stage *a, const shown_stage *b, int by_chance)
+stands_before(const shown_stage *a, const shown_stage *b, shown_order by)
 {
     if (not_begun(a) != not_begun(b))
         return not_begun(a);
-    return by_chance
+    if (by == BY_AGE)
+        return a->young > b->young;
+    return by == BY_CHANCE
            && a->chances / (double) a->with_chance
                   < b->chances / (double) b->with_chance;
 }
 
-/* Stages whose deals have not begun, then by mean chance when every stage has one; a
- * stable sort, so ties stay as they appear. */
+/* Stages whose deals have not begun, then by mean chance when every stage has one, else by
+ * age likewise; a stable sort, so ties stay as they appear. */
 static void
 sort_shown(shown_stage *shown, size_t n)
 {
-    int by_chance = 1;
+    int chances = 1, ages = 1;
 
-    for (size_t i = 0; i < n; i++)
-        by_chance = by_chance && shown[i].with_chance > 0;
+    for (size_t i = 0; i < n; i++) {
+        chances = chances && shown[i].with_chance > 0;
+        ages = ages && shown[i].young != DD_NO_MOMENT;
+    }
     for (size_t i = 1; i < n; i++) {
         shown_stage stage = shown[i];
         size_t j = i;
-        for (; j > 0 && stands_before(&stage, &shown[j - 1], by_chance); j--)
+        for (; j > 0
+               && stands_before(&stage, &shown[j - 1],
+                                chances ? BY_CHANCE
+                                : ages  ? BY_AGE
+                                        : BY_NOTHING);
+             j--)
             shown[j] = shown[j - 1];
         shown[j] = stage;
     }
@@ -142,7 +181,7 @@ sort_shown(shown_stage *shown, size_t n)
 
 static dd_status
 place_pipeline(dd_intake *self, dd_placement *places, size_t p, shown_stage *shown,
-               int32_t *index)
+               int32_t *index, dd_moment *room)
 {
     dd_history *history = self->history;
     dd_status status;
@@ -155,6 +194,8 @@ place_pipeline(dd_intake *self, dd_placement *places, size_t p, shown_stage *sho
     for (size_t i = 0; i < places->n_numbers; i++)
         index[i] = -1;
     n = gather(history, (int32_t) p, shown, index);
+    for (size_t i = 0; i < n; i++)
+        find_youth(history, (int32_t) p, &shown[i], room);
     sort_shown(shown, n);
     for (size_t i = 0; i < n; i++)
         dd_place_stage(places, history, (int32_t) p, shown[i].number);
@@ -167,10 +208,11 @@ dd_place_shown(dd_intake *self, dd_placement *places)
     dd_history *history = self->history;
     shown_stage *shown = malloc((places->n_numbers + 1) * sizeof(*shown));
     int32_t *index = malloc((places->n_numbers + 1) * sizeof(*index));
-    dd_status status = shown && index ? DD_OK : DD_ENOMEM;
+    dd_moment *room = malloc((history->n_deals + 1) * sizeof(*room));
+    dd_status status = shown && index && room ? DD_OK : DD_ENOMEM;
 
     for (size_t p = 0; p < history->n_pipelines && status == DD_OK; p++)
-        status = place_pipeline(self, places, p, shown, index);
+        status = place_pipeline(self, places, p, shown, index, room);
     for (size_t d = 0; d < history->n_deals && status == DD_OK; d++) {
         dd_deal *deal = &history->deals[d];
         if (deal->stage_now > 0)
@@ -179,5 +221,6 @@ dd_place_shown(dd_intake *self, dd_placement *places)
     }
     free(shown);
     free(index);
+    free(room);
     return status;
 }

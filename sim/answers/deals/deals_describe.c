@@ -1,5 +1,6 @@
 /* The open deals in keys, and in a sentence and a table. */
 #include "answers/deals/deals.h"
+#include "answers/deals/deals_chances.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -136,10 +137,29 @@ say_stuck(const dd_deals *self, dd_doc *doc)
     dd_doc_say(doc, NULL, sentence);
 }
 
+/* "2026-12-11 – –": a dash for a day needs a word. */
+static void
+say_open_ends(const dd_deals *self, dd_doc *doc)
+{
+    char sentence[128], day[16];
+    size_t n = 0;
+
+    for (size_t i = 0; i < self->n && (self->top_asked || i < DD_DEALS_PRINTED); i++)
+        n += self->line[i].close_p10 != DD_NO_DAY
+             && self->line[i].close_p90 == DD_NO_DAY;
+    if (n == 0)
+        return;
+    snprintf(sentence, sizeof sentence,
+             "A window without an end lasts beyond %s, as far as is looked ahead.",
+             dd_day_format(self->as_of + DD_WINDOW_DAYS, day));
+    dd_doc_say(doc, NULL, sentence);
+}
+
 static void
 say_basis(const dd_deals *self, dd_doc *doc)
 {
     char stuck[320];
+    say_open_ends(self, doc);
     if (self->stuck > 0) {
         snprintf(stuck, sizeof stuck,
                  "Stuck: older than %.0f %% of the deals that got this far, and the "
