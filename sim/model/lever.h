@@ -8,6 +8,11 @@
  * win rates of stages by their own exits, both from the last stage to the first, each
  * on top of what came before; then the chance of all deals from their creation; then
  * the cycle. What one draw cannot reach is approached as far as it goes.
+ *
+ * More effort, larger deals, a shorter cycle and a higher win rate of all lower no total by
+ * any period's end, trial by trial. A stage's own rates promise that only as far as the
+ * model does: they may prefer an exit that wins oftener, but later, so that fewer have won
+ * by a near day (by hand in tests/test_monotone.c).
  */
 #ifndef DD_MODEL_LEVER_H
 #define DD_MODEL_LEVER_H
