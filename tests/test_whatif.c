@@ -242,6 +242,39 @@ the_answer_comes_first_with_and_without_a_target(void **state)
     assert_true(strstr(said, "With 'a' bookings change by ") == said);
 }
 
+/* What starts in the next quarter is told by that quarter's target, and the quarter in
+ * which nothing differs is not shown; past all targets bookings tell. */
+static void
+the_answer_is_told_of_a_period_that_changes(void **state)
+{
+    (void) state;
+    write_file("next.yaml", "name: next\nfrom: 2027-01-01\nmarket: +20%\n");
+    assert_int_equal(run("$D whatif $F $T/next.yaml --trials 1500"), 0);
+    assert_true(strstr(said, "2027Q1: as things stand a chance of ") == said);
+    assert_said("\nWith 'next': ");
+    assert_said("\n2027Q1\n");
+    assert_null(strstr(said, "\n2026Q4\n"));
+    write_file("next.yaml", "name: next\nfrom: 2027-07-01\nmarket: +20%\n");
+    assert_int_equal(run("$D whatif $F $T/next.yaml --trials 1500"), 0);
+    assert_true(strstr(said, "With 'next' bookings change by ") == said);
+}
+
+/* A row per deal knows one stage, of which all leaks are. */
+static void
+a_leak_is_one_of_several_stages(void **state)
+{
+    (void) state;
+    assert_int_equal(run("$D whatif $F --levers --trials 512"), 0);
+    assert_said("The leak to fix first is ");
+    write_file("one.yaml", "stages: [Contact]\nteam: 2\nrates:\n  deal_size: 900\n"
+                           "  new_deals_per_rep_week: 2\n"
+                           "  stages: {Contact: {win_rate: 20%, days: 30}}\n");
+    assert_int_equal(
+        run("$D whatif $T/one.yaml --as-of 2026-11-20 --levers --trials 512"), 0);
+    assert_said("What a tenth of every lever brings");
+    assert_null(strstr(said, "The leak"));
+}
+
 /* What changes nothing is never better, and says why. */
 static void
 what_has_no_effect_is_told(void **state)
@@ -289,6 +322,8 @@ main(void)
         cmocka_unit_test(levers_are_the_scenarios_they_stand_for_ranked),
         cmocka_unit_test(a_grid_holds_every_combination_and_the_base_among_them),
         cmocka_unit_test(the_answer_comes_first_with_and_without_a_target),
+        cmocka_unit_test(the_answer_is_told_of_a_period_that_changes),
+        cmocka_unit_test(a_leak_is_one_of_several_stages),
         cmocka_unit_test(csv_has_a_row_per_scenario_and_period),
         cmocka_unit_test(mistakes_are_told_by_file_line_and_column),
         cmocka_unit_test(a_grid_that_is_none_is_refused),

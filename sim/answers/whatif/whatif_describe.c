@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 static void
 describe_period(const dd_whatif_period *period, dd_doc *doc, dd_doc_node *list)
@@ -139,11 +140,34 @@ show_total(const dd_whatif *self, dd_doc *doc, const dd_doc_node *scenarios)
     dd_doc_table(doc, title, scenarios, columns, sizeof columns / sizeof *columns);
 }
 
-/* What a scenario brings: to the first target's chance, or without one to bookings. */
-static double
-gain_of(const dd_whatif *self, size_t i)
+/* Does any scenario change a trial of the period? */
+static int
+is_changed(const dd_whatif *self, size_t p)
 {
-    size_t p = self->target_period, last = self->n_periods - 1;
+    int changed = 0;
+    for (size_t i = 1; i < self->n; i++)
+        changed |= !self->scenarios[i].periods[p].difference.none;
+    return changed;
+}
+
+/* The first period with a target of which there is something to tell; n_periods: none, or
+ * none that a scenario reaches. */
+static size_t
+find_told(const dd_whatif *self)
+{
+    size_t p = self->target_period;
+    while (self->n > 1 && p < self->n_periods
+           && (self->scenarios[0].periods[p].target == DD_NO_TARGET
+               || !is_changed(self, p)))
+        p++;
+    return p;
+}
+
+/* What a scenario brings: to the told target's chance, or without one to bookings. */
+static double
+gain_of(const dd_whatif *self, size_t i, size_t p)
+{
+    size_t last = self->n_periods - 1;
     return p <= last ? self->scenarios[i].periods[p].p_target_change
                      : self->scenarios[i].periods[last].cumulative.mean;
 }
@@ -151,10 +175,10 @@ gain_of(const dd_whatif *self, size_t i)
 static void
 say_best(const dd_whatif *self, dd_doc *doc, const dd_doc_node *scenarios)
 {
-    size_t best = 1, p = self->target_period, last = self->n_periods - 1;
+    size_t best = 1, p = find_told(self), last = self->n_periods - 1;
     char sentence[320], path[32];
     for (size_t i = 2; i < self->n; i++)
-        if (gain_of(self, i) > gain_of(self, best))
+        if (gain_of(self, i, p) > gain_of(self, best, p))
             best = i;
     snprintf(path, sizeof path, "%zu", best);
     if (p <= last)
@@ -176,7 +200,7 @@ static void
 say_answer(const dd_whatif *self, dd_doc *doc, const dd_doc_node *scenarios)
 {
     char sentence[256];
-    size_t p = self->target_period;
+    size_t p = find_told(self);
     if (p < self->n_periods) {
         snprintf(sentence, sizeof sentence,
                  "{periods.%zu.label}: as things stand a chance of "
@@ -201,10 +225,11 @@ show_money(const dd_whatif *self, dd_doc *doc, const dd_doc_node *scenarios)
 static void
 show_scenarios(const dd_whatif *self, dd_doc *doc, const dd_doc_node *scenarios)
 {
-    size_t first = 0, second = self->target_period;
-    show_period(doc, self->periods[first].label, first, scenarios);
-    if (second > first && second < self->n_periods)
-        show_period(doc, self->periods[second].label, second, scenarios);
+    size_t told = find_told(self);
+    if (self->n == 1 || told == 0 || is_changed(self, 0))
+        show_period(doc, self->periods[0].label, 0, scenarios);
+    if (told > 0 && told < self->n_periods)
+        show_period(doc, self->periods[told].label, told, scenarios);
     if (self->n > 1 && self->n_periods > 1)
         show_total(self, doc, scenarios);
     show_money(self, doc, scenarios);
@@ -212,6 +237,20 @@ show_scenarios(const dd_whatif *self, dd_doc *doc, const dd_doc_node *scenarios)
         if (dd_doc_get(node, "says") != NULL
             && dd_doc_get(node, "says")->kind == DD_DOC_TEXT)
             dd_doc_say(doc, node, "{name}: {says}.");
+}
+
+/* A leak is one among several stages. */
+static int
+has_stages(const dd_whatif *self)
+{
+    const char *stage = NULL;
+    int several = 0;
+    for (size_t i = 0; i < self->n_levers; i++) {
+        const char *other = self->levers[i].stage;
+        several |= stage != NULL && other != NULL && strcmp(stage, other) != 0;
+        stage = other != NULL ? other : stage;
+    }
+    return several;
 }
 
 /* The stage whose deals moving on better would bring most. */
@@ -227,7 +266,7 @@ say_leak(const dd_whatif *self, dd_doc *doc, const dd_doc_node *levers)
         node = node->next;
         i++;
     }
-    if (i == self->n_levers || !(self->levers[i].wins_change > 0.0))
+    if (i == self->n_levers || !(self->levers[i].wins_change > 0.0) || !has_stages(self))
         return;
     snprintf(sentence, sizeof sentence,
              "The leak to fix first is {stage}: its %s {change} brings %s by the end of "

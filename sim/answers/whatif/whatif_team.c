@@ -290,7 +290,7 @@ say_other_leads(const dd_whatif *self, const dd_whatif_scenario *scenario, dd_do
     const char *label = self->periods[self->n_periods - 1].label;
     char sentence[640], chance[160] = "";
 
-    if (self->target_period < self->n_periods)
+    if (self->target_period < self->n_periods && scenario->other.p_target_change != 0.0)
         snprintf(chance, sizeof chance,
                  ", and the chance of %s by "
                  "{other_leads.p_target_change+-other_leads.p_target_change_mcse}",
