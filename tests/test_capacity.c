@@ -73,13 +73,13 @@ the_forecast_is_the_base_of_any_whatif(void **state)
             "--grid "
             "cycle=-20%:0%" };
     dd_yaml forecast
-        = asked("$D forecast $T/busy.yaml --trials 1100 --threads 2 --format "
+        = asked("$D forecast $T/busy.yaml --trials 300 --threads 2 --format "
                 "json");
     (void) state;
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         char line[200];
         snprintf(line, sizeof line,
-                 "$D whatif $T/busy.yaml %s --trials 1100 --format json", others[i]);
+                 "$D whatif $T/busy.yaml %s --trials 300 --format json", others[i]);
         dd_yaml whatif = asked(line);
         assert_same_base(forecast.root, whatif.root);
         dd_yaml_free(&whatif);
@@ -146,8 +146,8 @@ apart(const dd_yaml_node *a, const dd_yaml_node *b, const char *path)
 static void
 where_no_limit_binds_it_is_the_forecast_of_deals_alone(void **state)
 {
-    dd_yaml reps = asked("$D forecast $T/idle.yaml --trials 8192 --format json");
-    dd_yaml deals = asked("$D forecast $T/deals.yaml --trials 16384 --format json");
+    dd_yaml reps = asked("$D forecast $T/idle.yaml --trials 4096 --format json");
+    dd_yaml deals = asked("$D forecast $T/deals.yaml --trials 8192 --format json");
     (void) state;
     for (int p = 0; p < 4; p++) {
         static const char *const parts[] = { "bookings mean", "new mean", "open mean" };
@@ -169,9 +169,9 @@ where_no_limit_binds_it_is_the_forecast_of_deals_alone(void **state)
 static void
 what_a_scenario_says_of_deals_holds_rep_by_rep(void **state)
 {
-    dd_yaml reps = asked("$D whatif $T/idle.yaml $T/said.yaml --trials 8192 --format "
+    dd_yaml reps = asked("$D whatif $T/idle.yaml $T/said.yaml --trials 4096 --format "
                          "json");
-    dd_yaml deals = asked("$D whatif $T/deals.yaml $T/said.yaml --trials 16384 --format "
+    dd_yaml deals = asked("$D whatif $T/deals.yaml $T/said.yaml --trials 8192 --format "
                           "json");
     (void) state;
     for (int p = 0; p < 4; p++) {
@@ -200,9 +200,8 @@ what_a_scenario_says_of_deals_holds_rep_by_rep(void **state)
 static void
 beliefs_about_visits_are_drawn(void **state)
 {
-    dd_yaml reps = asked("$D forecast $T/idle-range.yaml --trials 16384 --format json");
-    dd_yaml deals
-        = asked("$D forecast $T/deals-range.yaml --trials 16384 --format json");
+    dd_yaml reps = asked("$D forecast $T/idle-range.yaml --trials 8192 --format json");
+    dd_yaml deals = asked("$D forecast $T/deals-range.yaml --trials 8192 --format json");
     (void) state;
     for (int p = 1; p < 4; p++) {
         char path[64];
@@ -217,6 +216,105 @@ beliefs_about_visits_are_drawn(void **state)
     }
     dd_yaml_free(&reps);
     dd_yaml_free(&deals);
+}
+
+/* ---- plans ---- */
+
+/* Forecast with so many visits a rep and week, and a tenth fewer, up to the first quarter.
+ * What comes by itself stays as it is: it is what the visits of old do not explain. */
+static dd_yaml
+forecast_with(double visits)
+{
+    char text[100];
+    snprintf(text, sizeof text, "name: planned\nvisits_per_rep_week: %.6f\n", visits);
+    write_file("planned.yaml", text);
+    snprintf(text, sizeof text, "name: fewer\nvisits_per_rep_week: %.6f\n",
+             0.9 * visits);
+    write_file("fewer.yaml", text);
+    return asked("$D whatif $T/busy.yaml $T/planned.yaml $T/fewer.yaml --periods 2 "
+                 "--trials 1024 --format json");
+}
+
+/* The plan is right: a forecast with so many visits, drawn by nobody, has the chance that
+ * was asked for; with a tenth fewer it has not. */
+static void
+a_plan_makes_the_target_as_sure_as_asked(void **state)
+{
+    dd_yaml plan = asked("$D plan $T/busy.yaml --periods 2 --target 700万@2027Q1 "
+                         "--trials 1024 --format json");
+    (void) state;
+    assert_true(strcmp(at(plan.root, "last_useful_day")->text, "2027-03-31") < 0);
+    for (int rung = 0; rung < 2; rung++) {
+        char path[64];
+        double visits, wanted, mcse, got, fewer;
+        dd_yaml with;
+        snprintf(path, sizeof path, "ladder %d visits", rung);
+        visits = number(plan.root, path) / number(plan.root, "rep_weeks");
+        snprintf(path, sizeof path, "ladder %d confidence", rung);
+        wanted = number(plan.root, path);
+        with = forecast_with(visits);
+        got = number(with.root, "scenarios 1 periods 1 p_target");
+        mcse = number(with.root, "scenarios 1 periods 1 p_target_mcse");
+        fewer = number(with.root, "scenarios 2 periods 1 p_target");
+        print_message("%.2f visits: %.4f +- %.4f, with a tenth fewer %.4f\n", visits,
+                      got, mcse, fewer);
+        assert_close(got, wanted, fmin(2 * mcse, 0.03)); /* the same luck */
+        assert_true(fewer < got);
+        snprintf(path, sizeof path, "ladder %d visits_per_rep_week", rung);
+        assert_close(number(plan.root, path), ceil(visits - 0.01), 0);
+        dd_yaml_free(&with);
+    }
+    dd_yaml_free(&plan);
+}
+
+/* Ladder, hires, what visits reach and levers rest on the same futures: those of the
+ * forecast. */
+static void
+all_of_a_plan_rests_on_the_forecast(void **state)
+{
+    static const char *const targets[] = { "450", "700" };
+    (void) state;
+    for (int i = 0; i < 2; i++) {
+        char line[300], target[64];
+        snprintf(target, sizeof target, "--periods 2 --target %s万@2027Q1 --trials 1024",
+                 targets[i]);
+        snprintf(line, sizeof line, "$D forecast $T/busy.yaml %s --format json", target);
+        dd_yaml forecast = asked(line);
+        double p = number(forecast.root, "periods 1 p_target");
+        snprintf(line, sizeof line,
+                 "$D plan $T/busy.yaml %s --visits 6 --solve headcount --format json",
+                 target);
+        dd_yaml plan = asked(line);
+        assert_same(at(plan.root, "p_hit_now"), at(forecast.root, "periods 1 p_target"));
+        assert_same(at(plan.root, "reach 1 p_target"), at(plan.root, "p_hit_now"));
+        assert_true(number(plan.root, "reach 0 p_target") < p);
+        assert_true(number(plan.root, "reach 2 p_target") > p);
+        assert_int_equal(number(plan.root, "solve ladder 0 hires") > 0, p < 0.5);
+        assert_int_equal(number(plan.root, "ladder 0 visits_per_rep_week") > 6, p < 0.5);
+        assert_true(number(plan.root, "p_without_effort") < p);
+        dd_yaml_free(&forecast);
+        dd_yaml_free(&plan);
+    }
+}
+
+static void
+visits_are_solved_for_as_the_ladder_has_them(void **state)
+{
+    dd_yaml plan = asked("$D plan $T/busy.yaml --periods 2 --target 700万@2027Q1 "
+                         "--trials 512 --solve visits --format json");
+    double visits
+        = number(plan.root, "ladder 1 visits") / number(plan.root, "rep_weeks");
+    (void) state;
+    assert_close(6 * number(plan.root, "solve factor"), visits, 0.03 * visits);
+    dd_yaml_free(&plan);
+    assert_int_equal(run("$D plan $T/busy.yaml --periods 2 --target 700万@2027Q1 "
+                         "--trials 256 --leads 30 2>&1"),
+                     2);
+    assert_said("where open deals take visits (visits_per_stage), leads do not tell");
+    assert_int_equal(run("$D plan $T/busy.yaml --periods 2 --target 7000万@2027Q1 "
+                         "--trials 256 --format json"),
+                     0);
+    assert_said("\"reason\": \"eight times the visits would not be enough\"");
 }
 
 static void
@@ -244,6 +342,9 @@ main(void)
         cmocka_unit_test(where_no_limit_binds_it_is_the_forecast_of_deals_alone),
         cmocka_unit_test(what_a_scenario_says_of_deals_holds_rep_by_rep),
         cmocka_unit_test(beliefs_about_visits_are_drawn),
+        cmocka_unit_test(a_plan_makes_the_target_as_sure_as_asked),
+        cmocka_unit_test(all_of_a_plan_rests_on_the_forecast),
+        cmocka_unit_test(visits_are_solved_for_as_the_ladder_has_them),
         cmocka_unit_test(cash_that_is_paid_at_once_is_bookings),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -93,7 +93,6 @@ read_headcount(dd_plan_ask *ask, const dd_company *c, const char *text, dd_error
     char from[16], to[16], right[64];
     ask->headcount = 1;
     ask->hire_from = first;
-    ask->funnel = &c->funnel;
     if (*text == '\0')
         return DD_OK;
     moment = dd_moment_parse(text + 1, strlen(text + 1), 0, NULL);
@@ -145,6 +144,8 @@ ask_of(dd_plan_ask *ask, dd_company *c)
     dd_status status;
     *ask = (dd_plan_ask){ .visits = choice->visits,
                           .leads = choice->leads,
+                          .by_rep = c->by_rep,
+                          .funnel = &c->funnel,
                           .moves = choice->moves,
                           .quotas = choice->quotas };
     if (choice->moves && choice->target_deals != NULL)
@@ -168,6 +169,8 @@ answer(dd_company *c, const dd_command_line *line)
     dd_plan plan;
     dd_plan_ask ask;
     dd_status status = ask_of(&ask, c);
+    if (!status)
+        status = dd_company_note_capacity(c);
     if (!status)
         status = dd_plan_make(&plan, &ask, &c->model, &c->book, &c->past, &c->question,
                               dd_company_currency(c), &c->notes, &c->err);

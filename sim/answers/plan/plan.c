@@ -1,8 +1,9 @@
 #include "answers/plan/plan.h"
 
+#include "answers/plan/plan_by_rep.h"
 #include "answers/plan/plan_usual.h"
-#include "dealdice/simulate.h"
 #include "engine/effort/stage_visits.h"
+#include "engine/player.h"
 #include "model/effort.h"
 #include "model/curve/process.h"
 
@@ -12,8 +13,6 @@
 
 static const double unknown = (double) NAN;
 #define MOST_SEGMENTS 20 /* more are no table */
-
-static const double ladder[] = { 0.5, 0.8, 0.9, 0.95 };
 
 /** What plan.c carries along. */
 typedef struct {
@@ -28,6 +27,7 @@ typedef struct {
     dd_needed needed;
     dd_stage_visits_taken taken;
     dd_coverage coverage;
+    dd_roster team; /* played rep by rep, where that is asked for */
     dd_error *err;
 } work;
 
@@ -39,21 +39,6 @@ dd_plan_free(dd_plan *self)
     free(self->coverage);
     dd_quotas_free(&self->quotas);
     *self = (dd_plan){ 0 };
-}
-
-/* ---- the team and the days that are left ---- */
-
-static void
-set_weeks(dd_plan *self, const dd_effort *effort, size_t useful_days)
-{
-    dd_day day = self->as_of;
-    for (size_t d = 0; d < useful_days; d++) {
-        day++;
-        self->weeks += dd_workdays_works(effort->team.workdays, day) / DD_WORKDAYS;
-        self->rep_weeks += dd_team_weeks(&effort->team, day);
-    }
-    self->first_day = self->as_of + 1;
-    self->last_useful_day = useful_days > 0 && self->rep_weeks > 0.0 ? day : DD_NO_DAY;
 }
 
 /* ---- the ladder ---- */
@@ -96,19 +81,12 @@ set_need(work *w, dd_effort_unit unit)
     return DD_OK;
 }
 
-/* Rounded up, but for what floating sums leave over. */
-static double
-round_up(double x)
-{
-    return ceil(x - 1e-9);
-}
-
 static double
 per_rep_week(const dd_plan *self, double need)
 {
     if (need <= 0.0)
         return 0.0;
-    return self->rep_weeks > 0.0 ? round_up(need / self->rep_weeks) : unknown;
+    return self->rep_weeks > 0.0 ? dd_plan_round_up(need / self->rep_weeks) : unknown;
 }
 
 static void
@@ -124,31 +102,12 @@ finish_rung(const work *w, dd_plan_rung *rung)
     rung->effort = usual > 0.0 ? rung->need[DD_IN_OPPORTUNITIES] / usual : unknown;
 }
 
-static void
-begin_rungs(dd_plan *self)
-{
-    size_t n = 0, i = 0;
-    while (i < 4 && ladder[i] < self->confidence - 1e-9)
-        self->rungs[n++].confidence = ladder[i++];
-    self->asked = n;
-    self->rungs[n++].confidence = self->confidence;
-    i += i < 4 && fabs(ladder[i] - self->confidence) < 1e-9;
-    while (i < 4)
-        self->rungs[n++].confidence = ladder[i++];
-    self->n_rungs = n;
-    for (i = 0; i < n; i++) {
-        for (int u = 0; u < DD_EFFORT_UNITS; u++)
-            self->rungs[i].need[u] = self->rungs[i].mcse[u] = unknown;
-        self->rungs[i].visits_open = unknown;
-    }
-}
-
 static dd_status
 make_ladder(work *w)
 {
     dd_plan *self = w->plan;
     dd_status status = DD_OK;
-    begin_rungs(self);
+    dd_plan_begin_rungs(self);
     for (int unit = 0; unit < DD_EFFORT_UNITS && !status; unit++)
         if (w->needed.need[unit])
             status = set_need(w, (dd_effort_unit) unit);
@@ -167,7 +126,7 @@ set_rep(dd_plan *self, const dd_team *team, const dd_member *member)
     double weeks = 0.0, there = 0.0, visits = rung->need[DD_IN_VISITS];
     if (!isnan(rung->visits_open))
         visits += rung->visits_open;
-    for (dd_day day = self->first_day; day <= self->last_useful_day; day++) {
+    for (dd_day day = self->first_day; day <= self->last_day; day++) {
         double here = dd_member_weeks(team, member, day);
         weeks += here;
         there += (here > 0.0) / DD_WORKDAYS;
@@ -176,8 +135,8 @@ set_rep(dd_plan *self, const dd_team *team, const dd_member *member)
         return;
     rep->owner = member->name;
     weeks /= there * self->rep_weeks;
-    rep->visits_per_week = round_up(visits * weeks);
-    rep->leads_per_week = round_up(rung->need[DD_IN_LEADS] * weeks);
+    rep->visits_per_week = dd_plan_round_up(visits * weeks);
+    rep->leads_per_week = dd_plan_round_up(rung->need[DD_IN_LEADS] * weeks);
     self->n_reps++;
 }
 
@@ -189,7 +148,7 @@ make_reps(work *w)
     self->reps = calloc(team->n + 1, sizeof *self->reps);
     if (!self->reps)
         return dd_error_no_memory(w->err);
-    for (size_t i = 0; i < team->n && self->last_useful_day != DD_NO_DAY; i++)
+    for (size_t i = 0; i < team->n && self->last_day != DD_NO_DAY; i++)
         if (team->members[i].name)
             set_rep(self, team, &team->members[i]);
     return DD_OK;
@@ -314,7 +273,8 @@ set_now(work *w)
 {
     dd_solve_goal goal = goal_of(w);
     dd_outcomes outcomes;
-    dd_status status = dd_simulate(&outcomes, w->model, w->book, w->asked, w->err);
+    dd_status status = dd_player_simulate(&outcomes, w->model, w->book, w->asked,
+                                          w->ask->by_rep ? &w->team.crew : NULL, w->err);
     if (status)
         return status;
     status = dd_solve_chance(&w->plan->p_hit_now, &w->plan->p_hit_now_mcse, &outcomes,
@@ -336,12 +296,17 @@ set_idle(work *w)
     self->open = self->target_deals > 0 ? unknown : sum - (double) self->booked;
 }
 
+static dd_roster_of
+company_of(const work *w)
+{
+    return (dd_roster_of){ w->past, w->ask->funnel, w->model, w->book, w->plan->as_of };
+}
+
 static dd_status
 solve_headcount(work *w, const dd_solve_goal *goal)
 {
     const dd_plan *self = w->plan;
-    const dd_roster_of company
-        = { w->past, w->ask->funnel, w->model, w->book, self->as_of };
+    const dd_roster_of company = company_of(w);
     dd_headcount *headcount = &w->plan->headcount;
     headcount->from = w->ask->hire_from;
     headcount->n_rungs = self->n_rungs;
@@ -355,33 +320,33 @@ static dd_status
 solve(work *w)
 {
     dd_plan *self = w->plan;
+    const dd_roster_of company = company_of(w);
     dd_solve_goal goal = goal_of(w);
     if (w->ask->headcount)
         return solve_headcount(w, &goal);
     self->has_solved = w->ask->solve;
-    return w->ask->solve ? dd_plan_solve(&self->solved, w->ask->lever, w->model, w->book,
-                                         &w->question, &goal, w->err)
+    return w->ask->solve ? dd_plan_solve(&self->solved, w->ask->lever, &company,
+                                         w->ask->by_rep, &w->question, &goal, w->err)
                          : DD_OK;
 }
 
+/* In one pass: visits look for new deals, what deals take comes on top. */
 static dd_status
-fill(work *w, dd_notes *notes)
+plan_deals(work *w)
 {
     dd_plan *self = w->plan;
     dd_effort effort = *w->model->effort;
     dd_model planned = *w->model;
     size_t useful = 0;
-    dd_status status = set_now(w);
+    dd_status status;
 
     effort.planned = 1;
     planned.effort = &effort;
-    if (!status)
-        status = dd_useful_days(&useful, &planned, w->book, &w->question, w->ask->period,
-                                w->err);
+    status = dd_useful_days(&useful, &planned, w->book, &w->question, w->ask->period,
+                            w->err);
     w->goal.useful_days = useful;
-    set_weeks(self, &effort, useful);
-    dd_plan_set_usual(self, w->model);
-    dd_plan_count_done(self, w->past);
+    dd_plan_set_weeks(self, &effort, useful);
+    self->last_useful_day = self->last_day;
     if (!status)
         status = begin_coverage(w);
     if (!status)
@@ -395,21 +360,69 @@ fill(work *w, dd_notes *notes)
     if (!status)
         set_idle(w);
     if (!status)
-        status = make_reps(w);
-    if (!status)
         status = make_coverage(w);
-    if (!status)
-        status = make_reach(w);
-    if (!status)
-        status = solve(w);
+    return status ? status : make_reach(w);
+}
+
+static dd_status
+plan_reps(work *w)
+{
+    const dd_solve_goal goal = goal_of(w);
+    dd_effort effort = *w->model->effort;
+    dd_model planned = *w->model;
+    dd_limits limits;
+    size_t useful = 0;
+    dd_status status;
+
+    effort.planned = 1;
+    planned.effort = &effort;
+    status = dd_useful_days(&useful, &planned, w->book, &w->question, w->ask->period,
+                            w->err);
+    if (status)
+        return status;
+    w->plan->last_useful_day = useful > 0 ? w->plan->as_of + (dd_day) useful : DD_NO_DAY;
+    dd_limits_init(&limits, &w->team, w->model, w->book, &w->question, &goal);
+    return dd_plan_by_rep(w->plan, w->ask, &limits, w->err);
+}
+
+/* What is asked for besides. */
+static dd_status
+answer_more(work *w)
+{
+    dd_plan *self = w->plan;
+    const dd_roster_of company = company_of(w);
+    dd_status status = solve(w);
     self->has_moves = w->ask->moves;
     if (!status && w->ask->moves)
-        status = dd_moves_make(&self->moves, w->model, w->book, w->past, &w->question,
+        status = dd_moves_make(&self->moves, &company, w->ask->by_rep, &w->question,
                                w->err);
     if (!status && w->ask->quotas)
         status = dd_quotas_make(&self->quotas, w->model, w->book, w->past, &w->question,
                                 w->ask->period, self->target, w->err);
-    if (!status && !w->needed.need[DD_IN_VISITS]
+    return status;
+}
+
+static dd_status
+fill(work *w, dd_notes *notes)
+{
+    dd_plan *self = w->plan;
+    const dd_roster_of company = company_of(w);
+    dd_status status = DD_OK;
+
+    self->by_rep = w->ask->by_rep;
+    if (self->by_rep)
+        status = dd_roster_init(&w->team, &company, NULL, w->err);
+    if (!status)
+        status = set_now(w);
+    dd_plan_set_usual(self, w->model);
+    dd_plan_count_done(self, w->past);
+    if (!status)
+        status = self->by_rep ? plan_reps(w) : plan_deals(w);
+    if (!status)
+        status = make_reps(w);
+    if (!status)
+        status = answer_more(w);
+    if (!status && !dd_chance_is_known(&w->model->effort->opportunity_of_visit)
         && dd_notes_add(
             notes, "visits_unknown",
             "nothing tells what comes of a visit: effort: "
@@ -451,6 +464,7 @@ dd_plan_make(dd_plan *self, const dd_plan_ask *ask, const dd_model *model,
         status = fill(&w, notes);
     dd_needed_free(&w.needed);
     dd_coverage_free(&w.coverage);
+    dd_roster_free(&w.team);
     if (status)
         dd_plan_free(self);
     return status;

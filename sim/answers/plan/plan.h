@@ -24,9 +24,10 @@ typedef struct {
     int quotas;    /* share the target out over the reps */
     int solve;     /* tell how far `lever` would have to move */
     dd_lever_kind lever;
+    int by_rep;              /* reps are played one by one: visits are limited */
     int headcount;           /* tell how many hires it takes, ... */
     dd_day hire_from;        /* ... who start on that day */
-    const dd_funnel *funnel; /* read for hires; borrowed */
+    const dd_funnel *funnel; /* read where reps are played; borrowed */
 } dd_plan_ask;
 
 /** One confidence. NAN: beyond reach, or nothing is known of that unit. */
@@ -71,14 +72,16 @@ typedef struct {
     int64_t target;       /* minor units, DD_NO_TARGET: deals */
     int64_t target_deals; /* 0: an amount */
     int64_t booked, booked_wins;
-    double p_hit_now, p_hit_now_mcse;  /* as things go */
-    double p_idle;                     /* without any new effort from now on */
-    double open;                       /* minor units, mean of what comes by itself */
-    dd_day first_day, last_useful_day; /* DD_NO_DAY: too late, or nobody works */
-    double weeks;                      /* working weeks in between */
-    double rep_weeks;                  /* full reps' weeks in between */
-    double usual_visits, usual_leads;  /* a rep and week; NAN unknown */
-    int period_began;                  /* there is something done so far */
+    int by_rep; /* visits are all of a rep's, open deals first; else those for new deals */
+    double p_hit_now, p_hit_now_mcse; /* as things go */
+    double p_idle;                    /* without any new effort from now on */
+    double open;                      /* minor units, mean of what comes by itself */
+    dd_day last_useful_day;     /* of a search; DD_NO_DAY: too late, or nobody works */
+    dd_day first_day, last_day; /* of the visits that are told; likewise */
+    double weeks;               /* working weeks in between */
+    double rep_weeks;           /* full reps' weeks in between */
+    double usual_visits, usual_leads; /* a rep and week; NAN unknown */
+    int period_began;                 /* there is something done so far */
     double done_visits, done_leads, done_opportunities; /* in the period; NAN unknown */
     size_t n_rungs;
     dd_plan_rung rungs[5];

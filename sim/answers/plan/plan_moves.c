@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define CANDIDATES 12 /* deals that are played, by the variance of what they bring */
+#define MOST_TRIALS_OF_REPS 2048
 
 typedef struct {
     const dd_whatif_base *base;
@@ -247,14 +248,22 @@ move_levers(dd_moves *self, const work *w)
 }
 
 dd_status
-dd_moves_make(dd_moves *self, const dd_model *model, const dd_book *book,
-              const dd_past *past, const dd_question *question, dd_error *err)
+dd_moves_make(dd_moves *self, const dd_roster_of *company, int by_rep,
+              const dd_question *asked, dd_error *err)
 {
-    const dd_whatif_base base
-        = { .model = model, .book = book, .question = question, .past = past };
+    dd_question few = *asked, *question = &few;
+    const dd_whatif_base base = { .model = company->model,
+                                  .book = company->book,
+                                  .question = question,
+                                  .past = company->past,
+                                  .funnel = company->funnel,
+                                  .by_rep = by_rep };
     work w = { .base = &base, .period = question->n_periods - 1, .err = err };
-    dd_status status = dd_whatif_play(&w.now, &base, NULL, (double) NAN, err);
+    dd_status status;
+    if (by_rep && few.trials > MOST_TRIALS_OF_REPS)
+        few.trials = MOST_TRIALS_OF_REPS;
     *self = (dd_moves){ 0 };
+    status = dd_whatif_play(&w.now, &base, NULL, (double) NAN, err);
     if (!status) {
         w.column = malloc((w.now.outcomes.trials + 1) * sizeof *w.column);
         status = w.column != NULL ? DD_OK : dd_error_no_memory(err);

@@ -33,10 +33,11 @@ typedef struct {
 } dd_moves;
 
 /**
+ * @param by_rep    reps are played one by one, in fewer trials; else deals alone
  * @param question  ends with the period, which has a target
  * @return DD_OK; DD_EDATA for sums that could exceed 2^47 minor units; DD_ENOMEM
  */
-dd_status dd_moves_make(dd_moves *self, const dd_model *model, const dd_book *book,
-                        const dd_past *past, const dd_question *question, dd_error *err);
+dd_status dd_moves_make(dd_moves *self, const dd_roster_of *company, int by_rep,
+                        const dd_question *question, dd_error *err);
 
 #endif

@@ -1,7 +1,7 @@
 #include "answers/plan/plan_solve.h"
 
 #include "answers/forecast/summary.h"
-#include "dealdice/simulate.h"
+#include "engine/player.h"
 #include "model/effort.h"
 
 #include <math.h>
@@ -10,6 +10,7 @@
 #define STEPS 8    /* of the grid */
 #define HALVINGS 7 /* of the step that crosses: a 128th of it */
 #define MOST_TRIALS 16384
+#define MOST_TRIALS_OF_REPS 4096
 
 static const struct {
     const char *word;
@@ -66,12 +67,29 @@ dd_solve_chance(double *p_target, double *mcse, const dd_outcomes *outcomes,
 /** What is carried along. */
 typedef struct {
     dd_lever_kind lever;
-    const dd_model *model;
-    const dd_book *book;
+    const dd_roster_of *company;
+    int by_rep;
     dd_question question;
     const dd_solve_goal *goal;
     dd_error *err;
 } work;
+
+static dd_status
+simulate(const work *w, const dd_model *changed, dd_outcomes *outcomes)
+{
+    dd_roster_of company = *w->company;
+    dd_roster team = { 0 };
+    dd_status status = DD_OK;
+
+    company.model = changed;
+    if (w->by_rep)
+        status = dd_roster_init(&team, &company, NULL, w->err);
+    if (!status)
+        status = dd_player_simulate(outcomes, changed, company.book, &w->question,
+                                    w->by_rep ? &team.crew : NULL, w->err);
+    dd_roster_free(&team);
+    return status;
+}
 
 /* The chance at one setting; 0 where the lever cannot be moved so far. */
 static dd_status
@@ -89,11 +107,12 @@ play(const work *w, double factor, dd_solved *at)
         return status;
     status = dd_scenario_add(&scenario, w->lever, NULL, NULL, change, w->err);
     if (!status)
-        status = dd_model_apply(&changed, w->model, &scenario, w->question.as_of, NULL);
+        status = dd_model_apply(&changed, w->company->model, &scenario,
+                                w->question.as_of, NULL);
     dd_scenario_free(&scenario);
     if (status)
         return status == DD_EDATA ? DD_OK : dd_error_no_memory(w->err);
-    status = dd_simulate(&outcomes, &changed, w->book, &w->question, w->err);
+    status = simulate(w, &changed, &outcomes);
     if (!status)
         status = dd_solve_chance(&at->p_target, &at->p_target_mcse, &outcomes,
                                  &w->question, w->goal, w->err);
@@ -142,20 +161,21 @@ search(dd_solved *self, const work *w)
 }
 
 dd_status
-dd_plan_solve(dd_solved *self, dd_lever_kind lever, const dd_model *model,
-              const dd_book *book, const dd_question *question,
-              const dd_solve_goal *goal, dd_error *err)
+dd_plan_solve(dd_solved *self, dd_lever_kind lever, const dd_roster_of *company,
+              int by_rep, const dd_question *question, const dd_solve_goal *goal,
+              dd_error *err)
 {
-    work w = { lever, model, book, *question, goal, err };
+    work w = { lever, company, by_rep, *question, goal, err };
+    size_t most = by_rep ? MOST_TRIALS_OF_REPS : MOST_TRIALS;
 
     *self = (dd_solved){ .lever = lever };
     for (size_t i = 0; i < N_LEVERS; i++)
         if (levers[i].lever == lever)
             self->furthest = levers[i].furthest;
-    if (w.question.trials > MOST_TRIALS)
-        w.question.trials = MOST_TRIALS;
+    if (w.question.trials > most)
+        w.question.trials = most;
     if (lever == DD_LEVER_VISITS
-        && !dd_chance_is_known(&model->effort->opportunity_of_visit))
+        && !dd_chance_is_known(&company->model->effort->opportunity_of_visit))
         return dd_error_add(
             err, DD_EUSAGE, NULL, NULL,
             "effort: {visits_per_opportunity: 10} in the funnel file, or "

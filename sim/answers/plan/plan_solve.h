@@ -13,6 +13,7 @@
 #include "dealdice/model.h"
 #include "dealdice/outcomes.h"
 #include "dealdice/scenario.h"
+#include "engine/roster/roster.h"
 
 /** What the chance is of. */
 typedef struct {
@@ -41,12 +42,14 @@ int dd_solve_lever(const char *word, dd_lever_kind *lever);
 const char *const *dd_solve_words(size_t *n);
 
 /**
+ * @param by_rep    reps are played one by one; else deals alone
  * @param question  up to goal->period
  * @return DD_OK; DD_EUSAGE for visits of which nobody knows what comes; DD_EDATA for sums
  *         that could exceed 2^47 minor units; DD_ENOMEM
  */
-dd_status dd_plan_solve(dd_solved *self, dd_lever_kind lever, const dd_model *model,
-                        const dd_book *book, const dd_question *question,
-                        const dd_solve_goal *goal, dd_error *err);
+dd_status dd_plan_solve(dd_solved *self, dd_lever_kind lever,
+                        const dd_roster_of *company, int by_rep,
+                        const dd_question *question, const dd_solve_goal *goal,
+                        dd_error *err);
 
 #endif

@@ -6,6 +6,7 @@
 #include <math.h>
 
 static const double unknown = (double) NAN;
+static const double ladder[] = { 0.5, 0.8, 0.9, 0.95 };
 
 double
 dd_plan_usual_opportunities(const dd_model *model)
@@ -54,4 +55,42 @@ dd_plan_count_done(dd_plan *self, const dd_past *past)
     for (size_t i = 0; i < past->n_deals; i++)
         self->done_opportunities += past->deals[i].created != DD_NO_MOMENT
                                     && dd_moment_day(past->deals[i].created) >= from;
+}
+
+void
+dd_plan_set_weeks(dd_plan *self, const dd_effort *effort, size_t days)
+{
+    dd_day day = self->as_of;
+    for (size_t d = 0; d < days; d++) {
+        day++;
+        self->weeks += dd_workdays_works(effort->team.workdays, day) / DD_WORKDAYS;
+        self->rep_weeks += dd_team_weeks(&effort->team, day);
+    }
+    self->first_day = self->as_of + 1;
+    self->last_day = days > 0 && self->rep_weeks > 0.0 ? day : DD_NO_DAY;
+}
+
+void
+dd_plan_begin_rungs(dd_plan *self)
+{
+    size_t n = 0, i = 0;
+    while (i < 4 && ladder[i] < self->confidence - 1e-9)
+        self->rungs[n++].confidence = ladder[i++];
+    self->asked = n;
+    self->rungs[n++].confidence = self->confidence;
+    i += i < 4 && fabs(ladder[i] - self->confidence) < 1e-9;
+    while (i < 4)
+        self->rungs[n++].confidence = ladder[i++];
+    self->n_rungs = n;
+    for (i = 0; i < n; i++) {
+        for (int u = 0; u < DD_EFFORT_UNITS; u++)
+            self->rungs[i].need[u] = self->rungs[i].mcse[u] = unknown;
+        self->rungs[i].visits_open = unknown;
+    }
+}
+
+double
+dd_plan_round_up(double x)
+{
+    return ceil(x - 1e-9);
 }

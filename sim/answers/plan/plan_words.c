@@ -46,9 +46,8 @@ say_task(const dd_plan *self, dd_doc *doc, const dd_doc_node *rung)
     const dd_plan_rung *asked = &self->rungs[self->asked];
     char sentence[512], until[48] = "", day[16];
     double opportunities = asked->need[DD_IN_OPPORTUNITIES];
-    if (self->last_useful_day != DD_NO_DAY)
-        snprintf(until, sizeof until, " up to %s",
-                 dd_day_format(self->last_useful_day, day));
+    if (self->last_day != DD_NO_DAY)
+        snprintf(until, sizeof until, " up to %s", dd_day_format(self->last_day, day));
     if (asked->reason)
         snprintf(sentence, sizeof sentence, "No effort makes it {confidence} sure: %s.",
                  asked->reason);
@@ -80,10 +79,13 @@ say_usual(const dd_plan *self, dd_doc *doc, const dd_doc_node *rung)
     const dd_plan_rung *asked = &self->rungs[self->asked];
     if (asked->reason || !(asked->need[DD_IN_OPPORTUNITIES] > 0.0))
         return;
-    if (!isnan(self->usual_visits) && !isnan(asked->need[DD_IN_VISITS]))
+    if (!isnan(self->usual_visits) && !isnan(asked->visits_per_rep_week))
         dd_doc_say(
             doc, doc->root,
-            "For new deals it is {usual_visits_per_rep_week} a rep and week as usual.");
+            self->by_rep
+                ? "It is {usual_visits_per_rep_week} a rep and week as usual."
+                : "For new deals it is {usual_visits_per_rep_week} a rep and week as "
+                  "usual.");
     if (asked->effort > MOST_PLAUSIBLE)
         dd_doc_say(doc, rung,
                    "That is {effort} what usually comes in, more than a team can turn "
@@ -95,18 +97,25 @@ say_usual(const dd_plan *self, dd_doc *doc, const dd_doc_node *rung)
 static void
 say_time(const dd_plan *self, dd_doc *doc)
 {
-    if (self->last_useful_day == DD_NO_DAY)
+    if (self->last_day == DD_NO_DAY)
         return;
     dd_doc_say(doc, doc->root,
                "Until then the team works {rep_weeks} weeks of a full rep.");
-    if (self->last_useful_day < self->period.end)
+    if (self->by_rep && self->last_useful_day == DD_NO_DAY)
+        dd_doc_say(doc, doc->root, "Only visits on deals still help {period}.");
+    else if (self->by_rep && self->last_useful_day < self->period.end)
+        dd_doc_say(doc, doc->root,
+                   "New deals found after {last_useful_day} have less than a tenth of "
+                   "the best week's chance to be won by the end of {period}: from then "
+                   "on it is visits on deals that help it.");
+    else if (self->last_useful_day < self->period.end)
         dd_doc_say(doc, doc->root,
                    "What is begun later has less than a tenth of the best week's chance "
                    "to be won by the end of {period}.");
 }
 
 static void
-show_ladder(dd_doc *doc, const dd_doc_node *rungs)
+show_ladder(const dd_plan *self, dd_doc *doc, const dd_doc_node *rungs)
 {
     static const dd_doc_column columns[] = {
         { "Sure", "{confidence}" },
@@ -119,12 +128,19 @@ show_ladder(dd_doc *doc, const dd_doc_node *rungs)
         { "Leads/rep/week", "{leads_per_rep_week}" },
         { "Why not", "{reason}" },
     };
-    dd_doc_table(doc, "Needed beside what is booked, open or comes by itself", rungs,
-                 columns, sizeof columns / sizeof *columns);
-    dd_doc_say(doc, NULL,
-               "Each column decides its own unit, so many leads or so many visits, "
-               "whatever comes of them: one is not the other times a rate. Averages "
-               "multiplied back would be enough in every other future only.");
+    dd_doc_table(doc,
+                 self->by_rep ? "Needed, with reps played one by one: open deals take "
+                                "their visits first"
+                              : "Needed beside what is booked, open or comes by itself",
+                 rungs, columns, sizeof columns / sizeof *columns);
+    dd_doc_say(
+        doc, NULL,
+        self->by_rep
+            ? "Visits decide. What they find, what open deals take of them and "
+              "the leads behind them are averages."
+            : "Each column decides its own unit, so many leads or so many visits, "
+              "whatever comes of them: one is not the other times a rate. Averages "
+              "multiplied back would be enough in every other future only.");
 }
 
 static void
@@ -354,7 +370,7 @@ dd_plan_say(const dd_plan *self, dd_doc *doc, const dd_doc_node *asked)
     show_moves(self, doc);
     show_headcount(self, doc);
     show_reach(self, doc, dd_doc_get(doc->root, "reach"));
-    show_ladder(doc, dd_doc_get(doc->root, "ladder"));
+    show_ladder(self, doc, dd_doc_get(doc->root, "ladder"));
     show_reps(self, doc);
     show_quotas(self, doc);
     show_coverage(self, doc, dd_doc_get(doc->root, "by_segment"));
