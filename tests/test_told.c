@@ -35,6 +35,9 @@ wins_that_are_booked_are_told_beside_those_to_come(void **state)
     (void) state;
     assert_true(booked > 1.0);
     assert_int_equal(run("$D forecast $F --trials 128"), 0);
+    assert_said(
+        "\nFlag: green from a chance of 60 %, amber from 30 %, red from 5 %, else "
+        "black.\n");
     snprintf(line, sizeof line,
              "\nWins are those to come: %.0f deals are booked in 2026Q4 already.\n",
              booked);
@@ -43,6 +46,8 @@ wins_that_are_booked_are_told_beside_those_to_come(void **state)
                            "{ for (i = 1; i <= NF; i++) if ($i == \"booked_wins\") k = "
                            "i } NR == 2 { print $k }'"),
                  booked, 0);
+    assert_int_equal(run("$D forecast scenarios/demo/history.csv --trials 128"), 0);
+    assert_null(strstr(said, "\nFlag"));
 }
 
 /* The sum of what open deals bring over the periods, told where it is far less than

@@ -13,11 +13,11 @@ static const double unknown = (double) NAN;
 const char *
 dd_forecast_flag(double p_target)
 {
-    if (p_target < 0.05)
+    if (p_target < DD_FLAG_RED)
         return "black";
-    if (p_target < 0.30)
+    if (p_target < DD_FLAG_AMBER)
         return "red";
-    return p_target < 0.60 ? "amber" : "green";
+    return p_target < DD_FLAG_GREEN ? "amber" : "green";
 }
 
 void

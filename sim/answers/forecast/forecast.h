@@ -56,7 +56,12 @@ typedef struct {
     double spread;        /* of the market: log-normal sd, 0 when switched off */
 } dd_forecast;
 
-/** black < 5 %, red < 30 %, amber < 60 %, else green. */
+/** The least chances of the target that are told to be red, amber and green. */
+#define DD_FLAG_RED 0.05
+#define DD_FLAG_AMBER 0.30
+#define DD_FLAG_GREEN 0.60
+
+/** green, amber, red, else black. */
 const char *dd_forecast_flag(double p_target);
 
 /**

@@ -76,6 +76,24 @@ say_answer(const dd_forecast *self, dd_doc *doc, const dd_doc_node *first)
     dd_doc_say(doc, first, sentence);
 }
 
+static void
+say_flags(const dd_forecast *self, dd_doc *doc)
+{
+    int targets = 0;
+    char sentence[128];
+
+    for (size_t p = 0; p < self->n_periods; p++)
+        targets |= self->periods[p].target != DD_NO_TARGET;
+    if (!targets)
+        return;
+    snprintf(
+        sentence, sizeof sentence,
+        "Flag: green from a chance of %.0f %%, amber from %.0f %%, red from %.0f %%, "
+        "else black.",
+        100.0 * DD_FLAG_GREEN, 100.0 * DD_FLAG_AMBER, 100.0 * DD_FLAG_RED);
+    dd_doc_say(doc, NULL, sentence);
+}
+
 /* Booked, open and new add up to what is expected, also as written. */
 #define PART "~bookings.mean_mcse=booked+open.mean+new.mean"
 
@@ -103,6 +121,7 @@ show_periods(const dd_forecast *self, dd_doc *doc, const dd_doc_node *periods)
                        ? "Wins are those to come: 1 deal is booked in {label} already."
                        : "Wins are those to come: {booked_wins} deals are booked in "
                          "{label} already.");
+    say_flags(self, doc);
 }
 
 /* A stage's win rate takes every deal for an average one: where deals have stood long it
