@@ -84,8 +84,17 @@ dd_stationary_ages(const dd_stage *stage, double age[DD_STATIONARY_AGES])
     }
 }
 
+/* Chances of ever winning in one stage, per lane: of those who reach a band's start, of
+ * those who leave within it, and the hazard of leaving there. */
+typedef struct {
+    const dd_stage *of; /* of lane 0; NULL: none yet */
+    double from[(DD_MAX_BANDS + 1) * DD_LANES];
+    double leaving[DD_MAX_BANDS * DD_LANES], rate[DD_MAX_BANDS * DD_LANES];
+} ever_table;
+
 /* What rows of one pipeline, stage and age share, per lane. */
 typedef struct {
+    ever_table table; /* of the present row's stage, or of one before */
     double win[DD_MOST_PERIODS * DD_LANES]; /* by the end of each period, without odds */
     double ever[DD_LANES];                  /* at least that of the last period */
     int has_ever;
@@ -139,17 +148,60 @@ put_right(base_row *self, size_t periods, const double *times)
 }
 
 static double
-ever_of(const dd_pipeline_curves *work, const dd_rates *rates, size_t stage, double age)
+ever_by_exit(const dd_rates *rates, const dd_stage *stage, size_t exit)
 {
-    double ever = 0.0;
+    int32_t to = stage->to[exit];
+    return to >= 0 ? rates->p_ever[to] : to == DD_WON;
+}
 
-    if (!isnan(age))
-        return dd_rates_ever(rates, stage, age);
-    for (int k = 0; k < DD_STATIONARY_AGES; k++)
-        ever += dd_rates_ever(rates, stage,
-                              work->unknown_age[stage * DD_STATIONARY_AGES + (size_t) k])
-                / DD_STATIONARY_AGES;
-    return ever;
+/* From the last band back. Who resolves at once stands in a band of its own. */
+static void
+make_ever(ever_table *self, const dd_pipeline_curves *work, size_t s)
+{
+    size_t bands = work->rates[0].stage[s].bands;
+
+    self->of = &work->rates[0].stage[s];
+    for (size_t l = 0; l < DD_LANES; l++) {
+        const dd_stage *stage = &work->rates[l].stage[s];
+        double next = 0.0;
+        for (size_t j = 0; bands == 0 && j < stage->exits; j++)
+            next += stage->rate[j] * ever_by_exit(&work->rates[l], stage, j);
+        self->from[bands * DD_LANES + l] = next;
+        for (size_t b = bands; b-- > 0;) {
+            size_t i = b * DD_LANES + l;
+            double rate = 0.0, won = 0.0;
+            for (size_t j = 0; j < stage->exits; j++) {
+                rate += stage->rate[j * bands + b];
+                won += stage->rate[j * bands + b]
+                       * ever_by_exit(&work->rates[l], stage, j);
+            }
+            double hazard = rate * (stage->start[b + 1] - stage->start[b]);
+            dd_decay decay = dd_decay_of(hazard < 700.0 ? hazard : 700.0);
+            self->rate[i] = rate;
+            self->leaving[i] = rate > 0.0 ? won / rate : 0.0;
+            self->from[i] = next = decay.leave * self->leaving[i] + decay.stay * next;
+        }
+    }
+}
+
+/* Add to sum[] `weight` times the chance of those who are `age` days old. */
+static void
+add_ever(const ever_table *self, double age, double weight, double sum[DD_LANES])
+{
+    size_t b = 0, bands = self->of->bands;
+
+    while (b < bands && age >= self->of->start[b + 1])
+        b++;
+    for (size_t l = 0; l < DD_LANES && b < bands; l++) {
+        size_t i = b * DD_LANES + l;
+        double hazard = self->rate[i] * (self->of->start[b + 1] - age);
+        dd_decay decay = dd_decay_of(hazard < 700.0 ? hazard : 700.0);
+        sum[l] += weight
+                  * (decay.leave * self->leaving[i]
+                     + decay.stay * self->from[i + DD_LANES]);
+    }
+    for (size_t l = 0; l < DD_LANES && b == bands; l++)
+        sum[l] += weight * self->from[b * DD_LANES + l];
 }
 
 /* The curve is solved on a grid: what it brings in the last period is part of ever. */
@@ -157,12 +209,20 @@ static void
 set_ever(base_row *self, const dd_rows *rows, size_t r, const dd_pipeline_curves *work)
 {
     const double *last = self->win + (rows->periods - 1) * DD_LANES;
+    const dd_rates *rates = &work->rates[0];
+    size_t s = (size_t) rows->stage[r];
+    double ever[DD_LANES] = { 0.0 };
 
+    if (self->table.of != &rates->stage[s])
+        make_ever(&self->table, work, s);
+    if (!isnan(rows->age_days[r]))
+        add_ever(&self->table, dd_rates_age(rates, s, rows->age_days[r]), 1.0, ever);
+    for (size_t k = 0; isnan(rows->age_days[r]) && k < DD_STATIONARY_AGES; k++)
+        add_ever(&self->table,
+                 dd_rates_age(rates, s, work->unknown_age[s * DD_STATIONARY_AGES + k]),
+                 1.0 / DD_STATIONARY_AGES, ever);
     for (int l = 0; l < DD_LANES; l++)
-        self->ever[l] = fmin(fmax(ever_of(work, &work->rates[l], (size_t) rows->stage[r],
-                                          rows->age_days[r]),
-                                  last[l]),
-                             1.0);
+        self->ever[l] = fmin(fmax(ever[l], last[l]), 1.0);
     self->has_ever = 1;
 }
 
@@ -271,9 +331,11 @@ size_t
 dd_table_rows_fill(const dd_rows *rows, size_t first, const dd_pipeline_curves *work,
                    const size_t *end_day, const double *times, dd_tables *tables)
 {
-    base_row base = { .has_ever = 0 };
+    base_row base;
     size_t r = first;
 
+    base.table.of = NULL;
+    base.has_ever = 0;
     for (; r < rows->n && rows->pipeline[r] == rows->pipeline[first]; r++) {
         if (r == first || !dd_rows_alike(rows, r - 1, r)) {
             set_win(&base, rows, r, work, end_day);
