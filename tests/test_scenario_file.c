@@ -134,6 +134,10 @@ mistakes_are_told_with_their_place(void **state)
     refuse("name: a\nstep_rat: {Needs: +10%}\n", 2, 1, "unknown key", "step_rate");
     refuse("name: a\neconomics: {rep_month: -3万}\n", 2, 24, "'rep_month' is below zero",
            "3.5万");
+    refuse("name: a\neconomics: {rep_month: 10.1亿}\n", 2, 24,
+           "'rep_month' is out of range", "at most 1000000000");
+    refuse("name: a\neconomics: {hire_once: 1万亿}\n", 2, 24,
+           "'hire_once' is out of range", "at most 1000000000");
     refuse("market: +10%\n", 1, 1, "the scenario has no name", "name: Faster proposals");
     refuse("name: a\ncycle: {Needs: +5}\n", 2, 16, "'Needs' cannot be read",
            "a change such as -15%");

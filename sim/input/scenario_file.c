@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 
 #define N_KEYS(keys) (sizeof(keys) / sizeof((keys)[0]))
+#define MOST_COST \
+    1e9 /* of a rep: what 20000 cost in 64 years is below 2^63 minor units */
 
 /* One file as it is read; what it is built on is in the scenario already. */
 typedef struct {
@@ -273,11 +275,13 @@ read_economics(dd_walk *walk, const dd_yaml_node *node, void *target)
         { .key = "rep_month",
           .kind = DD_KEY_FIGURE,
           .unit = DD_UNIT_MONEY,
+          .high = MOST_COST,
           .right = "an amount such as 3.5万",
           .offset = offsetof(scenario_file, rep_month) },
         { .key = "hire_once",
           .kind = DD_KEY_FIGURE,
           .unit = DD_UNIT_MONEY,
+          .high = MOST_COST,
           .right = "an amount such as 3万",
           .offset = offsetof(scenario_file, hire_once) },
     };

@@ -157,6 +157,12 @@ in_bounds(dd_walk *walk, const dd_schema_key *key, const dd_yaml_node *node,
                        key->key);
         return 0;
     }
+    if (key->unit == DD_UNIT_MONEY && key->high > 0 && value > 100.0 * key->high) {
+        snprintf(bounds, sizeof(bounds), "at most %.15g", key->high);
+        dd_walk_refuse(walk, &node->place, node->text, bounds, "'%s' is out of range",
+                       key->key);
+        return 0;
+    }
     if (key->unit == DD_UNIT_MONEY || key->low >= key->high
         || (value >= key->low && value <= key->high))
         return 1;

@@ -44,8 +44,8 @@ typedef struct {
     dd_key_kind kind;
     size_t offset;     /* in the struct that the table fills */
     dd_unit unit;      /* of figures and beliefs */
-    double low, high;  /* both allowed; low == high: no bounds. Not in minor units:
-                           amounts are bounded from below only, by 0 */
+    double low, high;  /* both allowed; low == high: no bounds. Amounts are at least
+                           0, and at most `high` units of currency if it is above 0 */
     const char *right; /* what would be right; may be NULL where the kind says it */
     dd_key_reader *read;
 } dd_schema_key;
