@@ -111,6 +111,15 @@ who_is_not_there_yet_cannot_leave(void **state)
                          "128 --format csv --table leavers | cut -d, -f1"),
                      0);
     assert_string_equal(said, "owner\nAnn\nCho\n");
+    write_file("reps.csv", "owner,start\nBob,2027-01-04\n");
+    assert_int_equal(run("$D whatif $T/later.yaml --as-of 2026-12-03 --leavers --trials "
+                         "128"),
+                     0);
+    assert_said("No open deal belongs to a rep who is there and known by name");
+    assert_int_equal(run("$D whatif $T/later.yaml --as-of 2026-12-03 --levers --trials "
+                         "128 | grep -c 'known by name'"),
+                     1);
+    assert_string_equal(said, "0\n");
 }
 
 int

@@ -26,9 +26,10 @@ typedef struct {
 typedef struct {
     dd_day date; /* first day without them */
     dd_handover handover[DD_PARTS];
-    size_t trials; /* of each */
+    size_t trials; /* of each; 0: nobody asked */
     size_t n;
-    dd_leaver *items; /* who has open deals; by at_risk, from the greatest */
+    dd_leaver
+        *items; /* who is there and has open deals; by at_risk, from the greatest */
 } dd_leavers;
 
 /**

@@ -52,8 +52,14 @@ dd_leavers_show(const dd_leavers *self, const char *until, dd_doc *doc,
         { "Of it", "{share}" },
     };
     char title[96], sentence[400], date[16], part[DD_PARTS][48];
-    if (self->n == 0)
+    if (self->trials == 0)
         return;
+    if (self->n == 0) {
+        dd_doc_say(doc, NULL,
+                   "No open deal belongs to a rep who is there and known by name: "
+                   "nobody's leaving puts any at risk.");
+        return;
+    }
     for (int i = 0; i < DD_PARTS; i++)
         write_part(part[i], sizeof part[i], &self->handover[i]);
     snprintf(title, sizeof title, "At risk by the end of %s if a rep leaves on %s",
