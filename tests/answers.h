@@ -14,6 +14,20 @@ remove_folder(void **state)
     return system(line);
 }
 
+/* A funnel over the demo's history, with further keys. */
+static inline void
+write_demo(const char *name, const char *keys)
+{
+    char here[512], text[1600];
+    assert_non_null(getcwd(here, sizeof here));
+    snprintf(text, sizeof text,
+             "history: %s/scenarios/demo/history.csv\ncurrency: CNY\n"
+             "stages: [Contact, Needs, Proposal, Negotiation]\nteam: 14\n"
+             "targets: {2026Q4: 850万, 2027Q1: 700万}\n%s",
+             here, keys);
+    write_file(name, text);
+}
+
 /* The answer to a line as a tree; JSON is YAML. */
 static inline dd_yaml
 asked(const char *line)

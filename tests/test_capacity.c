@@ -3,20 +3,6 @@
 
 #include <math.h>
 
-/* The demo by other keys, in a file of this name. */
-static void
-write_demo(const char *name, const char *keys)
-{
-    char here[512], text[1600];
-    assert_non_null(getcwd(here, sizeof here));
-    snprintf(text, sizeof text,
-             "history: %s/scenarios/demo/history.csv\ncurrency: CNY\n"
-             "stages: [Contact, Needs, Proposal, Negotiation]\nteam: 14\n"
-             "targets: {2026Q4: 850万, 2027Q1: 700万}\n%s",
-             here, keys);
-    write_file(name, text);
-}
-
 static int
 make_folder(void **state)
 {

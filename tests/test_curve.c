@@ -1,5 +1,5 @@
 /* Win and lost curves against closed forms, linear algebra and played spells. */
-#include "check.h"
+#include "hand_stages.h"
 
 #include "base/isa.h"
 #include "base/rng.h"
@@ -7,48 +7,16 @@
 
 #include <string.h>
 
-/** A process of hand-made stages, whose rates are given rather than learnt. */
-typedef struct {
-    dd_process process;
-    dd_stage_model model[4];
-    dd_rates rates;
-    const dd_rates *lane[DD_LANES];
-    dd_curve curve;
-} fixture;
-
 static void
-set_stage(fixture *f, size_t s, dd_hazard hazard, double *rate)
+solve(hand_stages *f, size_t n, size_t days, int32_t end)
 {
-    f->model[s].hazard = hazard;
-    f->model[s].follows = (int32_t) s;
-    f->model[s].basis = DD_STATED;
-    f->model[s].stated = rate;
-    f->model[s].at_once = hazard.bands == 0;
-}
-
-static void
-solve(fixture *f, size_t n, size_t days, int32_t end)
-{
-    f->process.n_stages = n;
-    f->process.stage = f->model;
-    f->process.arrivals.fixed_per_week = 0.0;
-    assert_int_equal(dd_rates_init(&f->rates, &f->process, NULL), DD_OK);
-    dd_rates_mean(&f->rates);
-    for (int l = 0; l < DD_LANES; l++)
-        f->lane[l] = &f->rates;
+    hand_stages_ready(f, n);
     assert_int_equal(dd_curve_init(&f->curve, &f->process, days, NULL), DD_OK);
     dd_curve_solve(&f->curve, f->lane, end);
 }
 
-static void
-release(fixture *f)
-{
-    dd_curve_free(&f->curve);
-    dd_rates_free(&f->rates);
-}
-
 static double
-at(const fixture *f, size_t stage, double t)
+at(const hand_stages *f, size_t stage, double t)
 {
     double out[DD_LANES];
     dd_curve_at(&f->curve, stage, t, out);
@@ -62,21 +30,21 @@ static void
 two_exponential_stages_have_the_hypoexponential_law(void **state)
 {
     (void) state;
-    fixture f = { 0 };
+    hand_stages f = { 0 };
     double start[] = { 0, 5000 }, a = 1 / 20.0, b = 1 / 33.0;
     double rate0[] = { 0.6 * a, 0.4 * a }, rate1[] = { b };
     int32_t to0[] = { 1, DD_LOST }, to1[] = { DD_WON };
-    set_stage(&f, 0, (dd_hazard){ .bands = 1, .start = start, .exits = 2, .to = to0 },
-              rate0);
-    set_stage(&f, 1, (dd_hazard){ .bands = 1, .start = start, .exits = 1, .to = to1 },
-              rate1);
+    hand_stage(&f, 0, (dd_hazard){ .bands = 1, .start = start, .exits = 2, .to = to0 },
+               rate0);
+    hand_stage(&f, 1, (dd_hazard){ .bands = 1, .start = start, .exits = 1, .to = to1 },
+               rate1);
     solve(&f, 2, 900, DD_WON);
     for (double t = 1; t <= 900; t += 47) {
         double law = 1 - (b * exp(-a * t) - a * exp(-b * t)) / (b - a);
         assert_close(at(&f, 0, t), 0.6 * law, t < 399 ? 2e-5 : 4e-4);
         assert_close(at(&f, 1, t), 1 - exp(-b * t), t < 399 ? 1e-9 : 1e-6);
     }
-    release(&f);
+    hand_stages_free(&f);
 }
 
 /* A stage of one minute before the same two costs one minute, not one day. */
@@ -84,25 +52,25 @@ static void
 screening_minutes_cost_nothing(void **state)
 {
     (void) state;
-    fixture f = { 0 };
+    hand_stages f = { 0 };
     double start[] = { 0, 5000 }, a = 1440.0, b = 1 / 33.0;
     double rate0[] = { 0.6 * a, 0.4 * a }, rate1[] = { b };
     int32_t to0[] = { 1, DD_LOST }, to1[] = { DD_WON };
-    set_stage(&f, 0, (dd_hazard){ .bands = 1, .start = start, .exits = 2, .to = to0 },
-              rate0);
-    set_stage(&f, 1, (dd_hazard){ .bands = 1, .start = start, .exits = 1, .to = to1 },
-              rate1);
+    hand_stage(&f, 0, (dd_hazard){ .bands = 1, .start = start, .exits = 2, .to = to0 },
+               rate0);
+    hand_stage(&f, 1, (dd_hazard){ .bands = 1, .start = start, .exits = 1, .to = to1 },
+               rate1);
     solve(&f, 2, 120, DD_WON);
     for (double t = 1; t <= 120; t += 7) {
         double law = 1 - (b * exp(-a * t) - a * exp(-b * t)) / (b - a);
         assert_close(at(&f, 0, t), 0.6 * law, 2e-5);
     }
-    release(&f);
+    hand_stages_free(&f);
 }
 
 /** Screening minutes, a 30-day spike, a year-long stage, a loop and a skip. */
 static void
-set_hard_case(fixture *f)
+set_hard_case(hand_stages *f)
 {
     static double minutes[] = { 0, 0.002, 400 }, spike[] = { 0, 29.5, 30.5, 900 };
     static double year[] = { 0, 90, 1500 };
@@ -111,12 +79,12 @@ set_hard_case(fixture *f)
     static double rate2[] = { 0.0005, 0.003, 0.001, 0.0008, 0.0007, 0.0002 };
     static int32_t to0[] = { 1, DD_LOST }, to1[] = { 2, DD_LOST, DD_WON },
                    to2[] = { 1, DD_WON, DD_LOST };
-    set_stage(f, 0, (dd_hazard){ .bands = 2, .start = minutes, .exits = 2, .to = to0 },
-              rate0);
-    set_stage(f, 1, (dd_hazard){ .bands = 3, .start = spike, .exits = 3, .to = to1 },
-              rate1);
-    set_stage(f, 2, (dd_hazard){ .bands = 2, .start = year, .exits = 3, .to = to2 },
-              rate2);
+    hand_stage(f, 0, (dd_hazard){ .bands = 2, .start = minutes, .exits = 2, .to = to0 },
+               rate0);
+    hand_stage(f, 1, (dd_hazard){ .bands = 3, .start = spike, .exits = 3, .to = to1 },
+               rate1);
+    hand_stage(f, 2, (dd_hazard){ .bands = 2, .start = year, .exits = 3, .to = to2 },
+               rate2);
 }
 
 /* 200 000 spells played one by one, age 17.3 days in the year-long stage; 4 MCSE. */
@@ -124,7 +92,7 @@ static void
 curves_agree_with_played_spells_over_loops_and_spikes(void **state)
 {
     (void) state;
-    fixture f = { 0 };
+    hand_stages f = { 0 };
     enum { N = 200000 };
     const size_t day[] = { 31, 92, 365, 640 };
     double residual[4 * DD_LANES], entering[4] = { 0 }, aged[4] = { 0 };
@@ -154,7 +122,7 @@ curves_agree_with_played_spells_over_loops_and_spikes(void **state)
         assert_close(entering[k] / N, p, 4 * sqrt(p * (1 - p) / N) + 2.5e-5);
         assert_close(aged[k] / N, q, 4 * sqrt(q * (1 - q) / N) + 2.5e-5);
     }
-    release(&f);
+    hand_stages_free(&f);
 }
 
 /* Far out the curve reaches what linear algebra says, and won + lost + stuck is 1. */
@@ -162,7 +130,7 @@ static void
 curves_end_at_the_ultimate_chances(void **state)
 {
     (void) state;
-    fixture won = { 0 }, lost = { 0 };
+    hand_stages won = { 0 }, lost = { 0 };
     double p[3], q[3];
     set_hard_case(&won);
     set_hard_case(&lost);
@@ -174,8 +142,8 @@ curves_end_at_the_ultimate_chances(void **state)
         assert_close(at(&won, s, 9000), p[s], 2e-4);
         assert_close(at(&lost, s, 9000), q[s], 2e-4);
     }
-    release(&won);
-    release(&lost);
+    hand_stages_free(&won);
+    hand_stages_free(&lost);
 }
 
 /* At age 0 the residual curve is the entering one; by its last day a deal is stuck. */
@@ -183,7 +151,7 @@ static void
 residuals_begin_as_the_entering_curve_and_end_stuck(void **state)
 {
     (void) state;
-    fixture f = { 0 };
+    hand_stages f = { 0 };
     const size_t day[] = { 3, 29, 30, 31, 200, 399 };
     double residual[6 * DD_LANES];
     set_hard_case(&f);
@@ -195,13 +163,13 @@ residuals_begin_as_the_entering_curve_and_end_stuck(void **state)
     }
     dd_curve_residual(&f.curve, f.lane, 1, 900.0, day, 6, residual);
     assert_close(residual[5 * DD_LANES], 0.0, 0.0);
-    release(&f);
+    hand_stages_free(&f);
 }
 
 /* Mass and first moment of a piece of the dwell law by the plain sum over its cells and
  * bands, G_b of a stage's band t days before the horizon from the curves themselves. */
 static double
-gain_of(const fixture *f, size_t s, size_t band, double t)
+gain_of(const hand_stages *f, size_t s, size_t band, double t)
 {
     const dd_stage *view = &f->rates.stage[s];
     double sum = 0.0;
@@ -214,7 +182,7 @@ gain_of(const fixture *f, size_t s, size_t band, double t)
 }
 
 static double
-plain_residual(const fixture *f, size_t s, double age, size_t day)
+plain_residual(const hand_stages *f, size_t s, double age, size_t day)
 {
     const dd_stage *view = &f->rates.stage[s];
     double stay = 1.0, sum = 0.0;
@@ -240,7 +208,7 @@ static void
 the_recurrence_gives_the_plain_sum_over_cells(void **state)
 {
     (void) state;
-    fixture f = { 0 };
+    hand_stages f = { 0 };
     const size_t day[] = { 1, 2, 31, 92, 399, 500, 640 };
     const double age[] = { 0.0, 0.5, 7.25, 17.3, 29.5, 30.5, 88.5, 300.5, 899.9 };
     double residual[7 * DD_LANES];
@@ -253,7 +221,7 @@ the_recurrence_gives_the_plain_sum_over_cells(void **state)
                 assert_close(residual[k * DD_LANES],
                              plain_residual(&f, s, age[a], day[k]), 1e-11);
         }
-    release(&f);
+    hand_stages_free(&f);
 }
 
 /* Curves over both grids and what is read from them, by every instruction set at hand. */
@@ -270,7 +238,7 @@ every_instruction_set_gives_the_same_bytes(void **state)
 
     (void) state;
     for (int i = 0; i < 3; i++) {
-        fixture f = { 0 };
+        hand_stages f = { 0 };
         if (dd_isa_choose(isa[i], NULL))
             continue;
         set_hard_case(&f);
@@ -287,7 +255,7 @@ every_instruction_set_gives_the_same_bytes(void **state)
         assert_memory_equal(f.curve.value, value, sizeof value);
         assert_memory_equal(again, residual, sizeof residual);
         assert_memory_equal(other, chance, sizeof chance);
-        release(&f);
+        hand_stages_free(&f);
     }
     assert_true(sets > 0);
     assert_close(chance[2], -expm1(-2.7 * 0.173), 1e-15);
@@ -299,19 +267,19 @@ static void
 stages_that_resolve_at_once_do_so_at_time_zero(void **state)
 {
     (void) state;
-    fixture f = { 0 };
+    hand_stages f = { 0 };
     double rate[4][2] = { { 1 / 3.0, 2 / 3.0 }, { .5, .5 }, { .75, .25 }, { .8, .2 } };
     int32_t to[4][2]
         = { { 1, DD_LOST }, { 2, DD_LOST }, { 3, DD_LOST }, { DD_WON, DD_LOST } };
     const double win[] = { 0.1, 0.3, 0.6, 0.8 };
     for (size_t s = 0; s < 4; s++)
-        set_stage(&f, s, (dd_hazard){ .exits = 2, .to = to[s] }, rate[s]);
+        hand_stage(&f, s, (dd_hazard){ .exits = 2, .to = to[s] }, rate[s]);
     solve(&f, 4, 41, DD_WON);
     for (size_t s = 0; s < 4; s++) {
         assert_close(at(&f, s, 0), win[s], 1e-12);
         assert_close(at(&f, s, 41), win[s], 1e-12);
     }
-    release(&f);
+    hand_stages_free(&f);
 }
 
 int

@@ -1,60 +1,25 @@
 /* Curves under two clocks: against plain curves, closed forms and brute force. */
-#include "check.h"
-
-#include "model/curve/curve.h"
-#include "model/curve/dated_curve.h"
+#include "hand_stages.h"
 
 #include <string.h>
 
 #define DAYS 60
 
-/** A process of hand-made stages, whose rates are given rather than learnt. */
-typedef struct {
-    dd_process process;
-    dd_stage_model model[3];
-    dd_rates rates;
-    const dd_rates *lane[DD_LANES];
-    dd_dated_curve curve;
-} fixture;
-
-static void
-set_stage(fixture *f, size_t s, dd_hazard hazard, double *rate)
-{
-    f->model[s].hazard = hazard;
-    f->model[s].follows = (int32_t) s;
-    f->model[s].basis = DD_STATED;
-    f->model[s].stated = rate;
-    f->model[s].at_once = hazard.bands == 0;
-}
-
 /* Lane l has DAYS - 7 l days. */
 static void
-solve(fixture *f, size_t n, const double *moves, const double *losses)
+solve(hand_stages *f, size_t n, const double *moves, const double *losses)
 {
     size_t end[DD_LANES];
-    f->process.n_stages = n;
-    f->process.stage = f->model;
-    f->process.arrivals.fixed_per_week = 0.0;
-    assert_int_equal(dd_rates_init(&f->rates, &f->process, NULL), DD_OK);
-    dd_rates_mean(&f->rates);
-    for (size_t l = 0; l < DD_LANES; l++) {
-        f->lane[l] = &f->rates;
+    hand_stages_ready(f, n);
+    for (size_t l = 0; l < DD_LANES; l++)
         end[l] = DAYS - 7 * l;
-    }
-    assert_int_equal(dd_dated_curve_init(&f->curve, &f->process, DAYS, NULL), DD_OK);
-    dd_dated_curve_solve(&f->curve, f->lane, moves, losses, end);
-}
-
-static void
-release(fixture *f)
-{
-    dd_dated_curve_free(&f->curve);
-    dd_rates_free(&f->rates);
+    assert_int_equal(dd_dated_curve_init(&f->dated, &f->process, DAYS, NULL), DD_OK);
+    dd_dated_curve_solve(&f->dated, f->lane, moves, losses, end);
 }
 
 /** Screening at once, a 30-day spike after hours, a loop, a step back and a skip. */
 static void
-set_hard_case(fixture *f)
+set_hard_case(hand_stages *f)
 {
     static double spike[] = { 0, 0.25, 29.5, 30.5, 900 }, slow[] = { 0, 9.3, 1500 };
     static double rate0[] = { 0.83, 0.11 };
@@ -63,44 +28,42 @@ set_hard_case(fixture *f)
     static double rate2[] = { 0.02, 0.03, 0.031, 0.018, 0.017, 0.022 };
     static int32_t to0[] = { 1, DD_LOST }, to1[] = { 2, DD_LOST, DD_WON },
                    to2[] = { 1, DD_WON, DD_RECYCLED };
-    set_stage(f, 0, (dd_hazard){ .exits = 2, .to = to0 }, rate0);
-    set_stage(f, 1, (dd_hazard){ .bands = 4, .start = spike, .exits = 3, .to = to1 },
-              rate1);
-    set_stage(f, 2, (dd_hazard){ .bands = 2, .start = slow, .exits = 3, .to = to2 },
-              rate2);
+    hand_stage(f, 0, (dd_hazard){ .exits = 2, .to = to0 }, rate0);
+    hand_stage(f, 1, (dd_hazard){ .bands = 4, .start = spike, .exits = 3, .to = to1 },
+               rate1);
+    hand_stage(f, 2, (dd_hazard){ .bands = 2, .start = slow, .exits = 3, .to = to2 },
+               rate2);
 }
 
 static void
 on_days_that_are_all_alike_it_is_the_plain_curve(void **state)
 {
     (void) state;
-    fixture f = { 0 };
-    dd_curve plain;
+    hand_stages f = { 0 };
     double even[DAYS], out[DD_LANES], want[DD_LANES];
     set_hard_case(&f);
     for (int d = 0; d < DAYS; d++)
         even[d] = 1.0;
     solve(&f, 3, even, even);
-    assert_int_equal(dd_curve_init(&plain, &f.process, DAYS, NULL), DD_OK);
-    dd_curve_solve(&plain, f.lane, DD_WON);
+    assert_int_equal(dd_curve_init(&f.curve, &f.process, DAYS, NULL), DD_OK);
+    dd_curve_solve(&f.curve, f.lane, DD_WON);
     for (size_t s = 0; s < 3; s++)
         for (size_t day = 0; day <= DAYS; day += 5) {
-            dd_dated_curve_at(&f.curve, s, day, out);
+            dd_dated_curve_at(&f.dated, s, day, out);
             for (int l = 0; l < DD_LANES; l++) {
                 double left = DAYS - 7.0 * l - (double) day;
-                dd_curve_at(&plain, s, left, want);
+                dd_curve_at(&f.curve, s, left, want);
                 assert_close(out[l], left >= 0.0 ? want[0] : 0.0, 1e-12);
             }
         }
     for (size_t s = 0; s < 3; s++)
         for (double age = 0.5; age < 70.0; age += 7.7) {
             size_t day = DAYS - 7;
-            dd_curve_residual(&plain, f.lane, s, age, &day, 1, want);
-            dd_dated_curve_residual(&f.curve, s, age, out);
+            dd_curve_residual(&f.curve, f.lane, s, age, &day, 1, want);
+            dd_dated_curve_residual(&f.dated, s, age, out);
             assert_close(out[1], want[0], 1e-12);
         }
-    dd_curve_free(&plain);
-    release(&f);
+    hand_stages_free(&f);
 }
 
 static double
@@ -121,12 +84,12 @@ static void
 one_stage_agrees_with_the_sum_over_days(void **state)
 {
     (void) state;
-    fixture f = { 0 };
+    hand_stages f = { 0 };
     double start[] = { 0, 5000 }, rate[] = { 0.031, 0.047 };
     double moves[DAYS], losses[DAYS], out[DD_LANES], old[DD_LANES];
     int32_t to[] = { DD_WON, DD_LOST };
-    set_stage(&f, 0, (dd_hazard){ .bands = 1, .start = start, .exits = 2, .to = to },
-              rate);
+    hand_stage(&f, 0, (dd_hazard){ .bands = 1, .start = start, .exits = 2, .to = to },
+               rate);
     for (int d = 0; d < DAYS; d++) {
         moves[d] = rush(d);
         losses[d] = clearing(d);
@@ -139,13 +102,13 @@ one_stage_agrees_with_the_sum_over_days(void **state)
             won += left * (h > 0.0 ? -a / h * expm1(-h) : 0.0);
             left *= exp(-h);
         }
-        dd_dated_curve_at(&f.curve, 0, from, out);
+        dd_dated_curve_at(&f.dated, 0, from, out);
         assert_close(out[2], won, 1e-12);
     }
-    dd_dated_curve_at(&f.curve, 0, 0, out);
-    dd_dated_curve_residual(&f.curve, 0, 211.5, old);
+    dd_dated_curve_at(&f.dated, 0, 0, out);
+    dd_dated_curve_residual(&f.dated, 0, 211.5, old);
     assert_close(old[0], out[0], 1e-12); /* a constant hazard has no memory */
-    release(&f);
+    hand_stages_free(&f);
 }
 
 #define FINE 64 /* steps a day of the brute force */
@@ -162,8 +125,8 @@ rate_of(const dd_stage *view, size_t exit, double age)
 /* Every step of every stay, from the last day backward; what is next is looked up at the
  * end of the step in which a deal leaves. */
 static double
-enter_by_force(const fixture *f, double (*chance)[DAYS * FINE + 1], size_t s, size_t now,
-               size_t end, double age_days)
+enter_by_force(const hand_stages *f, double (*chance)[DAYS * FINE + 1], size_t s,
+               size_t now, size_t end, double age_days)
 {
     const dd_stage *view = &f->rates.stage[s];
     double left = 1.0, sum = 0.0;
@@ -172,7 +135,7 @@ enter_by_force(const fixture *f, double (*chance)[DAYS * FINE + 1], size_t s, si
         for (size_t j = 0; j < view->exits; j++) {
             int lost = view->to[j] == DD_LOST || view->to[j] == DD_RECYCLED;
             double rate = rate_of(view, j, age)
-                          * (lost ? f->curve.losses : f->curve.moves)[n / FINE];
+                          * (lost ? f->dated.losses : f->dated.moves)[n / FINE];
             all += rate;
             gain += rate
                     * (view->to[j] >= 0 ? chance[view->to[j]][n + 1]
@@ -189,7 +152,7 @@ ages_and_dates_agree_with_brute_force(void **state)
 {
     (void) state;
     static double chance[3][DAYS * FINE + 1];
-    fixture f = { 0 };
+    hand_stages f = { 0 };
     double moves[DAYS], losses[DAYS], out[DD_LANES];
     size_t end = (DAYS - 7 * 3) * FINE;
     set_hard_case(&f);
@@ -205,15 +168,15 @@ ages_and_dates_agree_with_brute_force(void **state)
     }
     for (size_t s = 0; s < 3; s++)
         for (size_t day = 0; day < end / FINE; day += 6) {
-            dd_dated_curve_at(&f.curve, s, day, out);
+            dd_dated_curve_at(&f.dated, s, day, out);
             assert_close(out[3], chance[s][day * FINE], 3e-3);
         }
     for (size_t s = 1; s < 3; s++)
         for (double age = 0.5; age < 41.0; age += 8.25) {
-            dd_dated_curve_residual(&f.curve, s, age, out);
+            dd_dated_curve_residual(&f.dated, s, age, out);
             assert_close(out[3], enter_by_force(&f, chance, s, 0, end, age), 3e-3);
         }
-    release(&f);
+    hand_stages_free(&f);
 }
 
 int

@@ -1,60 +1,18 @@
 /* --rejects and --strict through the program, and the lines that are quoted. */
-#include "funnel_folder.h"
+#include "answers.h"
 #include "input/lines.h"
 
-#include <sys/wait.h>
-
-static funnel_folder here;
-static char said[65536];
-
 static int
-make_files(void **state)
+make_folder(void **state)
 {
     (void) state;
-    folder_init(&here);
-    folder_write(&here, "good.csv", "deal_id,stage,entered_at\nA,Needs,2025-01-03\n");
-    folder_write(&here, "bad.csv",
-                 "deal_id,stage,entered_at,amount\r\nA,Needs,2025-01-03,5\r\n\r\n"
-                 "B,Needs,soon,\"1,5\"\r\nA,Won,2025-02-03,7\r\nA,Needs,2025-03-03,7\r\n"
-                 "=C,Needs,,\r\n");
-    folder_write(&here, "r.csv", "");
+    assert_non_null(mkdtemp(folder));
+    write_file("good.csv", "deal_id,stage,entered_at\nA,Needs,2025-01-03\n");
+    write_file("bad.csv",
+               "deal_id,stage,entered_at,amount\r\nA,Needs,2025-01-03,5\r\n\r\n"
+               "B,Needs,soon,\"1,5\"\r\nA,Won,2025-02-03,7\r\nA,Needs,2025-03-03,7\r\n"
+               "=C,Needs,,\r\n");
     return 0;
-}
-
-static int
-remove_files(void **state)
-{
-    (void) state;
-    folder_free(&here);
-    return 0;
-}
-
-/* $D is the program, $T the folder. Returns the exit status. */
-static int
-run(const char *line)
-{
-    const char *program = getenv("DEALDICE");
-    char command[1000];
-    size_t n;
-    FILE *pipe;
-    int status;
-
-    snprintf(command, sizeof command, "D='%s'; T='%s'; %s",
-             program ? program : "build/dealdice", here.path, line);
-    pipe = popen(command, "r");
-    assert_non_null(pipe);
-    n = fread(said, 1, sizeof said - 1, pipe);
-    said[n] = '\0';
-    status = pclose(pipe);
-    assert_true(WIFEXITED(status));
-    return WEXITSTATUS(status);
-}
-
-static void
-assert_said(const char *part)
-{
-    if (!strstr(said, part))
-        fail_msg("'%s' is not in:\n%s", part, said);
 }
 
 static void
@@ -106,10 +64,12 @@ static void
 assert_line(const void *bytes, size_t n, long line, const char *expected)
 {
     const long wanted[] = { 1, line, line, 99 };
-    char *text[4], path[128];
+    char *text[4], path[64];
     dd_error err = { 0 };
-    FILE *file = fopen(folder_join(&here, "r.csv", path), "wb");
+    FILE *file;
 
+    snprintf(path, sizeof path, "%s/r.csv", folder);
+    file = fopen(path, "wb");
     assert_non_null(file);
     assert_int_equal(fwrite(bytes, 1, n, file), n);
     fclose(file);
@@ -155,5 +115,5 @@ main(void)
         cmocka_unit_test(lines_are_found_in_every_encoding),
     };
 
-    return cmocka_run_group_tests(tests, make_files, remove_files);
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
