@@ -226,9 +226,9 @@ the_printed_mcse_is_the_spread_over_seeds(void **state)
 
     (void) state;
     open_company(&c, DEMO, DD_NO_DAY, 1024);
-    assert_int_equal(dd_model_fit_level(&c.model, &c.past, &c.funnel,
-                                        dd_level_days(&c.question), NULL),
-                     DD_OK);
+    assert_int_equal(
+        dd_model_fit_level(&c.model, &c.past, &c.funnel, &c.question.periods[0], NULL),
+        DD_OK);
     for (int seed = 0; seed < MANY; seed++) {
         dd_outcomes out;
         c.question.seed = 900 + (uint64_t) seed;

@@ -163,8 +163,9 @@ rushing_init(rushing *self)
     assert_int_equal(dd_question_init(&self->question, &self->funnel, self->past.as_of,
                                       &months, NULL, NULL),
                      DD_OK);
-    assert_int_equal(
-        dd_model_fit_level(&self->model, &self->past, &self->funnel, 30, NULL), DD_OK);
+    assert_int_equal(dd_model_fit_level(&self->model, &self->past, &self->funnel,
+                                        &self->question.periods[0], NULL),
+                     DD_OK);
     assert_int_equal(
         dd_book_init(&self->book, &self->past, &self->funnel, &self->question, NULL),
         DD_OK);

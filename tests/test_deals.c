@@ -252,8 +252,7 @@ read_demo(company *c)
     company_read(c, "scenarios/demo/funnel.yaml");
     company_learn(c, DD_NO_DAY, NULL);
     assert_int_equal(dd_model_fit_level(&c->model, &c->past, &c->funnel,
-                                        c->question.periods[0].end - c->past.as_of,
-                                        NULL),
+                                        &c->question.periods[0], NULL),
                      DD_OK);
 }
 

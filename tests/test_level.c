@@ -313,16 +313,61 @@ static void
 windows_are_as_long_as_the_rest_of_the_period_or_half_of_it(void **state)
 {
     dd_period period = { .start = 100, .end = 191 };
-    dd_question question = { .as_of = 99, .n_periods = 1, .periods = &period };
     (void) state;
 
-    assert_int_equal(dd_level_days(&question), 92);
-    question.as_of = 131;
-    assert_int_equal(dd_level_days(&question), 60);
-    question.as_of = 190;
-    assert_int_equal(dd_level_days(&question), 46);
+    assert_int_equal(dd_level_days(&period, 99), 92);
+    assert_int_equal(dd_level_days(&period, 131), 60);
+    assert_int_equal(dd_level_days(&period, 190), 46);
     period.start = 185;
-    assert_int_equal(dd_level_days(&question), 7);
+    assert_int_equal(dd_level_days(&period, 190), 7);
+}
+
+static void
+expect_starts(dd_period_kind kind, int fiscal_start, dd_day as_of, dd_day first,
+              int parts, const dd_day *expected, size_t n)
+{
+    dd_period period = dd_period_of(as_of + 1, kind, fiscal_start);
+    dd_day start[DD_MOST_WINDOWS + 1];
+    assert_int_equal(dd_level_starts(&period, as_of, fiscal_start, first, parts, start),
+                     n);
+    for (size_t k = 0; k <= n; k++)
+        assert_int_equal(start[k], expected[k]);
+}
+
+/* By the calendar: months begin with months, from a day within one to that day of the
+ * next, and a day that a month does not have is its last. */
+static void
+windows_lie_in_the_periods_before_as_the_days_ahead_do_in_theirs(void **state)
+{
+    (void) state;
+#define DAY(m, d) dd_day_from_civil(2023, m, d)
+    expect_starts(
+        DD_MONTH, 1, DAY(5, 31), DAY(1, 30), 1,
+        (dd_day[]){ DAY(1, 31), DAY(2, 28), DAY(3, 31), DAY(4, 30), DAY(5, 31) }, 4);
+    expect_starts(DD_MONTH, 1, DAY(5, 30), DAY(1, 31), 1,
+                  (dd_day[]){ DAY(2, 28), DAY(3, 30), DAY(4, 30), DAY(5, 30) }, 3);
+    expect_starts(
+        DD_QUARTER, 1, DAY(9, 30), DAY(3, 31), 2,
+        (dd_day[]){ DAY(3, 31), DAY(5, 15), DAY(6, 30), DAY(8, 15), DAY(9, 30) }, 4);
+    expect_starts(DD_QUARTER, 2, DAY(8, 11), DAY(1, 1), 1,
+                  (dd_day[]){ DAY(2, 11), DAY(5, 11), DAY(8, 11) }, 2);
+    expect_starts(DD_WEEK, 1, DAY(5, 7), DAY(4, 24), 1,
+                  (dd_day[]){ DAY(4, 30), DAY(5, 7) }, 1);
+    expect_starts(DD_MONTH, 1, DAY(5, 31), DAY(5, 31), 1, (dd_day[]){ DAY(5, 31) }, 0);
+#undef DAY
+}
+
+static void
+the_latest_windows_are_used(void **state)
+{
+    dd_period period = dd_period_of(dd_day_from_civil(2023, 6, 1), DD_MONTH, 1);
+    dd_day start[DD_MOST_WINDOWS + 1];
+    (void) state;
+
+    assert_int_equal(dd_level_starts(&period, period.start - 1, 1, 0, 1, start),
+                     DD_MOST_WINDOWS);
+    assert_int_equal(start[0], dd_day_from_civil(2021, 5, 31));
+    assert_int_equal(start[DD_MOST_WINDOWS], period.start - 1);
 }
 
 int
@@ -343,6 +388,9 @@ main(void)
         cmocka_unit_test(short_windows_tell_which_memory_follows),
         cmocka_unit_test(windows_fitted_on_few_wins_say_nothing),
         cmocka_unit_test(windows_are_as_long_as_the_rest_of_the_period_or_half_of_it),
+        cmocka_unit_test(
+            windows_lie_in_the_periods_before_as_the_days_ahead_do_in_theirs),
+        cmocka_unit_test(the_latest_windows_are_used),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -86,7 +86,8 @@ fit(world *w, dd_parts parts)
     assert_int_equal(dd_history_as_of(&w->past, &w->history, AS_OF, NULL, NULL), DD_OK);
     assert_int_equal(dd_model_fit(&w->model, &w->past, &w->funnel, &w->notes, NULL),
                      DD_OK);
-    assert_int_equal(dd_model_fit_level(&w->model, &w->past, &w->funnel, 45, NULL),
+    dd_period period = dd_period_of(AS_OF + 1, DD_MONTH, 1);
+    assert_int_equal(dd_model_fit_level(&w->model, &w->past, &w->funnel, &period, NULL),
                      DD_OK);
 }
 

@@ -89,7 +89,7 @@ add_origin(reliability *self, const dd_history *history, const dd_funnel *funnel
     dd_deals deals;
     assert_int_equal(dd_history_as_of(&past, history, as_of, NULL, NULL), DD_OK);
     assert_int_equal(dd_model_fit(&model, &past, funnel, NULL, NULL), DD_OK);
-    assert_int_equal(dd_model_fit_level(&model, &past, funnel, DAYS, NULL), DD_OK);
+    assert_int_equal(dd_model_fit_level(&model, &past, funnel, &period, NULL), DD_OK);
     assert_int_equal(dd_book_init(&book, &past, funnel, &question, NULL), DD_OK);
     assert_int_equal(dd_deals_make(&deals, &past, &book, &model, &question, NULL, NULL),
                      DD_OK);

@@ -44,15 +44,17 @@ typedef struct dd_model {
 dd_status dd_model_fit(dd_model *self, const dd_past *past, const dd_funnel *funnel,
                        dd_notes *notes, dd_error *err);
 /**
- * Learn from past windows of `days` each how far markets stray from what was expected,
- * where they stand now, and how fast arrivals are to be forgotten. Without it the level
- * has its prior spread. Does nothing when the funnel turns the level off.
+ * Learn from windows of the past how far markets stray from what was expected, where they
+ * stand now, and how fast arrivals are to be forgotten. Without it the level has its prior
+ * spread. Does nothing when the funnel turns the level off.
  *
- * @param past  the one that the model was fitted to
- * @param days  length of a window, at least 1: dd_level_days
+ * @param past    the one that the model was fitted to
+ * @param period  the first that is forecast, which holds the day after as-of: windows lie
+ *                in the periods before it as the days ahead do in this one
  */
 dd_status dd_model_fit_level(dd_model *self, const dd_past *past,
-                             const dd_funnel *funnel, int32_t days, dd_error *err);
+                             const dd_funnel *funnel, const dd_period *period,
+                             dd_error *err);
 /**
  * The level anew under other parts of it (DD_PART_LEVEL, _TRACKING, _MEMORIES and the
  * spread), from the windows that dd_model_fit_level saw: no fit is repeated.

@@ -84,7 +84,7 @@ dd_company_fit(dd_company *self)
             = dd_model_fit(&self->model, &self->past, &self->funnel, &self->notes, err);
     if (!status)
         status = dd_model_fit_level(&self->model, &self->past, &self->funnel,
-                                    dd_level_days(&self->question), err);
+                                    &self->question.periods[0], err);
     if (!status)
         status = dd_book_init(&self->book, &self->past, &self->funnel, &self->question,
                               err);

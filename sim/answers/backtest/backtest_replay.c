@@ -52,7 +52,7 @@ dd_replay_learn(dd_replay *self, const dd_funnel *funnel, dd_error *err)
     dd_status status = dd_model_fit(&self->model, &self->past, funnel, NULL, err);
     if (!status)
         status = dd_model_fit_level(&self->model, &self->past, funnel,
-                                    dd_level_days(&self->question), err);
+                                    &self->question.periods[0], err);
     return status;
 }
 

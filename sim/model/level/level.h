@@ -84,11 +84,27 @@ void dd_level_fit(dd_level *self, const dd_level_window *window, size_t n);
 void dd_level_fit_parts(dd_level *self, const dd_parts *parts);
 
 /**
- * How long the windows should be, in days: the rest of the first period, but half of a
- * whole one and a week at least. Near a period's end the rest is a day or two, whose
+ * How long the windows should be, in days: the rest of the period after as_of, but half of
+ * a whole one and a week at least. Near a period's end the rest is a day or two, whose
  * weekends and single deals say nothing of the quarters that are forecast too.
  */
-int32_t dd_level_days(const dd_question *question);
+int32_t dd_level_days(const dd_period *period, dd_day as_of);
+
+/**
+ * Where windows of the past begin, oldest first. They reach back without a gap from as_of
+ * to the same day of the period before, and so on, so that a month's windows are months,
+ * with what each month has of its own: windows of 30 days any which way see halves of two,
+ * and 80 % intervals of markets that stray by the month held 65 % instead of 78 %.
+ *
+ * @param period        holds the day after as_of
+ * @param fiscal_start  month in which years start
+ * @param first         no window begins before the end of this day
+ * @param parts         into how many even windows each whole period is parted
+ * @param start         window k is the days after start[k] up to start[k + 1]
+ * @return their number, the latest DD_MOST_WINDOWS at most
+ */
+size_t dd_level_starts(const dd_period *period, dd_day as_of, int fiscal_start,
+                       dd_day first, int parts, dd_day start[DD_MOST_WINDOWS + 1]);
 
 /**
  * The level on a day by one way: a weighted mean of the log ratios of what came to what

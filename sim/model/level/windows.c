@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define NEAR_PARTS 3
 #define NEAR_DAYS 28 /* shorter windows' weekdays would show */
 
 /** One window's workspace: the past at its start, and one pipeline's curve from then. */
@@ -165,26 +166,63 @@ look_back(dd_level_window *window, const dd_past *past, const dd_funnel *funnel,
     return status;
 }
 
-/* Whole windows back from as-of, oldest first, none before the data are complete. */
-static size_t
-first_windows(const dd_past *past, int32_t days)
+static int32_t
+length_of(const dd_period *period)
 {
-    dd_day first = past->first_day;
-    if (past->starts != DD_NO_DAY && past->starts > first)
-        first = past->starts;
-    if (first >= past->as_of)
-        return 0;
-    size_t n = (size_t) ((past->as_of - first) / days);
-    return n > DD_MOST_WINDOWS ? DD_MOST_WINDOWS : n;
+    return period->end - period->start + 1;
 }
 
 int32_t
-dd_level_days(const dd_question *question)
+dd_level_days(const dd_period *period, dd_day as_of)
 {
-    const dd_period *first = &question->periods[0];
-    int32_t rest = first->end - question->as_of;
-    int32_t half = (first->end - first->start + 1) / 2, least = half > 7 ? half : 7;
+    int32_t rest = period->end - as_of, half = length_of(period) / 2;
+    int32_t least = half > 7 ? half : 7;
     return rest > least ? rest : least;
+}
+
+size_t
+dd_level_starts(const dd_period *period, dd_day as_of, int fiscal_start, dd_day first,
+                int parts, dd_day start[DD_MOST_WINDOWS + 1])
+{
+    dd_day back[DD_MOST_WINDOWS + 1] = { as_of }, high = as_of;
+    dd_period at = *period;
+    int32_t into = as_of - (period->start - 1);
+    size_t n = 0;
+
+    while (n < DD_MOST_WINDOWS && high > first) {
+        at = dd_period_of(at.start - 1, at.kind, fiscal_start);
+        dd_day low = at.start - 1 + (into < length_of(&at) ? into : length_of(&at));
+        for (int i = parts; i-- > 0 && n < DD_MOST_WINDOWS;) {
+            dd_day from = low + (high - low) * i / parts;
+            if (from < first)
+                break;
+            back[++n] = from;
+        }
+        high = low;
+    }
+    for (size_t k = 0; k <= n; k++)
+        start[k] = back[n - k];
+    return n;
+}
+
+/** Windows of the past: the days after start[k] up to start[k + 1]. */
+typedef struct {
+    size_t n;
+    dd_day start[DD_MOST_WINDOWS + 1];
+} window_days;
+
+/* None before the data are complete. */
+static window_days
+days_of_windows(const dd_past *past, const dd_period *period, int fiscal_start,
+                int parts)
+{
+    window_days self;
+    dd_day first = past->first_day;
+    if (past->starts != DD_NO_DAY && past->starts > first)
+        first = past->starts;
+    self.n
+        = dd_level_starts(period, past->as_of, fiscal_start, first, parts, self.start);
+    return self;
 }
 
 void
@@ -199,17 +237,18 @@ dd_model_take_parts(dd_model *self, const dd_parts *parts)
 
 static dd_status
 look_far(dd_level_windows *windows, const dd_past *past, const dd_funnel *funnel,
-         const dd_clock *clock, int32_t days, dd_error *err)
+         const dd_clock *clock, const window_days *days, dd_error *err)
 {
     dd_status status[DD_MOST_WINDOWS] = { DD_OK };
-    size_t n = first_windows(past, days);
+    size_t n = days->n;
 
     windows->n = n;
     /* The last first: it has the longest past, and nobody shall wait for it in the end. */
 #pragma omp parallel for schedule(dynamic)
     for (size_t k = n; k > 0; k--)
-        status[k - 1] = look_back(&windows->window[k - 1], past, funnel, clock,
-                                  past->as_of - (dd_day) (n - k + 1) * days, days, NULL);
+        status[k - 1]
+            = look_back(&windows->window[k - 1], past, funnel, clock, days->start[k - 1],
+                        days->start[k] - days->start[k - 1], NULL);
     dd_threads_rest();
     for (size_t k = 0; k < n; k++)
         if (status[k] == DD_ENOMEM)
@@ -234,19 +273,22 @@ look_at_arrivals(dd_level_window *window, const dd_past *past, dd_day from, int3
 }
 
 static void
-look_near(dd_level_windows *windows, const dd_past *past, int32_t days)
+look_near(dd_level_windows *windows, const dd_past *past, const window_days *days)
 {
-    size_t n = days >= NEAR_DAYS ? first_windows(past, days) : 0;
-    windows->n = n;
-    for (size_t k = 0; k < n; k++)
-        look_at_arrivals(&windows->window[k], past,
-                         past->as_of - (dd_day) (n - k) * days, days);
+    windows->n = days->n;
+    for (size_t k = 0; k < days->n; k++)
+        look_at_arrivals(&windows->window[k], past, days->start[k],
+                         days->start[k + 1] - days->start[k]);
 }
 
 dd_status
 dd_model_fit_level(dd_model *self, const dd_past *past, const dd_funnel *funnel,
-                   int32_t days, dd_error *err)
+                   const dd_period *period, dd_error *err)
 {
+    int fiscal_start = funnel->fiscal_year_starts;
+    int32_t days = dd_level_days(period, past->as_of);
+    int parts = (length_of(period) + days / 2) / days;
+    window_days far = days_of_windows(past, period, fiscal_start, parts), near = { 0 };
     dd_status status = DD_OK;
 
     if (self->level_off)
@@ -255,10 +297,12 @@ dd_model_fit_level(dd_model *self, const dd_past *past, const dd_funnel *funnel,
     if (!(funnel->parts.off & DD_PART_CLOCK))
         status = dd_clock_fit(self->clock, past, self->process, funnel, err);
     if (!status)
-        status = look_far(&self->level->far, past, funnel, self->clock, days, err);
+        status = look_far(&self->level->far, past, funnel, self->clock, &far, err);
     if (status)
         return status;
-    look_near(&self->level->near, past, days / 3);
+    if (days / NEAR_PARTS >= NEAR_DAYS)
+        near = days_of_windows(past, period, fiscal_start, NEAR_PARTS * parts);
+    look_near(&self->level->near, past, &near);
     dd_model_take_parts(self, &funnel->parts);
     return DD_OK;
 }
