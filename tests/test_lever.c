@@ -372,6 +372,20 @@ mean_of(const int64_t *value, size_t n)
     return sum / (double) n;
 }
 
+/* Of a row's deals; whose age nobody knows is of any of its stage's ages. */
+static double
+ever_of_row(const dd_rates *rates, const dd_rows *rows, size_t r)
+{
+    size_t stage = (size_t) rows->stage[r];
+    double ages[DD_STATIONARY_AGES], sum = 0.0;
+    if (!isnan(rows->age_days[r]))
+        return dd_rates_ever(rates, stage, rows->age_days[r]);
+    dd_stationary_ages(&rates->stage[stage], ages);
+    for (int k = 0; k < DD_STATIONARY_AGES; k++)
+        sum += dd_rates_ever(rates, stage, ages[k]) / DD_STATIONARY_AGES;
+    return sum;
+}
+
 /* The share of all open deals won by the last period, by rows, before and after: odds
  * exactly theta on each. */
 static void
@@ -384,6 +398,7 @@ open_deals_take_the_odds_of_the_win_rate_of_all(void **state)
 
     (void) state;
     pair_make(&p, DD_LEVER_WIN_RATE, NULL, tenth);
+    p.company.age_days[4] = p.company.age_days[11] = (double) NAN;
     assert_int_equal(dd_rows_init(&rows, &p.company.model, &p.company.book,
                                   &p.company.question, NULL),
                      DD_OK);
@@ -395,7 +410,7 @@ open_deals_take_the_odds_of_the_win_rate_of_all(void **state)
         tables[i] = dd_table_maker_run(maker[i], 0);
     }
     for (size_t r = 0; r < rows.n; r++) {
-        double ever = dd_rates_ever(&p.before, (size_t) rows.stage[r], rows.age_days[r]);
+        double ever = ever_of_row(&p.before, &rows, r);
         for (size_t k = 0; k < SMALL_PERIODS; k++) {
             size_t i = r * SMALL_PERIODS + k;
             double win = -expm1(-tables[0]->hazard[i]), theta = p.after.odds;
