@@ -131,6 +131,26 @@ decided_visits_tell_that_they_take_the_place_of_what_came(void **state)
     assert_null(strstr(said, "visits_decide"));
 }
 
+/* Seven full blocks of 128 are too few for an error; eight are enough. */
+static void
+too_few_trials_for_an_error_are_told_by_every_answer(void **state)
+{
+    static const char *const commands[] = { "forecast $F", "whatif $F --levers",
+                                            "plan $F", "whatif $F --grid hire=0:1" };
+    (void) state;
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        char line[160];
+        snprintf(line, sizeof line, "$D %s --periods 1 --trials 1023 --format json",
+                 commands[i]);
+        assert_int_equal(run(line), 0);
+        assert_said("\"few_trials\"");
+        snprintf(line, sizeof line, "$D %s --periods 1 --trials 1024 --format json",
+                 commands[i]);
+        assert_int_equal(run(line), 0);
+        assert_null(strstr(said, "\"few_trials\""));
+    }
+}
+
 int
 main(void)
 {
@@ -139,6 +159,7 @@ main(void)
         cmocka_unit_test(a_pipeline_that_has_stood_long_is_told_to_be_worth_less),
         cmocka_unit_test(stuck_deals_are_worth_what_their_lines_add_up_to),
         cmocka_unit_test(decided_visits_tell_that_they_take_the_place_of_what_came),
+        cmocka_unit_test(too_few_trials_for_an_error_are_told_by_every_answer),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -203,6 +203,10 @@ make(dd_company *c, const scenarios *all, dd_whatif *whatif)
         status = dd_company_note_capacity(c);
     if (!status)
         status = dd_whatif_make(whatif, &base, all->items, all->n, &c->err);
+    if (!status
+        && dd_summary_note_few(whatif->scenarios[0].periods[0].bookings.mean_mcse,
+                               whatif->trials, &c->notes))
+        status = dd_error_no_memory(&c->err);
     if (!status)
         status = dd_whatif_note(whatif, all->items, &c->notes, &c->err);
     if (!status && c->options.grid != NULL)

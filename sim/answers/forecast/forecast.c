@@ -187,12 +187,9 @@ tell(const dd_forecast *self, size_t without, dd_notes *notes)
                               "open deals without an amount that the stage table counts "
                               "with the mean of new deals: %zu",
                               without);
-    if (!status && isnan(self->periods[0].bookings.mean_mcse))
-        status = dd_notes_add(notes, "few_trials",
-                              "trials are too few to tell the simulation's own "
-                              "error: %zu; take at least %d",
-                              self->trials, DD_MIN_BLOCKS * DD_BLOCK);
-    return status;
+    return status ? status
+                  : dd_summary_note_few(self->periods[0].bookings.mean_mcse,
+                                        self->trials, notes);
 }
 
 static dd_status

@@ -238,6 +238,18 @@ dd_summary_of(const dd_ranking *self)
     return s;
 }
 
+dd_status
+dd_summary_note_few(double mcse, size_t trials, dd_notes *notes)
+{
+    if (!isnan(mcse))
+        return DD_OK;
+    return dd_notes_add(
+        notes, "few_trials",
+        "trials are too few to tell the simulation's own error: %zu; take "
+        "at least %d",
+        trials, DD_MIN_BLOCKS * DD_BLOCK);
+}
+
 void
 dd_summary_describe(const dd_summary *self, dd_doc *doc, dd_doc_node *parent,
                     const char *key,

@@ -55,6 +55,10 @@ double dd_summary_reach_mcse(const dd_ranking *ranking, int64_t amount);
  * Laplace's chance, 1 of trials + 2. */
 double dd_summary_unseen_mcse(double trials);
 
+/** Tell (`few_trials`) where an MCSE is NAN because there are too few full blocks.
+ * @return DD_OK, DD_ENOMEM */
+dd_status dd_summary_note_few(double mcse, size_t trials, dd_notes *notes);
+
 /** Put the D of an answer under a key of the parent. @param put  dd_doc_money for minor
  * units, dd_doc_number for wins */
 void dd_summary_describe(const dd_summary *self, dd_doc *doc, dd_doc_node *parent,

@@ -429,6 +429,8 @@ fill(work *w, dd_notes *notes)
             "{visits_per_opportunity: 10} in the funnel file, or activities, "
             "would turn opportunities into visits"))
         status = dd_error_no_memory(w->err);
+    if (!status && dd_summary_note_few(self->p_hit_now_mcse, self->trials, notes))
+        status = dd_error_no_memory(w->err);
     return status;
 }
 
