@@ -79,12 +79,29 @@ count_shares(dd_arrivals *self, const dd_past *past, int32_t pipeline, size_t n_
             = n > 0.0 ? self->share[s] / n : (s == (size_t) (entry < 0 ? 0 : entry));
 }
 
+/* `team:`; else those of the file of reps who are at work on as-of, or all who are to come
+ * where nobody is; else one. */
+static double
+count_heads(const dd_past *past, const dd_funnel *funnel)
+{
+    size_t now = 0, later = 0;
+    if (funnel->team > 0)
+        return (double) funnel->team;
+    for (size_t i = 0; i < past->n_reps; i++) {
+        const dd_rep *rep = &past->reps[i];
+        int has_come = rep->start == DD_NO_DAY || rep->start <= past->as_of;
+        now += has_come && (rep->end == DD_NO_DAY || rep->end >= past->as_of);
+        later += !has_come;
+    }
+    return (double) (now > 0 ? now : later > 0 ? later : 1);
+}
+
 /* A belief per rep and week, spread over the pipelines. */
 static void
-add_belief(dd_arrivals *self, const dd_funnel *funnel, size_t pipelines)
+add_belief(dd_arrivals *self, const dd_past *past, const dd_funnel *funnel)
 {
     const dd_belief *belief = &funnel->new_deals_per_rep_week;
-    double heads = (funnel->team > 0 ? (double) funnel->team : 1.0) / (double) pipelines;
+    double heads = count_heads(past, funnel) / (double) past->n_pipelines;
     double per_week = dd_belief_centre(belief) * heads;
     if (dd_belief_is_fixed(belief, funnel->worth)) {
         self->fixed_per_week = per_week;
@@ -114,5 +131,5 @@ dd_arrivals_fit(dd_arrivals *self, const dd_past *past, int32_t pipeline,
         self->weeks[m] = watched ? days[m] / 7.0 : 0.0;
     }
     if (funnel->new_business && funnel->new_deals_per_rep_week.given)
-        add_belief(self, funnel, past->n_pipelines);
+        add_belief(self, past, funnel);
 }
