@@ -3,6 +3,7 @@
 #include "engine/cells/kernel.h"
 #include "base/elementary.h"
 #include "engine/cells/lanes.h"
+#include "engine/cells/new_winners.h"
 
 #include <string.h>
 
@@ -183,18 +184,29 @@ great_limits(const dd_products *self, double hazard, uint16_t limit[DD_BLOCK])
  * high. So with it the threshold t is within (65536 - product - 5.8, ... + 1.3):
  * u <= 65529 - product is surely below, u >= 65538 - product surely not.
  */
-static void
-limits(const dd_products *self, double hazard, uint16_t limit[DD_BLOCK])
+static inline int
+find_product(const dd_products *self, double hazard, dd_product *product)
 {
     double steps = hazard * self->most / FINE;
     uint32_t whole = (uint32_t) (steps < 1e6 ? steps : 1e6);
 
-    if (whole >= DD_PRODUCTS * DD_PRODUCTS) {
+    if (whole >= DD_PRODUCTS * DD_PRODUCTS)
+        return 0;
+    product->coarse = self->coarse[whole / DD_PRODUCTS];
+    product->fine = self->fine[whole % DD_PRODUCTS];
+    product->rest = (uint16_t) ((steps - whole) * REST);
+    return 1;
+}
+
+static void
+limits(const dd_products *self, double hazard, uint16_t limit[DD_BLOCK])
+{
+    dd_product product;
+
+    if (find_product(self, hazard, &product))
+        dd_lanes_limits(&product, self->part, limit);
+    else
         great_limits(self, hazard, limit);
-        return;
-    }
-    dd_lanes_limits(self->coarse[whole / DD_PRODUCTS], self->fine[whole % DD_PRODUCTS],
-                    self->part, (uint16_t) ((steps - whole) * REST), limit);
 }
 
 static void
@@ -261,10 +273,11 @@ mark_alike(const dd_round_keys *keys, uint32_t block, const dd_products *product
 
     set_alike(products, of, periods);
     for (unsigned d = 0; d < of->n; d++) {
+        const dd_lane_limits limits = { .limit = of->limit + d * periods };
         uint16_t word[DD_BLOCK], nearest[DD_BLOCK];
         fate_words(keys, of->item[d], block, word);
-        if (!dd_lanes_mark(word, of->limit + d * periods, 1, periods,
-                           (uint16_t) (1u << d), DD_NEAR_ALIKE, bits, nearest))
+        if (!dd_lanes_mark(word, &limits, 1, periods, (uint16_t) (1u << d),
+                           DD_NEAR_ALIKE, bits, nearest))
             continue;
         of->near[d] = lanes_near(nearest);
         near |= 1u << d;
@@ -272,22 +285,43 @@ mark_alike(const dd_round_keys *keys, uint32_t block, const dd_products *product
     return near;
 }
 
+/* Products of a row's hazards; if one is too great for them, its limits.
+ * @return the products, or NULL */
+static inline const dd_product *
+find_products(const dd_products *self, const double *hazard, size_t periods,
+              dd_product *product, uint16_t *limit)
+{
+    size_t p = 0;
+
+    while (p < periods && find_product(self, hazard[p], &product[p]))
+        p++;
+    if (p == periods)
+        return product;
+    for (p = 0; p < periods; p++)
+        limits(self, hazard[p], limit + p * DD_BLOCK);
+    return NULL;
+}
+
 static unsigned
 mark(const dd_round_keys *keys, uint32_t block, const dd_products *products,
      size_t periods, dd_marked *of, uint16_t *bits)
 {
+    dd_product product[DD_MOST_PERIODS];
+    dd_lane_limits own = { .limit = of->limit, .part = products->part };
     unsigned near = 0;
 
     if (products->alike)
         return mark_alike(keys, block, products, periods, of, bits);
     for (unsigned d = 0; d < of->n; d++) {
+        const double *hazard = of->hazard[d];
         uint16_t word[DD_BLOCK], nearest[DD_BLOCK];
         fate_words(keys, of->item[d], block, word);
-        for (size_t p = 0; p < periods && (d == 0 || of->hazard[d] != of->hazard[d - 1]);
-             p++)
-            limits(products, of->hazard[d][p], of->limit + p * DD_BLOCK);
-        if (!dd_lanes_mark(word, of->limit, 0, periods, (uint16_t) (1u << d), DD_NEAR,
-                           bits, nearest))
+        own.made = NULL;
+        if (d == 0 || hazard != of->hazard[d - 1])
+            own.made = find_products(products, hazard, periods, product, of->limit);
+        own.keep = own.made && d + 1 < of->n && hazard == of->hazard[d + 1];
+        if (!dd_lanes_mark(word, &own, 0, periods, (uint16_t) (1u << d), DD_NEAR, bits,
+                           nearest))
             continue;
         of->near[d] = lanes_near(nearest);
         near |= 1u << d;

@@ -109,38 +109,53 @@ typedef uint64_t dd_lanes;
 #define dd_lanes_store(to, a) (*(to) = (a))
 #endif
 
+/** What the chances of one hazard are put together from: two rows and a remainder. */
+typedef struct {
+    const uint16_t *coarse, *fine; /* DD_BLOCK of each */
+    uint16_t rest;
+} dd_product;
+
 /** limit = 65530 - coarse fine (65535 - part rest), in units of 2^-16, each product
  * rounded down, never below 0. */
 #if DD_LANES64 > 1
-static inline void
-dd_lanes_limits(const uint16_t *coarse, const uint16_t *fine, const uint16_t *part,
-                uint16_t rest, uint16_t *limit)
+static inline dd_lanes
+dd_lanes_limits_at(const dd_product *of, const uint16_t *part, size_t i)
 {
-    const dd_lanes times = dd_lanes_set16(rest);
+    dd_lanes both = dd_lanes_high16(dd_lanes_load((const void *) (of->coarse + i)),
+                                    dd_lanes_load((const void *) (of->fine + i)));
+    dd_lanes lost = dd_lanes_high16(dd_lanes_load((const void *) (part + i)),
+                                    dd_lanes_set16(of->rest));
+    dd_lanes stays = dd_lanes_high16(both, dd_lanes_less16(dd_lanes_set16(65535), lost));
 
-    for (int i = 0; i < DD_BLOCK; i += 4 * DD_LANES64) {
-        dd_lanes both = dd_lanes_high16(dd_lanes_load((const void *) (coarse + i)),
-                                        dd_lanes_load((const void *) (fine + i)));
-        dd_lanes lost = dd_lanes_high16(dd_lanes_load((const void *) (part + i)), times);
-        dd_lanes left = dd_lanes_less16(dd_lanes_set16(65535), lost);
-        dd_lanes stays = dd_lanes_high16(both, left);
-        dd_lanes_store((void *) (limit + i),
-                       dd_lanes_less16(dd_lanes_set16(65530), stays));
-    }
+    return dd_lanes_less16(dd_lanes_set16(65530), stays);
+}
+
+static inline void
+dd_lanes_limits(const dd_product *of, const uint16_t *part, uint16_t *limit)
+{
+    for (size_t i = 0; i < DD_BLOCK; i += 4 * DD_LANES64)
+        dd_lanes_store((void *) (limit + i), dd_lanes_limits_at(of, part, i));
 }
 #else
 static inline void
-dd_lanes_limits(const uint16_t *coarse, const uint16_t *fine, const uint16_t *part,
-                uint16_t rest, uint16_t *limit)
+dd_lanes_limits(const dd_product *of, const uint16_t *part, uint16_t *limit)
 {
     for (int i = 0; i < DD_BLOCK; i++) {
-        uint32_t both = (uint32_t) coarse[i] * fine[i] >> 16;
-        uint32_t left = 65535 - ((uint32_t) part[i] * rest >> 16);
+        uint32_t both = (uint32_t) of->coarse[i] * of->fine[i] >> 16;
+        uint32_t left = 65535 - ((uint32_t) part[i] * of->rest >> 16);
         uint32_t stays = both * left >> 16;
         limit[i] = (uint16_t) (stays < 65530 ? 65530 - stays : 0);
     }
 }
 #endif
+
+/** Limits of lanes' words: there already, or made of products as words meet them. */
+typedef struct {
+    uint16_t *limit;        /* periods x DD_BLOCK; where all lanes are alike, periods */
+    const dd_product *made; /* per period what they are made of; NULL: they are there */
+    const uint16_t *part;   /* of dd_products */
+    int keep;               /* those made are asked for again */
+} dd_lane_limits;
 
 /** out[i] = table[index[i]], indices 0 to 15; n a multiple of 16. Not by gathers, which
  * cost some processors as much as all else that a spell takes. */
@@ -306,12 +321,12 @@ dd_gains_table(const uint64_t *gain, int n, uint64_t *table)
 }
 
 /** Put `bit` where a word is below its limit in a period, whose marks are `periods` rows
- * of DD_BLOCK: all lanes' own limits, or alike, one for all of them. nearest: how far each
+ * of DD_BLOCK: by all lanes' own limits, or alike, by one for all of them. nearest: how far each
  * lane's word stands above the closest of its limits, modulo 2^16.
  * @return whether any does so by no more than `within` */
 #if DD_LANES64 > 1
 static inline int
-dd_lanes_mark(const uint16_t word[DD_BLOCK], const uint16_t *limit, int alike,
+dd_lanes_mark(const uint16_t word[DD_BLOCK], const dd_lane_limits *of, int alike,
               size_t periods, uint16_t bit, uint16_t within, uint16_t *bits,
               uint16_t nearest[DD_BLOCK])
 {
@@ -323,8 +338,11 @@ dd_lanes_mark(const uint16_t word[DD_BLOCK], const uint16_t *limit, int alike,
         dd_lanes least = dd_lanes_set16(-1);
         for (size_t p = 0; p < periods; p++) {
             size_t at = p * DD_BLOCK + i;
-            dd_lanes l = alike ? dd_lanes_set16(limit[p])
-                               : dd_lanes_load((const void *) (limit + at));
+            dd_lanes l = alike      ? dd_lanes_set16(of->limit[p])
+                         : of->made ? dd_lanes_limits_at(&of->made[p], of->part, i)
+                                    : dd_lanes_load((const void *) (of->limit + at));
+            if (of->keep)
+                dd_lanes_store((void *) (of->limit + at), l);
             dd_lanes before = dd_lanes_load((const void *) (bits + at));
             dd_lanes_store((void *) (bits + at), dd_lanes_put16(before, w, l, one));
             least = dd_lanes_least16(least, dd_lanes_sub16(w, l));
@@ -336,16 +354,18 @@ dd_lanes_mark(const uint16_t word[DD_BLOCK], const uint16_t *limit, int alike,
 }
 #else
 static inline int
-dd_lanes_mark(const uint16_t word[DD_BLOCK], const uint16_t *limit, int alike,
+dd_lanes_mark(const uint16_t word[DD_BLOCK], const dd_lane_limits *of, int alike,
               size_t periods, uint16_t bit, uint16_t within, uint16_t *bits,
               uint16_t nearest[DD_BLOCK])
 {
     int any = 0;
 
+    for (size_t p = 0; of->made && p < periods; p++)
+        dd_lanes_limits(&of->made[p], of->part, of->limit + p * DD_BLOCK);
     for (size_t i = 0; i < DD_BLOCK; i++) {
         nearest[i] = UINT16_MAX;
         for (size_t p = 0; p < periods; p++) {
-            uint16_t l = limit[alike ? p : p * DD_BLOCK + i];
+            uint16_t l = of->limit[alike ? p : p * DD_BLOCK + i];
             uint16_t over = (uint16_t) (word[i] - l);
             bits[p * DD_BLOCK + i] |= word[i] < l ? bit : 0;
             nearest[i] = over < nearest[i] ? over : nearest[i];
