@@ -84,8 +84,14 @@ typedef struct {
     /** How spells of one stage would end. */
     void (*spells)(const dd_risks *risks, const dd_spells *of, dd_spell_ends *ends);
 
+    /** Where they lead within a horizon. */
+    void (*moves)(const dd_spell_ends *ends, dd_moves *of);
+
     /** When they would, by their clocks. */
     void (*dates)(const dd_spell_ends *ends, dd_spell_dates *dates);
+
+    /** What reps do in a morning. */
+    void (*mornings)(dd_mornings *of);
 
     /** Words of n places of the key's streams, at most DD_SPELLS, and what they make; up
      * to a multiple of sixteen they are read beyond. */

@@ -337,5 +337,5 @@ settle(uint64_t *sum, uint16_t *bits, size_t n, const uint64_t gain[DD_MARKS])
 
 #include "engine/paths/risks_body.h"
 
-const dd_kernel DD_KERNEL = { DD_KERNEL_NAME, words, products, limits, fates,
-                              spells,         dates, chances,  mark,   settle };
+const dd_kernel DD_KERNEL = { DD_KERNEL_NAME, words, products, limits,  fates, spells,
+                              moves,          dates, mornings, chances, mark,  settle };

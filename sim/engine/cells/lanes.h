@@ -213,6 +213,69 @@ dd_lanes_band16(const float edge[16], const float *value, int32_t *band, int n)
 #endif
 }
 
+/** A bit for each of at most 64 flags that is -1, and not 0; n a multiple of 16. */
+static inline uint64_t
+dd_lanes_bits(const int32_t *flag, int n)
+{
+    uint64_t bits = 0;
+
+#if defined(__AVX512BW__)
+    for (int i = 0; i < n; i += 16)
+        bits |= (uint64_t) _mm512_movepi32_mask(dd_lanes_load(flag + i)) << i;
+#else
+    for (int i = 0; i < n; i++)
+        bits |= (uint64_t) (uint32_t) -flag[i] << i;
+#endif
+    return bits;
+}
+
+/** Put those of n values side by side whose bits are set; n a multiple of 16, as many may
+ * be written beyond the last. */
+static inline void
+dd_lanes_keep64(const uint64_t *from, uint64_t bits, int n, uint64_t *to)
+{
+#if defined(__AVX512BW__)
+    for (int i = 0; i < n; i += 8, bits >>= 8) {
+        dd_lanes_store(
+            to, _mm512_maskz_compress_epi64((__mmask8) bits, dd_lanes_load(from + i)));
+        to += __builtin_popcount((__mmask8) bits);
+    }
+#else
+    for (int i = 0; i < n; i++, bits >>= 1) {
+        *to = from[i];
+        to += bits & 1;
+    }
+#endif
+}
+
+static inline void
+dd_lanes_keep32(const uint32_t *from, uint64_t bits, int n, uint32_t *to)
+{
+#if defined(__AVX512BW__)
+    for (int i = 0; i < n; i += 16, bits >>= 16) {
+        dd_lanes_store(
+            to, _mm512_maskz_compress_epi32((__mmask16) bits, dd_lanes_load(from + i)));
+        to += __builtin_popcount((__mmask16) bits);
+    }
+#else
+    for (int i = 0; i < n; i++, bits >>= 1) {
+        *to = from[i];
+        to += bits & 1;
+    }
+#endif
+}
+
+/** The numbers of the bits that are set. */
+static inline void
+dd_lanes_which(uint64_t bits, int n, uint32_t *to)
+{
+    uint32_t lane[64];
+
+    for (int i = 0; i < n; i++)
+        lane[i] = (uint32_t) i;
+    dd_lanes_keep32(lane, bits, n, to);
+}
+
 /** Of 64 words, those below their limit, and those that stand at it or up to DD_NEAR
  * above, modulo 2^16: a bit each. */
 typedef struct {

@@ -59,13 +59,14 @@ set_exits(dd_field *self)
     for (size_t s = 0; s < self->stages; s++)
         for (size_t exit = 0; exit < self->most_exits; exit++) {
             size_t at = s * self->most_exits + exit, p = self->pipeline[s], to;
-            self->exit[at].row = exit;
+            self->exit[at].number = exit;
             self->exit[at].change = -self->visits[s];
             to = lives->first_stage[p] + exit - DD_FIELD_ENDS;
-            if (exit < DD_FIELD_ENDS || to >= lives->first_stage[p + 1])
-                continue;
-            self->exit[at].row = DD_FIELD_ENDS + to;
-            self->exit[at].change += self->visits[to];
+            if (exit >= DD_FIELD_ENDS && to < lives->first_stage[p + 1]) {
+                self->exit[at].number = DD_FIELD_ENDS + to;
+                self->exit[at].change += self->visits[to];
+            }
+            self->exit[at].row = &self->row[self->exit[at].number];
         }
 }
 
@@ -119,7 +120,7 @@ set_worked(dd_field *self)
 static int
 make_room(dd_field *self)
 {
-    size_t all = DD_FIELD_TRIALS * self->seats, stages = self->stages;
+    size_t all = self->width, stages = self->stages;
 
     self->of_seats = malloc(PER_SEAT * all * sizeof *self->of_seats);
     self->clock = aligned_alloc(64, all * sizeof *self->clock);
@@ -127,21 +128,38 @@ make_room(dd_field *self)
     self->trial_of = malloc(all * sizeof *self->trial_of);
     self->there = malloc(all * sizeof *self->there);
     self->n_there = malloc(DD_FIELD_TRIALS * sizeof *self->n_there);
-    self->ripe = malloc((all + 1) * sizeof *self->ripe);
+    self->came_to = malloc(DD_FIELD_TRIALS * sizeof *self->came_to);
+    self->brought = malloc(DD_FIELD_TRIALS * sizeof *self->brought);
+    self->ripe = malloc(all * sizeof *self->ripe);
+    self->slow = malloc(all * sizeof *self->slow);
     self->visits = malloc(stages * sizeof *self->visits);
     self->pipeline = malloc(stages * sizeof *self->pipeline);
     self->exit = malloc(stages * self->most_exits * sizeof *self->exit);
     self->row = calloc(DD_FIELD_ENDS + stages, sizeof *self->row);
     self->end = malloc((self->steps + 1) * sizeof *self->end);
     self->worked = calloc(self->steps, sizeof *self->worked);
-    self->done = malloc((self->steps + 1) * all * sizeof *self->done);
+    self->done = malloc((self->steps + 2) * all * sizeof *self->done);
     self->first_due = malloc((self->steps + 1) * sizeof *self->first_due);
     self->first_later = malloc(self->steps * sizeof *self->first_later);
     self->step_of = malloc((CELLS * self->steps + 2) * sizeof *self->step_of);
-    return self->of_seats && self->rep && self->there && self->n_there && self->ripe
-           && self->visits && self->pipeline && self->exit && self->clock
-           && self->trial_of && self->row && self->end && self->worked && self->done
-           && self->first_due && self->first_later && self->step_of;
+    return self->of_seats && self->rep && self->there && self->n_there && self->came_to
+           && self->brought && self->ripe && self->slow && self->visits && self->pipeline
+           && self->exit && self->clock && self->trial_of && self->row && self->end
+           && self->worked && self->done && self->first_due && self->first_later
+           && self->step_of;
+}
+
+/* Is there no choice to make for deals that reps bring? */
+static void
+set_entry(dd_field *self)
+{
+    const dd_model *model = self->lives->run->model;
+    const dd_process *process = &model->process[0];
+
+    self->entry = DD_FIELD_ANY_STAGE;
+    for (size_t s = 0; model->n_pipelines == 1 && s < process->n_stages; s++)
+        if (process->arrivals.share[s] == 1)
+            self->entry = s;
 }
 
 static void
@@ -164,6 +182,7 @@ dd_field_init(dd_field *self, dd_lives *lives, const dd_crew *crew, dd_error *er
     self->lives = lives;
     self->crew = crew;
     self->seats = crew->n + 2;
+    self->width = (DD_FIELD_TRIALS * self->seats + 7) / 8 * 8;
     self->steps = (lives->run->days + step - 1) / step;
     self->stages = lives->first_stage[model->n_pipelines];
     for (size_t p = 0; p < model->n_pipelines; p++)
@@ -172,11 +191,12 @@ dd_field_init(dd_field *self, dd_lives *lives, const dd_crew *crew, dd_error *er
     self->most_exits = DD_FIELD_ENDS + most;
     if (!make_room(self) || !dd_field_grow(self))
         return dd_error_no_memory(err);
-    set_seats(self, DD_FIELD_TRIALS * self->seats);
+    set_seats(self, self->width);
     set_exits(self);
     set_cells(self);
     set_worked(self);
     set_quiet(self);
+    set_entry(self);
     self->is_full = 1; /* nothing is clean yet */
     return DD_OK;
 }
@@ -190,7 +210,10 @@ dd_field_free(dd_field *self)
     free(self->trial_of);
     free(self->there);
     free(self->n_there);
+    free(self->came_to);
+    free(self->brought);
     free(self->ripe);
+    free(self->slow);
     free(self->visits);
     free(self->pipeline);
     free(self->exit);
@@ -273,16 +296,18 @@ clear_outcomes(dd_field *self)
         memset(out->wins + at, 0, self->trials * sizeof *out->wins);
     }
     memset(dd_field_tally(self, self->first), 0, self->trials * sizeof *self->tally);
+    memset(self->came_to, 0, DD_FIELD_TRIALS * sizeof *self->came_to);
+    memset(self->brought, 0, DD_FIELD_TRIALS * sizeof *self->brought);
 }
 
-/* What mornings have not taken in. */
+/* What mornings have not taken in: that of the last step, and never. */
 static void
-forget_done(dd_field *self, size_t from)
+forget_done(dd_field *self)
 {
-    size_t row = DD_FIELD_TRIALS * self->seats;
+    size_t from = self->is_full ? 0 : self->steps;
 
-    memset(self->done + from * row, 0,
-           (self->steps + 1 - from) * row * sizeof *self->done);
+    memset(self->done + from * self->width, 0,
+           (self->steps + 2 - from) * self->width * sizeof *self->done);
 }
 
 static void
@@ -296,11 +321,11 @@ set_up(dd_field *self, size_t first, size_t trials)
     self->next_work = -1; /* nothing is due yet */
     for (size_t s = 0; s < self->steps; s++)
         self->first_due[s] = self->first_later[s] = -1;
-    for (size_t s = 0; s < trials * self->seats; s++)
+    for (size_t s = 0; s < self->width; s++)
         self->trial_of[s] = (uint32_t) (first + s / self->seats);
     for (size_t i = 0; i < DD_FIELD_ENDS + self->stages; i++)
-        self->row[i].n = 0;
-    forget_done(self, self->is_full ? 0 : self->steps - 1);
+        self->row[i].n = self->row[i].born = 0;
+    forget_done(self);
     self->is_full = 0;
     clear_outcomes(self);
     dd_field_seat_all(self);
@@ -360,8 +385,17 @@ come_and_play(dd_field *self)
 }
 
 static void
-count_open(dd_field *self)
+add_up(dd_field *self)
 {
+    for (size_t lane = 0; lane < self->trials; lane++) {
+        dd_tally *tally = dd_field_tally(self, self->first + lane);
+        const int32_t *came_to = self->came_to[lane];
+        tally->deals += self->brought[lane];
+        tally->brought += self->brought[lane];
+        tally->open += came_to[0];
+        tally->lost += came_to[DD_FIELD_ENDS + DD_LOST];
+        tally->recycled += came_to[DD_FIELD_ENDS + DD_RECYCLED];
+    }
     for (size_t i = 0; i < self->top; i++)
         if (self->deal[i].is_alive)
             dd_field_tally(self, dd_field_trial(&self->deal[i]))->open++;
@@ -387,6 +421,6 @@ dd_field_stretch(dd_field *self, size_t first, size_t trials)
     }
     if (self->is_full)
         return 0;
-    count_open(self);
+    add_up(self);
     return 1;
 }

@@ -55,14 +55,15 @@ seat_deal(dd_field *self, const dd_life *life, uint32_t seat, int has_returned,
     deal = &self->deal[i];
     deal->item = dd_life_item(life);
     deal->place = (uint64_t) trial << 32;
-    deal->seat = deal->first_seat = seat;
+    deal->seat = seat;
     deal->is_alive = 1;
     deal->book = life->deal;
-    deal->first_generation = self->rep[seat].generation;
     self->story[i] = (dd_field_story){ .theta = life->theta,
+                                       .first_seat = seat,
+                                       .first_generation = self->rep[seat].generation,
                                        .heir = -1,
                                        .has_returned = has_returned };
-    self->clock[seat].demand += self->visits[stage];
+    self->seat.demand[seat] += self->visits[stage];
     self->n_shelved += (size_t) dd_field_is_shelf(self, seat);
     dd_field_tally(self, trial)->deals++;
     return i;
@@ -80,12 +81,15 @@ dd_field_put(dd_field *self, const dd_life *life, uint32_t seat, double work,
 {
     size_t stage = stage_of(self, life);
     uint32_t i = seat_deal(self, life, seat, has_returned, stage);
+    double at = 0;
 
     if (i == DD_NEW_DEAL)
         return;
     if (life->deal != DD_NEW_DEAL)
         work = -(double) (float) dd_life_start(self->lives, life).age_days;
-    dd_field_begin_spell(self, stage, self->deal[i].item, self->deal[i].place, work,
+    else
+        at = dd_field_at(self, seat, work);
+    dd_field_begin_spell(self, stage, self->deal[i].item, self->deal[i].place, work, at,
                          seat, (int32_t) i);
 }
 
@@ -102,8 +106,9 @@ dd_field_put_sure(dd_field *self, const dd_life *life, uint32_t seat)
     deal->advance_at = (double) INFINITY;
     deal->leave_at = life->wins_on;
     deal->since = 0;
-    deal->advance_to = deal->leave_to = DD_WON;
-    deal->stage = (uint16_t) stage;
+    deal->advance = deal->leave
+        = (uint32_t) (stage * self->most_exits + DD_FIELD_ENDS) + (uint32_t) DD_WON;
+    deal->stage = (uint32_t) stage;
     step = (size_t) self->step_of[dd_field_cell(self, life->wins_on)];
     while (self->end[step] < life->wins_on)
         step++;
@@ -156,6 +161,7 @@ static void
 win(dd_field *self, uint32_t i, double work, int64_t amount)
 {
     const dd_field_deal *deal = &self->deal[i];
+    const dd_field_story *story = &self->story[i];
     dd_outcomes *out = self->outcomes;
     int is_new = deal->book == DD_NEW_DEAL;
     size_t period = dd_path_run_period(self->lives->run, is_new, work);
@@ -166,9 +172,10 @@ win(dd_field *self, uint32_t i, double work, int64_t amount)
         out->wins[cell]++;
     }
     tally_of(self, deal)->won++;
-    tally_of(self, deal)->orphaned
-        += deal->seat != deal->first_seat
-           || self->rep[deal->seat].generation != deal->first_generation;
+    if (!self->is_quiet)
+        tally_of(self, deal)->orphaned
+            += deal->seat != story->first_seat
+               || self->rep[deal->seat].generation != story->first_generation;
     if (self->crew->referral > 0)
         refer(self, deal, work);
 }
@@ -197,6 +204,7 @@ dd_field_drop(dd_field *self, uint32_t i)
     dd_field_deal *deal = &self->deal[i];
 
     deal->is_alive = 0; /* freed when its list's turn comes */
+    deal->advance_at = deal->leave_at = (double) INFINITY;
     lose(self, i, self->work);
 }
 
@@ -265,26 +273,27 @@ play_row(dd_field *self, size_t row)
 /* Its spell ends in this step: by the nearer of the two, on the working calendar; without
  * a branch, since every other guess would be wrong. */
 static inline void
-move(dd_field *self, uint32_t i, dd_field_clock *clock)
+move(dd_field *self, uint32_t i, const dd_field_deal *deal, double day, int advances)
 {
-    const dd_field_deal *deal = &self->deal[i];
-    double day = deal->advance_at * clock->inverse + clock->offset;
-    int advances = (deal->advance_at <= clock->after) & (day <= deal->leave_at);
-    double work[2] = { deal->leave_at, day };
-    int32_t to = deal->leave_to ^ ((deal->leave_to ^ deal->advance_to) & -advances);
-    const dd_field_exit *exit = &self->exit[(size_t) deal->stage * self->most_exits
-                                            + (size_t) (to + DD_FIELD_ENDS)];
-    dd_field_row *row = &self->row[exit->row];
+    const uint32_t which
+        = deal->leave ^ ((deal->leave ^ deal->advance) & -(uint32_t) advances);
+    const dd_field_exit *exit = &self->exit[which];
+    const double work[2] = { deal->leave_at, day };
+    const uint32_t seat = deal->seat;
+    dd_field_row *row = exit->row;
     size_t n = row->n++;
 
     row->item[n] = deal->item;
     row->place[n] = deal->place;
     row->since[n] = work[advances];
-    row->seat[n] = deal->seat;
+    row->at[n] = deal->advance_at;
+    if (!advances)
+        row->at[n] = dd_field_at(self, seat, deal->leave_at);
+    row->seat[n] = seat;
     row->deal[n] = (int32_t) i;
-    clock->demand += exit->change;
+    self->seat.demand[seat] += exit->change;
     if (n + 1 == DD_SPELLS)
-        play_row(self, exit->row);
+        play_row(self, exit->number);
 }
 
 /* Nothing has ended: when it might at the earliest. */
@@ -292,38 +301,40 @@ static void
 wait_on(dd_field *self, uint32_t i)
 {
     const dd_field_deal *deal = &self->deal[i];
-    double advance = deal->advance_at + self->clock[deal->seat].lag;
+    double advance = deal->advance_at + self->seat.lag[deal->seat];
     double soonest = advance < deal->leave_at ? advance : deal->leave_at;
     int32_t step = self->step_of[dd_field_cell(self, soonest)];
 
-    dd_field_wait(self, i, step > self->step ? step : self->step + 1);
-}
-
-static void
-look_at(dd_field *self, uint32_t i)
-{
-    const dd_field_deal *deal = &self->deal[i];
-    dd_field_clock *clock = &self->clock[deal->seat];
-
-    if (!deal->is_alive)
-        self->free[self->n_free++] = i;
-    else if ((deal->advance_at <= clock->after) | (deal->leave_at <= self->next_work))
-        move(self, i, clock);
+    if (deal->is_alive)
+        dd_field_wait(self, i, step > self->step ? step : self->step + 1);
     else
-        wait_on(self, i);
+        self->free[self->n_free++] = i;
 }
 
-/* The list grows while it is gone through. */
+/* All that wait for this step; the list grows while it is gone through. */
 static void
 look(dd_field *self)
 {
-    while (self->first_due[self->step] >= 0) {
-        int32_t next = self->first_due[self->step];
-        self->first_due[self->step] = -1;
+    const dd_field_deal *deals = self->deal;
+    const dd_field_clock *clocks = self->clock;
+    const int32_t *nexts = self->next;
+    const double end = self->next_work;
+    int32_t *first = &self->first_due[self->step];
+
+    while (*first >= 0) {
+        int32_t next = *first;
+        *first = -1;
         while (next >= 0) {
-            uint32_t i = (uint32_t) next;
-            next = self->next[i];
-            look_at(self, i);
+            const uint32_t i = (uint32_t) next;
+            const dd_field_deal *deal = &deals[i];
+            const dd_field_clock *clock = &clocks[deal->seat];
+            const double day = deal->advance_at * clock->inverse + clock->offset;
+            const int advances = (day <= end) & (day <= deal->leave_at);
+            next = nexts[i];
+            if (advances | (deal->leave_at <= end))
+                move(self, i, deal, day, advances);
+            else
+                wait_on(self, i);
         }
     }
 }

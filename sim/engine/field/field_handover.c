@@ -63,7 +63,7 @@ shelve(dd_field *self, uint32_t i)
     story->handovers++;
     story->heir = self->rep[deal->seat].heir;
     story->resume = self->day + rule->delay_days;
-    deal->advance_at -= self->work - self->clock[deal->seat].lag;
+    deal->advance_at -= self->work - self->seat.lag[deal->seat];
     deal->seat = dd_field_shelf(self, dd_field_trial(deal) - self->first);
     self->n_shelved++;
 }
@@ -76,7 +76,7 @@ dd_field_hand_over(dd_field *self)
             shelve(self, i);
     for (size_t seat = 0; seat < self->trials * self->seats; seat++)
         if (self->rep[seat].left) {
-            self->clock[seat].demand = 0;
+            self->seat.demand[seat] = 0;
             self->rep[seat].heir = -1;
         }
 }
@@ -94,14 +94,14 @@ take_over(dd_field *self, uint32_t i)
         seat = dd_field_lot(self, trial, deal->item, story->lots++);
     if (seat == dd_field_shelf(self, lane))
         return;
-    if (deal->first_seat == dd_field_shelf(self, lane)) {
-        deal->first_seat = seat;
-        deal->first_generation = self->rep[seat].generation;
+    if (story->first_seat == dd_field_shelf(self, lane)) {
+        story->first_seat = seat;
+        story->first_generation = self->rep[seat].generation;
     }
     deal->seat = seat;
-    deal->advance_at += self->work - self->clock[seat].lag;
+    deal->advance_at += self->work - self->seat.lag[seat];
     if (!dd_field_is_stuck(deal))
-        self->clock[seat].demand += self->visits[deal->stage];
+        self->seat.demand[seat] += self->visits[deal->stage];
     self->n_shelved--;
 }
 

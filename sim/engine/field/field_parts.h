@@ -45,42 +45,41 @@ typedef struct {
     int present, left;   /* left: this morning */
 } dd_field_rep;
 
-/** A seat's clock and what limits it, in one line of the cache. It stands at V = work -
- * lag and runs, this step, V(t) = t speed + shift, t = V inverse + offset. */
+/** A seat's clock: this step it runs V(t) = t speed + shift, t = V inverse + offset; one
+ * that stands never reaches any t: inverse 0, offset INFINITY. */
 typedef struct {
     double speed, shift, inverse, offset;
-    double after;  /* where it stands at the end of the step; below all: it stands */
-    double lag;    /* in the morning; once speeds are set, at the end of the step */
-    double demand; /* visits a week that its deals ask for */
-    double visits; /* that it has; INFINITY: no limit */
 } dd_field_clock;
 
-/** What it brings, read seat after seat in each step. */
+#define DD_FIELD_NO_LIMIT 1e30 /* visits a week */
+
+/** What is gone through seat after seat each morning (dd_mornings has the words). */
 typedef struct {
-    double *here;          /* 1: present, 0: not */
-    double *fixed, *eager; /* deals a day brought: fixed + eager x visits left over */
-    double *left;          /* visits left over, this step */
-    double *rate;          /* deals brought this step, expected */
-    double *sown, *ripe;   /* prospecting done, and due for the next deal */
-    uint64_t *key;         /* of the rep's stream ... */
-    uint64_t *place;       /* ... trial << 32 | position of the next deal he brings */
-    uint64_t *kind;        /* two words: of what kind that is */
-    double *turn;          /* day from which any of this changes: comings, ramp */
+    double *visits, *demand; /* a week: that it has, that its deals ask for */
+    double *fixed, *eager;   /* deals a day brought: fixed + eager x visits left over */
+    double *rate;            /* deals brought this step, expected */
+    double *sown, *ripe;     /* prospecting done, and due for the next deal */
+    double *uneven;          /* 0: the clock runs at full speed since some morning; -1 */
+    double *lag;     /* of the clock behind the calendar, at the end of the step */
+    double *here;    /* 1: present, 0: not */
+    double *turn;    /* day from which any of this changes: comings, ramp */
+    uint64_t *key;   /* of the rep's stream ... */
+    uint64_t *place; /* ... trial << 32 | position of the next deal he brings */
 } dd_field_seats;
 
 /** A deal: one line of the cache, since events come in no order. */
 typedef struct {
     double advance_at; /* on its seat's clock */
     double leave_at;   /* on the working calendar */
-    double since;      /* working day on which it entered the stage, its age before */
     uint64_t item;     /* of its stream ... */
     uint64_t place;    /* ... trial << 32 | spells begun */
-    uint32_t seat, first_seat;
-    int16_t advance_to, leave_to;
-    uint16_t stage; /* among those of all pipelines */
-    uint16_t is_alive;
-    uint32_t book; /* its place there, or DD_NEW_DEAL */
-    uint32_t first_generation;
+    uint32_t seat;
+    uint32_t advance, leave; /* the exits that they would be, in dd_field.exit */
+    uint32_t book;           /* its place there, or DD_NEW_DEAL */
+    uint32_t stage;          /* among those of all pipelines */
+    uint32_t is_alive;
+    double since; /* working day on which it entered the stage, its age before; not kept
+                     in a quiet field */
 } dd_field_deal;
 
 /** Who never leaves its stage asks for no visits there. */
@@ -90,11 +89,12 @@ dd_field_is_stuck(const dd_field_deal *self)
     return isinf(self->leave_at) && isinf(self->advance_at);
 }
 
-/** What is seldom asked of it. */
+/** What is seldom asked of it, and never in a quiet field. */
 typedef struct {
     double theta;
     double resume; /* on the shelf: the day from which an heir may take it */
     uint32_t lots, handovers;
+    uint32_t first_seat, first_generation;
     int32_t heir;
     int has_returned;
 } dd_field_story;
@@ -110,17 +110,20 @@ typedef struct {
 /** Who begins a spell in a stage, or has come to an end, and when. */
 typedef struct {
     size_t n;
+    size_t born; /* how many of them their reps just brought */
     uint64_t item[DD_SPELLS], place[DD_SPELLS];
-    double since[DD_SPELLS];
+    double since[DD_SPELLS], at[DD_SPELLS]; /* on the calendar, on the seat's clock */
     uint32_t seat[DD_SPELLS];
-    int32_t deal[DD_SPELLS]; /* -1: one that its rep just brought */
+    int32_t deal[DD_SPELLS]; /* -1: just brought */
 } dd_field_row;
 
+#define DD_FIELD_ANY_STAGE SIZE_MAX
 #define DD_FIELD_ENDS 4 /* rows of ends, -DD_STILL first; then those of all stages */
 
 typedef struct {
-    size_t row;    /* where it leads */
-    double change; /* of demand */
+    dd_field_row *row; /* where it leads */
+    size_t number;     /* of that row */
+    double change;     /* of demand */
 } dd_field_exit;
 
 typedef struct {
@@ -131,6 +134,7 @@ typedef struct {
     size_t tallied;
     size_t first, trials; /* of the stretch */
     size_t seats;         /* of a trial: reps and two */
+    size_t width;         /* of the stretch, and up to a multiple of eight */
     size_t stages;        /* of all pipelines */
     double whole;         /* reps past the ramp that those at work at as-of are worth */
     double own_rate; /* without limit: deals a day that a whole rep brings, at level 1 */
@@ -144,11 +148,16 @@ typedef struct {
     uint32_t *trial_of;
     uint32_t *there; /* per trial: the seats of those present, `seats` each */
     size_t *n_there;
-    uint32_t *ripe; /* who brings a deal, this step */
+    int32_t (*came_to)[DD_FIELD_ENDS]; /* per trial: deals that were done with as soon as
+                                          their spell was drawn, by end, STILL first */
+    int32_t *brought;                  /* per trial: deals that reps brought */
+    uint32_t *ripe, *slow; /* who brings a deal, whose clock is to be set, this step */
+    size_t n_ripe;
 
     int is_even;      /* hazards of advancing run at pace 1 in all trials of the block */
     int is_plain;     /* nothing touches the odds of deals to come in this block */
     int is_quiet;     /* nobody leaves, nothing comes back */
+    size_t entry;     /* the stage that all deals to come enter, or DD_FIELD_ANY_STAGE */
     double next_turn; /* of any seat */
 
     /* The step: */
@@ -178,8 +187,8 @@ typedef struct {
     double cells_per_day, last_cell;
     double *end;    /* per step: its last moment; one more: never */
     double *worked; /* per step: days of a seven days' week that visits are made on */
-    double *done; /* in a quiet field, per step and one more, per seat: visits asked for
-                     by those who leave in it, below 0 */
+    double *done;   /* per step and two more, per seat: visits that are asked for no more
+                       from that morning on; the last one: never */
 
     /* Deals to come. */
     size_t n_later, later_room;
@@ -227,7 +236,7 @@ void dd_field_clear_shelf(dd_field *self);
 
 /* ---- field_prospect.c ---- */
 
-/** When these seats bring their next deal, and of what kind. */
+/** When these seats bring their first deal. */
 void dd_field_ripen(dd_field *self, const uint32_t *seat, size_t n);
 /** Deals that reps bring this step. */
 void dd_field_prospect(dd_field *self);
@@ -273,6 +282,13 @@ dd_field_rates(const dd_field *self, const dd_field_deal *deal)
                                 self->lives->lane);
 }
 
+/** Where a seat's clock stands at a moment of this step. */
+static inline double
+dd_field_at(const dd_field *self, uint32_t seat, double work)
+{
+    return work * self->clock[seat].speed + self->clock[seat].shift;
+}
+
 /** The cell of a working day. */
 static inline int32_t
 dd_field_cell(const dd_field *self, double work)
@@ -308,10 +324,10 @@ dd_field_is_shelf(const dd_field *self, uint32_t seat)
     return seat % self->seats == self->seats - 1;
 }
 
-/** Who begins a spell in a stage. */
+/** Who begins a spell in a stage: since when on the calendar, at what on his clock. */
 static inline void
 dd_field_begin_spell(dd_field *self, size_t stage, uint64_t item, uint64_t place,
-                     double since, uint32_t seat, int32_t deal)
+                     double since, double at, uint32_t seat, int32_t deal)
 {
     dd_field_row *row = &self->row[DD_FIELD_ENDS + stage];
     size_t n = row->n++;
@@ -319,9 +335,11 @@ dd_field_begin_spell(dd_field *self, size_t stage, uint64_t item, uint64_t place
     row->item[n] = item;
     row->place[n] = place;
     row->since[n] = since;
+    row->at[n] = at;
     row->seat[n] = seat;
     row->deal[n] = deal;
-    if (row->n == DD_SPELLS)
+    row->born += deal < 0;
+    if (n + 1 == DD_SPELLS)
         dd_field_draw(self, stage);
 }
 

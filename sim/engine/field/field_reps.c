@@ -34,11 +34,13 @@ clear_seats(dd_field *self)
 {
     dd_field_seats *seat = &self->seat;
 
-    for (size_t s = 0; s < self->trials * self->seats; s++) {
-        self->clock[s] = (dd_field_clock){ .after = -1, .visits = (double) INFINITY };
-        seat->here[s] = seat->fixed[s] = seat->eager[s] = seat->sown[s] = seat->ripe[s]
-            = 0;
-        seat->turn[s] = (double) INFINITY;
+    for (size_t s = 0; s < self->width; s++) {
+        self->clock[s] = (dd_field_clock){ .offset = (double) INFINITY };
+        seat->here[s] = seat->fixed[s] = seat->eager[s] = seat->sown[s] = 0;
+        seat->demand[s] = seat->rate[s] = seat->lag[s] = 0;
+        seat->visits[s] = DD_FIELD_NO_LIMIT;
+        seat->ripe[s] = seat->turn[s] = (double) INFINITY;
+        seat->uneven[s] = -1;
     }
 }
 
@@ -68,6 +70,7 @@ dd_field_seat_all(dd_field *self)
                                    .heir = known->heir };
             rep->leaves = leaving(self, rep, self->first + lane, known->leaves);
             self->seat.turn[seat] = rep->starts;
+            self->seat.ripe[seat] = 0;
             self->seat.key[seat] = rep->key;
             self->seat.place[seat] = first_place(self, seat);
             who[n++] = seat;
@@ -158,13 +161,13 @@ set_means(dd_field *self, size_t s)
 
     seat->here[s] = rep->present;
     seat->fixed[s] = seat->eager[s] = 0;
+    seat->uneven[s] = -1;
     seat->turn[s] = rep->starts;
     if (!rep->present)
         return;
     seat->turn[s] = fmin(rep->leaves, ramp_turns(self, rep));
-    self->clock[s].visits = (double) INFINITY;
     if (isfinite(crew->visits_per_week))
-        self->clock[s].visits = self->visits_per_week * ramp;
+        seat->visits[s] = self->visits_per_week * ramp;
     if (!visits_bring(crew))
         seat->fixed[s]
             = self->own_rate * ramp * dd_lives_per_day(self->lives, self->trial_of[s]);
@@ -271,49 +274,51 @@ forget_leavers(dd_field *self)
 
 /* ---- how fast ---- */
 
+/* Clocks at full speed stay exactly as far behind as they were. */
 static void
-set_speed(dd_field *self, dd_field_clock *clock, double here)
+set_speed(dd_field *self, uint32_t s)
 {
-    const double work = self->work, next = self->next_work, now = work - clock->lag;
-    double speed
-        = here * (clock->demand > clock->visits ? clock->visits / clock->demand : 1);
+    const double work = self->work, next = self->next_work;
+    const double visits = self->seat.visits[s], demand = self->seat.demand[s];
+    double *lag = &self->seat.lag[s], now = work - *lag;
+    double speed = self->seat.here[s] * (demand > visits ? visits / demand : 1);
+    dd_field_clock *clock = &self->clock[s];
 
+    self->seat.uneven[s] = speed == 1 ? 0 : -1;
     clock->speed = speed;
+    clock->shift = speed == 1 ? -*lag : now - work * speed;
     clock->inverse = speed > 0 ? 1 / speed : 0;
-    clock->shift = speed == 1 ? -clock->lag : now - work * speed;
-    clock->offset = speed == 1 ? clock->lag : work - now * clock->inverse;
-    if (speed != 1)
-        clock->lag = next - (now + (next - work) * speed);
-    clock->after = speed > 0 ? next - clock->lag : -1;
+    clock->offset = speed > 0 ? work - now * clock->inverse : (double) INFINITY;
+    if (speed == 1)
+        clock->offset = *lag;
+    else
+        *lag = next - (now + (next - work) * speed);
 }
 
-/* Those who left in the step before ask for nothing now. */
+/* What is asked for and left, who brings deals, and the clocks that do not run on. */
 static void
-take_in_done(dd_field *self)
+start_day(dd_field *self)
 {
-    const size_t row = DD_FIELD_TRIALS * self->seats;
-    double *done = self->done + (size_t) (self->step - 1) * row;
+    const dd_field_seats *seat = &self->seat;
+    dd_mornings of = { .n = self->width,
+                       .days = self->next_day - self->day,
+                       .worked = self->worked[self->step],
+                       .visits = seat->visits,
+                       .demand = seat->demand,
+                       .done = self->done + (size_t) self->step * self->width,
+                       .fixed = seat->fixed,
+                       .eager = seat->eager,
+                       .ripe = seat->ripe,
+                       .uneven = seat->uneven,
+                       .rate = seat->rate,
+                       .sown = seat->sown,
+                       .slow = self->slow,
+                       .brings = self->ripe };
 
-    for (size_t s = 0; s < self->trials * self->seats; s++) {
-        self->clock[s].demand += done[s];
-        done[s] = 0;
-    }
-}
-
-/* Speeds of the step. Clocks at full speed stay exactly as far behind as they were. */
-static void
-set_speeds(dd_field *self)
-{
-    const double next = self->next_work;
-
-    for (size_t s = 0; s < self->trials * self->seats; s++) {
-        dd_field_clock *clock = &self->clock[s];
-        self->seat.left[s] = clock->visits - clock->demand;
-        if (clock->speed == 1 && self->seat.left[s] >= 0 && self->seat.here[s] == 1)
-            clock->after = next - clock->lag;
-        else
-            set_speed(self, clock, self->seat.here[s]);
-    }
+    dd_kernel_chosen()->mornings(&of);
+    for (size_t k = 0; k < of.n_slow; k++)
+        set_speed(self, of.slow[k]);
+    self->n_ripe = of.n_brings;
 }
 
 void
@@ -325,7 +330,5 @@ dd_field_morning(dd_field *self)
     }
     if (self->n_shelved > 0)
         dd_field_clear_shelf(self);
-    if (self->is_quiet && self->step > 0)
-        take_in_done(self);
-    set_speeds(self);
+    start_day(self);
 }

@@ -11,23 +11,6 @@ typedef struct {
     dd_spell_dates dates;
 } batch;
 
-static void
-read_clocks(const dd_field *self, const dd_field_row *row, dd_spell_dates *to)
-{
-    const dd_field_clock *clocks = self->clock;
-
-    to->n = row->n;
-    to->since = row->since;
-    to->cells_per_day = self->cells_per_day;
-    to->last_cell = self->last_cell;
-    for (size_t k = 0; k < to->n; k++) {
-        const dd_field_clock *clock = &clocks[row->seat[k]];
-        to->speed[k] = clock->speed;
-        to->shift[k] = clock->shift;
-        to->lag[k] = clock->lag;
-    }
-}
-
 /* The kernel reads on to a multiple of sixteen: lanes that nobody is in hold a figure. */
 static size_t
 lanes_read(const dd_field_row *row)
@@ -75,7 +58,8 @@ draw(const dd_field *self, const dd_risks *risks, dd_field_row *row, batch *to)
                                .pace = self->is_even ? NULL : to->pace,
                                .age = is_first ? to->age : NULL,
                                .advance_spent = to->advance_spent,
-                               .leave_spent = to->leave_spent };
+                               .leave_spent = to->leave_spent,
+                               .waits = row->born > 0 };
 
     if (!self->is_even)
         read_paces(self, row, to);
@@ -84,7 +68,29 @@ draw(const dd_field *self, const dd_risks *risks, dd_field_row *row, batch *to)
     dd_kernel_chosen()->spells(risks, &spells, &to->ends);
 }
 
-/* The first step that ends with a moment of this cell or later. */
+static void
+date(const dd_field *self, const dd_field_row *row, batch *to)
+{
+    to->dates.n = row->n;
+    to->dates.since = row->since;
+    to->dates.at = row->at;
+    to->dates.cells_per_day = self->cells_per_day;
+    to->dates.last_cell = self->last_cell;
+    dd_kernel_chosen()->dates(&to->ends, &to->dates);
+}
+
+/* When who brought these brings his next one. */
+static void
+ripen(dd_field *self, const dd_field_row *row, const batch *of)
+{
+    double *ripe = self->seat.ripe;
+
+    for (size_t k = 0; row->born > 0 && k < row->n; k++)
+        if (row->deal[k] < 0)
+            ripe[row->seat[k]] += (double) of->ends.wait[k];
+}
+
+/* The step that holds a moment of this cell. */
 static inline size_t
 step_of(const dd_field *self, int32_t cell, double work)
 {
@@ -100,22 +106,19 @@ static void
 be_done(dd_field *self, const dd_field_row *row, const batch *of, size_t stage,
         const uint32_t *who, size_t n)
 {
-    const size_t seats = self->seats * DD_FIELD_TRIALS, steps = self->steps;
+    const size_t width = self->width, steps = self->steps;
     const double visits = self->visits[stage];
-    dd_tally *tallies = self->tally;
-    const size_t tallied = self->tallied;
+    double *done = self->done + width;
 
     for (size_t j = 0; j < n; j++) {
-        uint32_t k = who[j];
-        size_t step = step_of(self, of->dates.cell[k], of->dates.leave_at[k]);
-        dd_tally *tally = &tallies[(row->place[k] >> 32) - tallied];
-        int32_t ended = step < steps, is_lost = of->ends.leave_to[k] == DD_LOST;
-        self->done[step * seats + row->seat[k]] -= visits;
-        if (isinf(of->dates.leave_at[k]))
-            self->clock[row->seat[k]].demand -= visits;
-        tally->lost += ended & is_lost;
-        tally->recycled += ended & !is_lost;
-        tally->open += !ended;
+        uint32_t k = who[j], seat = row->seat[k];
+        size_t step = step_of(self, of->dates.cell[k], of->dates.soonest[k]);
+        size_t lane = (row->place[k] >> 32) - self->first;
+        int32_t ended = step < steps, end = of->ends.leave_to[k] + DD_FIELD_ENDS;
+        done[step * width + seat] -= visits;
+        self->came_to[lane][end & -ended]++;
+        if (!ended && isinf(of->dates.soonest[k]))
+            self->seat.demand[seat] -= visits;
         if (row->deal[k] >= 0) {
             self->deal[row->deal[k]].is_alive = 0;
             self->free[self->n_free++] = (uint32_t) row->deal[k];
@@ -134,23 +137,29 @@ be_born(dd_field *self, const dd_field_row *row, size_t k)
         return -1;
     deal = &self->deal[i];
     deal->item = row->item[k];
-    deal->seat = deal->first_seat = seat;
+    deal->seat = seat;
     deal->is_alive = 1;
     deal->book = DD_NEW_DEAL;
-    deal->first_generation = self->rep[seat].generation;
     if (!self->is_quiet) /* nobody will ask */
-        self->story[i] = (dd_field_story){ .theta = 1, .heir = -1 };
+        self->story[i]
+            = (dd_field_story){ .theta = 1,
+                                .heir = -1,
+                                .first_seat = seat,
+                                .first_generation = self->rep[seat].generation };
     return (int32_t) i;
 }
 
-/* It stays for ever, in a stage or in stages without an end. */
+/* It stays until all is over; those that never leave, or pass through stages without an
+ * end, ask for no visits. */
 static void
-park(dd_field *self, uint32_t i)
+stay(dd_field *self, uint32_t i)
 {
     dd_field_deal *deal = &self->deal[i];
 
-    deal->advance_at = deal->leave_at = (double) INFINITY;
-    self->clock[deal->seat].demand -= self->visits[deal->stage];
+    if ((uint32_t) deal->place > DD_MOST_SPELLS)
+        deal->advance_at = deal->leave_at = (double) INFINITY;
+    if (dd_field_is_stuck(deal))
+        self->seat.demand[deal->seat] -= self->visits[deal->stage];
     dd_field_wait(self, i, (int32_t) self->steps);
 }
 
@@ -159,35 +168,37 @@ go_on(dd_field *self, const dd_field_row *row, const batch *of, size_t stage,
       const uint32_t *who, size_t n)
 {
     const dd_spell_dates *dates = &of->dates;
-    const int32_t now = self->step;
+    const uint32_t exits = (uint32_t) (stage * self->most_exits + DD_FIELD_ENDS);
+    const int32_t now = self->step, last = (int32_t) self->steps - 1;
+    const int32_t *step_of = self->step_of;
+    dd_field_deal *deals = self->deal;
 
     for (size_t j = 0; j < n; j++) {
-        uint32_t k = who[j];
-        int32_t i = row->deal[k] >= 0 ? row->deal[k] : be_born(self, row, k);
-        int32_t step = (int32_t) step_of(self, dates->cell[k], dates->soonest[k]);
-        dd_field_deal *deal;
+        const uint32_t k = who[j];
+        const int32_t i = row->deal[k] >= 0 ? row->deal[k] : be_born(self, row, k);
+        const int32_t step = step_of[dates->cell[k]];
+        dd_field_deal *deal = &deals[i];
         if (i < 0)
             return;
-        deal = &self->deal[i];
         deal->advance_at = dates->advance_at[k];
         deal->leave_at = dates->leave_at[k];
-        deal->since = row->since[k];
         deal->place = row->place[k] + 1;
-        deal->advance_to = (int16_t) of->ends.advance_to[k];
-        deal->leave_to = (int16_t) of->ends.leave_to[k];
-        deal->stage = (uint16_t) stage;
-        if ((uint32_t) row->place[k] == DD_MOST_SPELLS || dd_field_is_stuck(deal))
-            park(self, (uint32_t) i);
+        deal->advance = exits + (uint32_t) of->ends.advance_to[k];
+        deal->leave = exits + (uint32_t) of->ends.leave_to[k];
+        deal->stage = (uint32_t) stage;
+        deal->since = row->since[k];
+        if ((step > last) | ((uint32_t) row->place[k] == DD_MOST_SPELLS))
+            stay(self, (uint32_t) i);
         else
             dd_field_wait(self, (uint32_t) i, step > now ? step : now);
     }
 }
 
 /* May those who are sure to leave be forgotten at once? */
-static uint64_t
+static int
 forgets(const dd_field *self, const dd_risks *risks)
 {
-    uint64_t yes = self->is_quiet && self->n_shelved == 0;
+    int yes = self->is_quiet && self->n_shelved == 0;
 
     for (uint32_t j = 0; j < risks->leave.exits; j++)
         yes &= risks->leave.to[j] == DD_LOST || risks->leave.to[j] == DD_RECYCLED;
@@ -199,21 +210,19 @@ dd_field_draw(dd_field *self, size_t stage)
 {
     const dd_risks *risks = &self->lives->risks[stage];
     dd_field_row *row = &self->row[DD_FIELD_ENDS + stage];
-    uint64_t may = forgets(self, risks);
+    const int32_t may = forgets(self, risks);
     uint32_t over[DD_SPELLS], on[DD_SPELLS];
-    size_t n_over = 0, n_on = 0;
+    size_t n_over = 0;
     batch of;
 
-    read_clocks(self, row, &of.dates);
     draw(self, risks, row, &of);
-    dd_kernel_chosen()->dates(&of.ends, &of.dates);
+    date(self, row, &of);
+    ripen(self, row, &of);
     for (size_t k = 0; k < row->n; k++) {
-        uint64_t is_over = of.dates.leaves[k] & may;
-        over[n_over] = on[n_on] = (uint32_t) k;
-        n_over += is_over;
-        n_on += 1 - is_over;
+        over[n_over] = on[k - n_over] = (uint32_t) k;
+        n_over += (uint32_t) (of.dates.leaves[k] & may);
     }
     be_done(self, row, &of, stage, over, n_over);
-    go_on(self, row, &of, stage, on, n_on);
-    row->n = 0;
+    go_on(self, row, &of, stage, on, row->n - n_over);
+    row->n = row->born = 0;
 }

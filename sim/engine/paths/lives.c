@@ -1,6 +1,7 @@
 #include "engine/paths/lives.h"
 
 #include "base/rng.h"
+#include "engine/cells/cells.h"
 #include "engine/paths/said.h"
 #include "model/effort.h"
 
@@ -36,8 +37,14 @@ make_room(dd_lives *self, dd_error *err)
     self->first_stage[model->n_pipelines] = stages;
     self->risks = malloc((stages + 1) * sizeof *self->risks);
     self->life = malloc(DD_LIVES * sizeof *self->life);
-    if (!self->risks || !self->life)
+    self->fresh = calloc(model->n_pipelines, sizeof *self->fresh);
+    if (!self->risks || !self->life || !self->fresh)
         return dd_error_no_memory(err);
+    for (size_t p = 0; p < model->n_pipelines; p++) {
+        dd_status status = dd_guide_init(&self->fresh[p], dd_cells_values(model), err);
+        if (status)
+            return status;
+    }
     return dd_paths_init(&self->paths, most, DD_LIVES, err);
 }
 
@@ -64,6 +71,9 @@ dd_lives_free(dd_lives *self)
     dd_table_maker_free(self->maker);
     dd_pace_finder_free(self->finder);
     dd_paths_free(&self->paths);
+    for (size_t p = 0; self->fresh && p < self->run->model->n_pipelines; p++)
+        dd_guide_free(&self->fresh[p]);
+    free(self->fresh);
     free(self->first_stage);
     free(self->risks);
     free(self->life);
@@ -93,6 +103,7 @@ dd_lives_begin(dd_lives *self, size_t lane)
     dd_pace_find(self->finder, self->maker, lane, self->tables->level_wins, &self->pace);
     for (size_t p = 0; p < self->run->model->n_pipelines; p++) {
         const dd_rates *rates = rates_of(self, p);
+        dd_guide_make(&self->fresh[p], &self->tables->fresh_size[p]);
         for (size_t s = 0; s < rates->process->n_stages; s++)
             dd_risks_make(&self->risks[self->first_stage[p] + s], &rates->stage[s],
                           (int32_t) s);
@@ -163,14 +174,13 @@ static int64_t
 amount_of(const dd_lives *self, const dd_worth *of, uint32_t word)
 {
     const dd_book *book = self->run->book;
-    const dd_tables *tables = self->tables;
-    double u = dd_uniform32(word);
 
     if (of->deal == DD_NEW_DEAL || book->amount[of->deal] == DD_UNKNOWN_AMOUNT)
-        return llround(dd_size_law_at(&tables->fresh_size[of->pipeline], u));
-    return llround(
+        return dd_guide_minor_at(&self->fresh[of->pipeline], word);
+    return dd_round_minor(
         (double) book->amount[of->deal]
-        * dd_size_law_at(&tables->ratio[of->pipeline][book->stage[of->deal]], u));
+        * dd_size_law_at(&self->tables->ratio[of->pipeline][book->stage[of->deal]],
+                         dd_uniform32(word)));
 }
 
 void

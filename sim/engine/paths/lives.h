@@ -11,6 +11,7 @@
 #ifndef DD_ENGINE_LIVES_H
 #define DD_ENGINE_LIVES_H
 
+#include "engine/cells/guide.h"
 #include "engine/paths/pace.h"
 #include "engine/paths/paths.h"
 #include "engine/paths/paths_run.h"
@@ -42,6 +43,7 @@ typedef struct {
     /* Of the block at hand: */
     const dd_tables *tables;
     size_t lane;
+    dd_guide *fresh; /* per pipeline: of what deals to come are worth */
     dd_paces pace;
     size_t first_trial, trials;
 } dd_lives;

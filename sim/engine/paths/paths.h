@@ -46,19 +46,24 @@ typedef struct {
     double day, age_days;
 } dd_path_start;
 
+/** Those who stand in a stage, in any order, struct of arrays with slack. */
+typedef struct {
+    size_t n;
+    uint64_t *item, *place; /* of the next spell, as of dd_spells */
+    double *day;            /* on which it begins */
+    uint32_t *who;          /* the path */
+} dd_queue;
+
 /** Many paths of one pipeline at once, struct of arrays; room is made once. */
 typedef struct {
     const dd_risks *risks; /* borrowed: n_stages of them */
     size_t n_stages, room, n;
     uint32_t key[2];
-    uint64_t *item;  /* of the path's stream ... */
-    uint32_t *trial; /* ... and its block */
-    int plain;       /* all of age 0 and pace 1: what follows is not set */
+    int plain; /* all of age 0 and pace 1: what follows is not set */
     float *pace, *age, *advance_spent, *leave_spent;
-    double *day;     /* start; after play: its end, beyond the horizon if still open */
-    int32_t *stage;  /* start; after play: DD_WON, ..., or where it still is */
-    uint32_t *queue; /* (2 n_stages + 1) x room: who is next, per stage */
-    size_t *queued;  /* 2 n_stages */
+    double *day;     /* after play: of the end, beyond the horizon if still open */
+    int32_t *stage;  /* after play: DD_WON, ..., or where it still is */
+    dd_queue *queue; /* 2 n_stages */
 } dd_paths;
 
 dd_status dd_paths_init(dd_paths *self, size_t n_stages, size_t room, dd_error *err);

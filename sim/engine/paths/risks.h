@@ -56,6 +56,7 @@ typedef struct {
     const float *pace;     /* n: how fast hazards of advancing run, above 0; NULL: 1 */
     const float *age;      /* n: days already spent; NULL: 0, and no hazard either */
     const float *advance_spent, *leave_spent; /* n: dd_risk_spent */
+    int waits;                                /* are their waits asked for? */
 } dd_spells;
 
 #define DD_SPELLS 64 /* at once */
@@ -66,28 +67,68 @@ typedef struct {
     int32_t advance_to[DD_SPELLS], leave_to[DD_SPELLS];
     float days[DD_SPELLS]; /* the nearer of the two ... */
     int32_t to[DD_SPELLS]; /* ... and where it leads, DD_STILL: nowhere */
+    float wait[DD_SPELLS]; /* a unit exponential, by word 3; told where asked for */
 } dd_spell_ends;
 
-/** When spells end by clocks that run V(t) = t speed + shift this step and are `lag`
- * behind the calendar at its end. */
+#define DD_SLACK 16 /* lanes beyond the last one that a kernel may write */
+
+/** Paths of one stage move on by the end of a spell: most of those who move, to one stage,
+ * where they stand in their order; who is done, or goes elsewhere, is named. */
 typedef struct {
-    size_t n;            /* at most DD_SPELLS */
-    const double *since; /* n: moments on which they began */
-    double speed[DD_SPELLS], shift[DD_SPELLS], lag[DD_SPELLS];
+    size_t n;            /* at most DD_SPELLS; read up to a multiple of sixteen */
+    double horizon_days; /* who would end beyond it stays */
+    int32_t onward;      /* the stage that most go to */
+    const uint64_t *item, *place; /* n: as of dd_spells ... */
+    const double *from;           /* ... days on which they began ... */
+    const uint32_t *who;          /* ... the caller's */
+    /* Told: */
+    size_t n_on, n_others;
+    uint64_t *on_item, *on_place; /* of those who go on, one place further, with slack */
+    double *on_day;
+    uint32_t *on_who;
+    double day[DD_SPELLS]; /* n: on which they ended ... */
+    int32_t to[DD_SPELLS]; /* ... and where it leads: DD_STILL beyond the horizon */
+    uint32_t other[DD_SPELLS + DD_SLACK]; /* lanes of the others */
+} dd_moves;
+
+/** When spells end: advances by clocks no faster than the calendar. */
+typedef struct {
+    size_t n;            /* at most DD_SPELLS; read up to a multiple of eight */
+    const double *since; /* n: moments on which they began ... */
+    const double *at;    /* ... and those clocks then */
     double cells_per_day, last_cell; /* of the calendar */
     /* Told: */
     double advance_at[DD_SPELLS]; /* on its clock */
     double leave_at[DD_SPELLS];   /* on the calendar */
     double soonest[DD_SPELLS];    /* no earlier end is possible ... */
     int32_t cell[DD_SPELLS];      /* ... and its cell */
-    uint64_t
-        leaves[DD_SPELLS]; /* 1: it leaves even at full speed, or is there for ever */
+    int32_t leaves[DD_SPELLS];    /* 1: it leaves even at full speed, or is there for
+                                     ever; 0 */
 } dd_spell_dates;
 
 /** Four words of each place: as many as there are spells at once. */
 typedef struct {
     uint64_t first[DD_SPELLS], second[DD_SPELLS]; /* words 0 and 1, 2 and 3 */
-    float wait[DD_SPELLS];                        /* a unit exponential, by word 0 */
+    float wait[DD_SPELLS];                        /* a unit exponential, by word 3 */
 } dd_chances;
+
+/** A morning of reps: what deals leave of their visits, and what that brings; struct of
+ * arrays. */
+typedef struct {
+    size_t n;                    /* reps, a multiple of eight */
+    double days, worked;         /* until the next morning; of them visits are made on */
+    const double *visits;        /* a week: that each has */
+    double *demand;              /* a week: that his deals ask for, once done ... */
+    double *done;                /* ... is added, below 0; 0 from now on */
+    const double *fixed, *eager; /* deals a day: fixed; + eager x what is left of visits,
+                                    on days worked */
+    const double *ripe;          /* prospecting due for the next deal */
+    const double *uneven;        /* below 0: the clock is to be set, whatever is left */
+    /* Told: */
+    double *rate, *sown;     /* deals brought until the next morning, and so far */
+    uint32_t *slow, *brings; /* whose clocks are to be set, too little being left; who
+                                has sown what is due: n at most */
+    size_t n_slow, n_brings;
+} dd_mornings;
 
 #endif

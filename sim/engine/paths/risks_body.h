@@ -9,6 +9,11 @@ typedef union {
     int32_t bits;
 } lane_float;
 
+typedef union {
+    double value;
+    int64_t bits;
+} lane_double;
+
 #define NEVER 0x7f800000 /* INFINITY, as bits */
 
 /* Four words of each lane's own position: first[i] words 0 and 1, second[i] 2 and 3. */
@@ -174,13 +179,48 @@ spells(const dd_risks *risks, const dd_spells *of, dd_spell_ends *ends)
     exits_of(&risks->advance, advance_band, second, n, ends->advance_to);
     exits_of(&risks->leave, leave_band, second, n, ends->leave_to);
     nearer_of(n, ends);
+    if (of->waits)
+        for (int i = 0; i < n; i++)
+            ends->wait[i] = exponential((uint32_t) (second[i] >> 32));
+}
+
+static void
+moves(const dd_spell_ends *ends, dd_moves *of)
+{
+    const int n = (int) of->n, lanes = (n + 15) / 16 * 16;
+    const double horizon = of->horizon_days, *from = of->from;
+    const int32_t onward = of->onward;
+    const uint64_t all = UINT64_MAX >> (64 - n);
+    int32_t goes_on[DD_SPELLS];
+    uint64_t next[DD_SPELLS], on;
+
+    for (int i = 0; i < lanes; i++) {
+        lane_double left;
+        double day = from[i] + (double) ends->days[i];
+        int32_t to = ends->to[i];
+        left.value = horizon - day;
+        to ^= (to ^ DD_STILL) & (int32_t) (left.bits >> 63);
+        of->day[i] = day;
+        of->to[i] = to;
+        goes_on[i] = -(to == onward);
+        next[i] = of->place[i] + 1;
+    }
+    on = dd_lanes_bits(goes_on, lanes) & all;
+    of->n_on = (size_t) __builtin_popcountll(on);
+    of->n_others = of->n - of->n_on;
+    dd_lanes_keep64(of->item, on, lanes, of->on_item);
+    dd_lanes_keep64(next, on, lanes, of->on_place);
+    dd_lanes_keep64((const void *) of->day, on, lanes, (void *) of->on_day);
+    dd_lanes_keep32(of->who, on, lanes, of->on_who);
+    dd_lanes_which(all & ~on, lanes, of->other);
 }
 
 static void
 dates(const dd_spell_ends *ends, dd_spell_dates *of)
 {
-    const int n = (int) of->n;
-    const double cells = of->cells_per_day, last = of->last_cell, *from = of->since;
+    const int n = (int) ((of->n + 7) / 8) * 8;
+    const double cells = of->cells_per_day, last = of->last_cell;
+    const double *from = of->since, *at = of->at;
 
     for (int i = 0; i < n; i++) {
         union {
@@ -188,17 +228,15 @@ dates(const dd_spell_ends *ends, dd_spell_dates *of)
             uint64_t bits;
         } late;
         double stay = (double) ends->advance_days[i], since = from[i],
-               leave = since + (double) ends->leave_days[i],
-               advance = since * of->speed[i] + of->shift[i] + stay,
-               sooner = advance + of->lag[i], cell;
+               leave = since + (double) ends->leave_days[i], sooner = since + stay, cell;
+        late.value = (leave < 1e30 ? leave : 1e30) - sooner;
         sooner = sooner < leave ? sooner : leave;
         cell = sooner * cells;
-        late.value = (leave < 1e30 ? leave : 1e30) - (since + stay);
-        of->advance_at[i] = advance;
+        of->advance_at[i] = at[i] + stay;
         of->leave_at[i] = leave;
         of->soonest[i] = sooner;
         of->cell[i] = (int32_t) (cell < last ? cell : last);
-        of->leaves[i] = late.bits >> 63;
+        of->leaves[i] = (int32_t) (late.bits >> 63);
     }
 }
 
@@ -210,5 +248,54 @@ chances(const uint32_t key[2], const uint64_t *item, const uint64_t *place, size
 
     words_of_lanes(key, item, place, n, of->first, of->second);
     for (int i = 0; i < n; i++)
-        of->wait[i] = exponential((uint32_t) of->first[i]);
+        of->wait[i] = exponential((uint32_t) (of->second[i] >> 32));
+}
+
+#define MORNING 8
+
+/* Signs are read as bits: comparisons would keep compilers from lanes. */
+static inline void
+morning_of(const dd_mornings *of, size_t from, int64_t slow[MORNING],
+           int64_t waits[MORNING])
+{
+    const double *visits = of->visits + from, *fixed = of->fixed + from,
+                 *eager = of->eager + from, *ripe = of->ripe + from,
+                 *uneven = of->uneven + from;
+    double *restrict demand = of->demand + from, *restrict done = of->done + from,
+                     *restrict rate = of->rate + from, *restrict sown = of->sown + from;
+    const double days = of->days, worked = of->worked;
+
+    for (int i = 0; i < MORNING; i++) {
+        lane_double left, over, odd;
+        double asked = demand[i] + done[i], more;
+        odd.value = uneven[i];
+        demand[i] = asked;
+        done[i] = 0;
+        left.value = visits[i] - asked;
+        slow[i] = left.bits | odd.bits;
+        left.bits &= ~(left.bits >> 63);
+        more = days * fixed[i] + worked * eager[i] * left.value;
+        rate[i] = more;
+        sown[i] += more;
+        over.value = sown[i] - ripe[i];
+        waits[i] = over.bits;
+    }
+}
+
+static void
+mornings(dd_mornings *of)
+{
+    size_t n_slow = 0, n_brings = 0;
+
+    for (size_t s = 0; s < of->n; s += MORNING) {
+        int64_t slow[MORNING], waits[MORNING];
+        morning_of(of, s, slow, waits);
+        for (size_t i = 0; i < MORNING; i++) {
+            of->slow[n_slow] = of->brings[n_brings] = (uint32_t) (s + i);
+            n_slow += (uint64_t) slow[i] >> 63;
+            n_brings += 1 - ((uint64_t) waits[i] >> 63);
+        }
+    }
+    of->n_slow = n_slow;
+    of->n_brings = n_brings;
 }
