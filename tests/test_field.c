@@ -809,6 +809,56 @@ capacity_falling_to_zero_starves_new_business_then_slows_then_loses(void **state
     small_free(&t.company);
 }
 
+/* A count that is Poisson of this mean, in its mean and variance. */
+static void
+assert_poisson(const int32_t *count, size_t n, double mean)
+{
+    double sum = 0, square = 0, variance;
+
+    for (size_t i = 0; i < n; i++) {
+        sum += count[i];
+        square += (double) count[i] * count[i];
+    }
+    variance = square / (double) n - sum / (double) n * (sum / (double) n);
+    print_message("mean %.2f, expected %.2f; variance %.2f\n", sum / (double) n, mean,
+                  variance);
+    assert_close(sum / (double) n, mean, 4 * sqrt(mean / (double) n));
+    assert_close(variance / mean, 1, 4 * sqrt((2 + 1 / mean) / (double) n));
+}
+
+/* 10 visits a week bring .3 deals each: a Poisson stream; and .4 of them are won, each after
+ * exponential days of mean 20, which thins it, if deals' luck tells nothing of when the
+ * next one comes. */
+static void
+what_a_rep_brings_is_a_poisson_stream_and_so_is_what_he_wins(void **state)
+{
+    enum { TRIALS = 2000 };
+    static const plain what = { 0.4, 0, 20, 0, 0, 3, 91, 1 };
+    static dd_tally tally[TRIALS];
+    static int32_t brought[TRIALS], won[TRIALS];
+    double per_day = 10 * 0.3 / 7, served = 91 - 20 * (1 - exp(-91 / 20.0));
+    plain_team t;
+
+    (void) state;
+    plain_init(&t, &what, TRIALS);
+    t.team.crew.market = 0;
+    t.team.crew.visits_per_week = 10;
+    t.team.crew.new_per_visit = 0.3;
+    for (int days = 1; days <= 7; days += 6) {
+        dd_outcomes out;
+        t.team.crew.step_days = days;
+        out = play(&t.team, tally);
+        for (size_t i = 0; i < TRIALS; i++) {
+            brought[i] = tally[i].brought;
+            won[i] = tally[i].won;
+        }
+        assert_poisson(brought, TRIALS, 91 * per_day);
+        assert_poisson(won, TRIALS, 0.4 * served * per_day);
+        dd_outcomes_free(&out);
+    }
+    plain_free(&t);
+}
+
 /* Five reps find between them what three did, who are at work at as-of. */
 static void
 what_hires_only_divide_stays_as_much(void **state)
@@ -1111,6 +1161,7 @@ main(void)
         cmocka_unit_test(a_handover_goes_by_the_part_of_the_pipeline),
         cmocka_unit_test(
             capacity_falling_to_zero_starves_new_business_then_slows_then_loses),
+        cmocka_unit_test(what_a_rep_brings_is_a_poisson_stream_and_so_is_what_he_wins),
         cmocka_unit_test(what_hires_only_divide_stays_as_much),
         cmocka_unit_test(deals_that_never_leave_ask_for_no_visits),
         cmocka_unit_test(what_is_left_is_prospected_on_working_days),
