@@ -78,8 +78,7 @@ typedef struct {
     uint32_t book;           /* its place there, or DD_NEW_DEAL */
     uint32_t stage;          /* among those of all pipelines */
     uint32_t is_alive;
-    double since; /* working day on which it entered the stage, its age before; not kept
-                     in a quiet field */
+    double since; /* working day on which it entered the stage, its age before */
 } dd_field_deal;
 
 /** Who never leaves its stage asks for no visits there. */

@@ -177,9 +177,10 @@ go_on(dd_field *self, const dd_field_row *row, const batch *of, size_t stage,
         const uint32_t k = who[j];
         const int32_t i = row->deal[k] >= 0 ? row->deal[k] : be_born(self, row, k);
         const int32_t step = step_of[dates->cell[k]];
-        dd_field_deal *deal = &deals[i];
+        dd_field_deal *deal;
         if (i < 0)
             return;
+        deal = &deals[i];
         deal->advance_at = dates->advance_at[k];
         deal->leave_at = dates->leave_at[k];
         deal->place = row->place[k] + 1;

@@ -256,7 +256,7 @@ chances(const uint32_t key[2], const uint64_t *item, const uint64_t *place, size
 /* Signs are read as bits: comparisons would keep compilers from lanes. */
 static inline void
 morning_of(const dd_mornings *of, size_t from, int64_t slow[MORNING],
-           int64_t waits[MORNING])
+           int64_t brings[MORNING])
 {
     const double *visits = of->visits + from, *fixed = of->fixed + from,
                  *eager = of->eager + from, *ripe = of->ripe + from,
@@ -266,7 +266,7 @@ morning_of(const dd_mornings *of, size_t from, int64_t slow[MORNING],
     const double days = of->days, worked = of->worked;
 
     for (int i = 0; i < MORNING; i++) {
-        lane_double left, over, odd;
+        lane_double left, over, odd, none;
         double asked = demand[i] + done[i], more;
         odd.value = uneven[i];
         demand[i] = asked;
@@ -278,7 +278,8 @@ morning_of(const dd_mornings *of, size_t from, int64_t slow[MORNING],
         rate[i] = more;
         sown[i] += more;
         over.value = sown[i] - ripe[i];
-        waits[i] = over.bits;
+        none.value = 0 - more; /* below 0: he has sown something today */
+        brings[i] = ~over.bits & none.bits;
     }
 }
 
@@ -288,12 +289,12 @@ mornings(dd_mornings *of)
     size_t n_slow = 0, n_brings = 0;
 
     for (size_t s = 0; s < of->n; s += MORNING) {
-        int64_t slow[MORNING], waits[MORNING];
-        morning_of(of, s, slow, waits);
+        int64_t slow[MORNING], brings[MORNING];
+        morning_of(of, s, slow, brings);
         for (size_t i = 0; i < MORNING; i++) {
             of->slow[n_slow] = of->brings[n_brings] = (uint32_t) (s + i);
             n_slow += (uint64_t) slow[i] >> 63;
-            n_brings += 1 - ((uint64_t) waits[i] >> 63);
+            n_brings += (uint64_t) brings[i] >> 63;
         }
     }
     of->n_slow = n_slow;
