@@ -11,7 +11,7 @@ typedef union {
 
 typedef union {
     double value;
-    int64_t bits;
+    uint64_t bits;
 } lane_double;
 
 #define NEVER 0x7f800000 /* INFINITY, as bits */
@@ -199,7 +199,7 @@ moves(const dd_spell_ends *ends, dd_moves *of)
         double day = from[i] + (double) ends->days[i];
         int32_t to = ends->to[i];
         left.value = horizon - day;
-        to ^= (to ^ DD_STILL) & (int32_t) (left.bits >> 63);
+        to ^= (to ^ DD_STILL) & -(int32_t) (left.bits >> 63);
         of->day[i] = day;
         of->to[i] = to;
         goes_on[i] = -(to == onward);
@@ -255,8 +255,8 @@ chances(const uint32_t key[2], const uint64_t *item, const uint64_t *place, size
 
 /* Signs are read as bits: comparisons would keep compilers from lanes. */
 static inline void
-morning_of(const dd_mornings *of, size_t from, int64_t slow[MORNING],
-           int64_t brings[MORNING])
+morning_of(const dd_mornings *of, size_t from, uint64_t slow[MORNING],
+           uint64_t brings[MORNING])
 {
     const double *visits = of->visits + from, *fixed = of->fixed + from,
                  *eager = of->eager + from, *ripe = of->ripe + from,
@@ -273,7 +273,7 @@ morning_of(const dd_mornings *of, size_t from, int64_t slow[MORNING],
         done[i] = 0;
         left.value = visits[i] - asked;
         slow[i] = left.bits | odd.bits;
-        left.bits &= ~(left.bits >> 63);
+        left.bits &= (left.bits >> 63) - 1;
         more = days * fixed[i] + worked * eager[i] * left.value;
         rate[i] = more;
         sown[i] += more;
@@ -289,12 +289,12 @@ mornings(dd_mornings *of)
     size_t n_slow = 0, n_brings = 0;
 
     for (size_t s = 0; s < of->n; s += MORNING) {
-        int64_t slow[MORNING], brings[MORNING];
+        uint64_t slow[MORNING], brings[MORNING];
         morning_of(of, s, slow, brings);
         for (size_t i = 0; i < MORNING; i++) {
             of->slow[n_slow] = of->brings[n_brings] = (uint32_t) (s + i);
-            n_slow += (uint64_t) slow[i] >> 63;
-            n_brings += (uint64_t) brings[i] >> 63;
+            n_slow += slow[i] >> 63;
+            n_brings += brings[i] >> 63;
         }
     }
     of->n_slow = n_slow;
