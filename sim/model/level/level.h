@@ -94,7 +94,7 @@ int32_t dd_level_days(const dd_period *period, dd_day as_of);
  * Where windows of the past begin, oldest first. They reach back without a gap from as_of
  * to the same day of the period before, and so on, so that a month's windows are months,
  * with what each month has of its own: windows of 30 days any which way see halves of two,
- * and 80 % intervals of markets that stray by the month held 65 % instead of 78 %.
+ * and 80 % intervals of markets that stray by the month held 69 % instead of 76 %.
  *
  * @param period        holds the day after as_of
  * @param fiscal_start  month in which years start
