@@ -33,6 +33,7 @@ typedef struct {
                       by as much; 0: none */
     double shock; /* pace and arrivals are multiplied by it from shock_day on; 0: none */
     int shock_day; /* days after the start */
+    double season; /* share of arrivals that August lacks, and December half of it */
     /* Scales of Student's t (3 degrees of freedom) of the logs of pace and of arrivals,
      * drawn anew for every month, cut at +-1.5. */
     double pace_spread, arrivals_spread;
@@ -52,6 +53,16 @@ simulated_rush(const simulated_company *self, dd_day day)
     return quarter.end - day < 21     ? self->rush
            : day - quarter.start < 21 ? 1.0 / self->rush
                                       : 1.0;
+}
+
+static inline double
+simulated_season(const simulated_company *self, dd_day day)
+{
+    int year, month, of_month;
+    dd_day_to_civil(day, &year, &month, &of_month);
+    return month == 8    ? 1.0 - self->season
+           : month == 12 ? 1.0 - 0.5 * self->season
+                         : 1.0;
 }
 
 /* A level of mean near 1: a normal as wide as a t has it. */
@@ -95,8 +106,9 @@ simulated_markets(const simulated_company *self, gsl_rng *r, simulated_market *m
         }
         market[d].pace = exp(pace) * simulated_rush(self, SIMULATED_START + d)
                          * (broken ? self->shock : 1.0);
-        market[d].arrivals
-            = self->deals_per_day * exp(arrivals) * (broken ? self->shock : 1.0);
+        market[d].arrivals = self->deals_per_day * exp(arrivals)
+                             * (broken ? self->shock : 1.0)
+                             * simulated_season(self, SIMULATED_START + d);
     }
 }
 

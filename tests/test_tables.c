@@ -27,7 +27,7 @@ expected_new_winners_integrate_the_curve(void **state)
     dd_new_winners_range(&fresh, level);
     for (int d = 0; d <= DAYS; d++)
         work[d] = d;
-    dd_new_winners_left(left, DAYS, work, ends, 3, 0, DAYS);
+    dd_new_winners_left(left, DAYS, work, NULL, ends, 3, 0, DAYS);
     dd_new_winners_add(&fresh, win, DAYS, rate, left, 3, NULL);
     for (int i = 0; i < DD_BLOCK; i += 9)
         for (size_t p = 0; p < 3; p++) {
@@ -37,6 +37,27 @@ expected_new_winners_integrate_the_curve(void **state)
                          1.3 * exact,
                          2e-4 * exact); /* the trapezoid of a day, h^2 a l / 6 T */
         }
+}
+
+/* No curve: all are won at once, so winners by the end are arrivals: 1 + .5 + .25 of days
+ * 1 to 3, 0 of day 4, at 3 a day. One period ends within. */
+static void
+deals_to_come_are_as_many_as_their_days_bring(void **state)
+{
+    (void) state;
+    const double ends[] = { 2, 4 }, coming[] = { 1.0, 0.5, 0.25, 0.0 };
+    const double work[] = { 0, 1.5, 2, 2, 4 };
+    double left[2 * 5], sum[2] = { 0.0 }, late = 0.0;
+    dd_new_winners_left(left, 4, work, coming, ends, 2, 0, 4);
+    for (int d = 0; d <= 4; d++) {
+        sum[0] += left[d];
+        sum[1] += left[5 + d];
+        late += left[5 + d] * d;
+    }
+    assert_close(sum[0], 1.5, 1e-12);
+    assert_close(sum[1], 1.75, 1e-12);
+    /* working days left, from the middle of each day: 3.25, 2.25, 2 and 1 */
+    assert_close(late, 1.0 * 3.25 + 0.5 * 2.25 + 0.25 * 2.0, 1e-12);
 }
 
 /* Read at many levels against 1 - exp(-e^x h) itself, at the widths told in chebyshev.h. */
@@ -77,7 +98,7 @@ a_level_that_never_moves_needs_one_node(void **state)
     for (int i = 0; i < DD_BLOCK; i++)
         level[i] = 1.0;
     dd_new_winners_range(&fresh, level);
-    dd_new_winners_left(left, 10, work, ends, 1, 0, 10);
+    dd_new_winners_left(left, 10, work, NULL, ends, 1, 0, 10);
     dd_new_winners_add(&fresh, win, 10, 3.0, left, 1, NULL);
     assert_close(dd_tables_new_winners(&tables, 0, 0, 1.0, 1.0), 3.0, 1e-12);
 }
@@ -168,7 +189,7 @@ arrivals_come_by_the_calendar_and_move_by_the_clock(void **state)
     (void) state;
     const double work[] = { 0, 2 / 3., 2 / 3., 13 / 6. }, ends[] = { 1, 3 };
     double left[8];
-    dd_new_winners_left(left, 3, work, ends, 2, 0, 3);
+    dd_new_winners_left(left, 3, work, NULL, ends, 2, 0, 3);
     const double first[] = { 1 - 1 / 3., 1 / 3., 0, 0 };
     /* second day: one whole day with 1.5 left; third: 1.5 to 0, a third of it above 1 */
     const double second[]
@@ -218,6 +239,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(expected_new_winners_integrate_the_curve),
+        cmocka_unit_test(deals_to_come_are_as_many_as_their_days_bring),
         cmocka_unit_test(arrivals_come_by_the_calendar_and_move_by_the_clock),
         cmocka_unit_test(a_longer_horizon_leaves_the_first_period_as_it_is),
         cmocka_unit_test(few_levels_tell_all_of_them),

@@ -1,8 +1,8 @@
 /*
  * How far forecasts could have been trusted: `make backtests FILES="a.csv b.csv"` scores
  * past forecasts of histories and of made-up companies whose market stands still, drifts,
- * rushes at the end of quarters or breaks, by months and by quarters, and says what each
- * part of the model does to the error. Not a test: it judges nothing.
+ * rushes at the end of quarters, breaks or has a season, by months and by quarters, and
+ * says what each part of the model does to the error. Not a test: it judges nothing.
  */
 #include "answers/backtest/backtest_tune.h"
 #include "simulated_company.h"
@@ -174,6 +174,7 @@ static const market markets[] = {
     { "drift", { .deals_per_day = 2.0, .days = 1096, .drift = 0.06 } },
     { "rush", { .deals_per_day = 2.0, .days = 1096, .rush = 2.5 } },
     { "shock", { .deals_per_day = 2.0, .days = 1096, .shock = 0.6, .shock_day = 700 } },
+    { "season", { .deals_per_day = 2.0, .days = 1096, .season = 0.6 } },
 };
 
 static int

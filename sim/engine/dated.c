@@ -151,9 +151,11 @@ set_fresh(const look *self, size_t stage, size_t first, size_t n)
     double *factor = fresh_at(self->to, self->pipeline, stage) + first;
     double sum[DD_LANES] = { 0.0 }, win[DD_LANES];
     for (size_t day = 0; day < self->curve.last; day++) {
+        double coming = dd_season_at(&self->ground->model->clock->coming,
+                                     self->ground->rows->as_of + (dd_day) day + 1);
         arrived(self, stage, day, win);
         for (int l = 0; l < DD_LANES; l++)
-            sum[l] += win[l];
+            sum[l] += coming * win[l];
     }
     for (size_t i = 0; i < n; i++) {
         double plain = plain_winners(self, stage, first + i);

@@ -15,18 +15,20 @@ spread_arrivals(dd_fresh_maker *self, const dd_rows *rows, dd_error *err)
     const dd_law_days *laws = self->laws;
     const dd_clock *clock = laws->model[0]->clock;
     size_t calendar = laws->calendar[laws->n];
-    double *work = malloc((calendar + 1) * sizeof *work);
+    double *work = malloc((2 * calendar + 1) * sizeof *work), *coming = NULL;
 
     if (!work)
         return dd_error_no_memory(err);
     work[0] = 0.0;
+    coming = work + calendar + 1;
     for (size_t d = 0; d < calendar; d++) {
         dd_day day = rows->as_of + (dd_day) d;
         work[d + 1] = work[d] + dd_clock_days(clock, day, day + 1);
+        coming[d] = dd_season_at(&clock->coming, day + 1);
     }
     for (size_t k = 0; k < laws->n; k++)
         dd_new_winners_left(self->left + k * self->periods * (self->days + 1),
-                            self->days, work, rows->end_days, rows->periods,
+                            self->days, work, coming, rows->end_days, rows->periods,
                             laws->calendar[k], laws->calendar[k + 1]);
     free(work);
     return DD_OK;

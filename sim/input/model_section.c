@@ -11,6 +11,7 @@ const dd_part_name dd_part_names[DD_PART_NAMES] = {
     { "level", DD_PART_LEVEL, "the market is taken to stay as it was on average" },
     { "tracking", DD_PART_TRACKING, "wins are taken to run as history has them" },
     { "clock", DD_PART_CLOCK, "all days and weeks count alike" },
+    { "season", DD_PART_SEASON, "as many deals arrive in each month of the year" },
     { "memories", DD_PART_MEMORIES, "arrivals are those of the last 26 weeks" },
     { "factors", DD_PART_FACTORS, "owners, segments and the like win alike" },
 };

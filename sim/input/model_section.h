@@ -15,7 +15,7 @@ typedef struct {
     const char *without;
 } dd_part_name;
 
-#define DD_PART_NAMES 5
+#define DD_PART_NAMES 6
 extern const dd_part_name dd_part_names[DD_PART_NAMES];
 
 #endif

@@ -5,9 +5,8 @@
 #define WINDOW_DAYS (26 * 7)
 #define SHAPE_OF_NONE 0.5 /* Jeffreys: a Gamma(n + 1/2, weeks) posterior of the rate */
 
-/* The first day on which arrivals were complete. */
-static dd_day
-first_complete_day(const dd_past *past)
+dd_day
+dd_arrivals_first_day(const dd_past *past)
 {
     dd_day start = past->first_day;
     if (past->starts != DD_NO_DAY && past->starts > start)
@@ -36,17 +35,18 @@ weight_of(const weights table, size_t memory, dd_day ago)
 }
 
 void
-dd_arrivals_count(const dd_past *past, int32_t pipeline, double n[DD_MEMORIES],
-                  double days[DD_MEMORIES])
+dd_arrivals_count(const dd_past *past, int32_t pipeline, const dd_season *season,
+                  double n[DD_MEMORIES], double days[DD_MEMORIES])
 {
     weights table[DD_MEMORIES];
-    dd_day from = first_complete_day(past);
+    dd_day from = dd_arrivals_first_day(past);
     for (size_t m = 0; m < DD_MEMORIES; m++) {
         n[m] = days[m] = 0.0;
         for (dd_day ago = 0; ago < TABLED_DAYS; ago++)
             table[m][ago] = dd_memory_weight(m, ago);
         for (dd_day day = from; day <= past->as_of; day++)
-            days[m] += weight_of(table[m], m, past->as_of - day);
+            days[m] += weight_of(table[m], m, past->as_of - day)
+                       * (season ? dd_season_at(season, day) : 1.0);
     }
     for (size_t i = 0; i < past->n_deals; i++) {
         const dd_past_deal *deal = &past->deals[i];
@@ -64,7 +64,7 @@ count_shares(dd_arrivals *self, const dd_past *past, int32_t pipeline, size_t n_
              int32_t entry)
 {
     double n = 0.0;
-    dd_day from = past->as_of - WINDOW_DAYS + 1, first = first_complete_day(past);
+    dd_day from = past->as_of - WINDOW_DAYS + 1, first = dd_arrivals_first_day(past);
     for (size_t s = 0; s < n_stages; s++)
         self->share[s] = 0.0;
     for (size_t i = 0; entry < 0 && i < past->n_deals; i++) {
@@ -122,7 +122,7 @@ dd_arrivals_fit(dd_arrivals *self, const dd_past *past, int32_t pipeline,
 {
     double n[DD_MEMORIES], days[DD_MEMORIES];
     int watched = past->first_day < past->as_of; /* else nobody counted arrivals */
-    dd_arrivals_count(past, pipeline, n, days);
+    dd_arrivals_count(past, pipeline, NULL, n, days);
     count_shares(self, past, pipeline, n_stages, believed_entry);
     self->fixed_per_week = (double) NAN;
     for (size_t m = 0; m < DD_MEMORIES; m++) {
@@ -132,4 +132,17 @@ dd_arrivals_fit(dd_arrivals *self, const dd_past *past, int32_t pipeline,
     }
     if (funnel->new_business && funnel->new_deals_per_rep_week.given)
         add_belief(self, past, funnel);
+}
+
+void
+dd_arrivals_take_season(dd_arrivals *self, const dd_past *past, int32_t pipeline,
+                        const dd_season *season)
+{
+    double n[DD_MEMORIES], calendar[DD_MEMORIES], days[DD_MEMORIES];
+    if (!season->runs || past->first_day >= past->as_of)
+        return;
+    dd_arrivals_count(past, pipeline, NULL, n, calendar);
+    dd_arrivals_count(past, pipeline, season, n, days);
+    for (size_t m = 0; m < DD_MEMORIES; m++)
+        self->weeks[m] += (days[m] - calendar[m]) / 7.0;
 }

@@ -10,6 +10,7 @@
 #include "answers/forecast/results.h"
 #include "dealdice/doc.h"
 #include "dealdice/model.h"
+#include "model/clock/season.h"
 
 /** One period. Amounts in minor units; what depends on a target is NAN without one. */
 typedef struct {
@@ -54,6 +55,7 @@ typedef struct {
     int32_t history_days; /* that they were seen in */
     size_t windows;       /* past windows that told the market's spread */
     double spread;        /* of the market: log-normal sd, 0 when switched off */
+    dd_season season;     /* of the deals to come */
 } dd_forecast;
 
 /** The least chances of the target that are told to be red, amber and green. */

@@ -217,6 +217,31 @@ say_evidence(const dd_forecast *self, int64_t months, dd_doc_node *basis, dd_doc
     dd_doc_say(doc, basis, text);
 }
 
+/* Which month brings most new deals, and which fewest. */
+static void
+say_season(const dd_season *season, dd_doc_node *basis, dd_doc *doc)
+{
+    static const char *const name[]
+        = { "January", "February", "March",     "April",   "May",      "June",
+            "July",    "August",   "September", "October", "November", "December" };
+    int low = 0, high = 0;
+    char text[256];
+    dd_doc_node *list = dd_doc_list(doc, basis, "season");
+    for (int m = 0; m < 12 && season->runs; m++) {
+        dd_doc_number(doc, list, NULL, season->month[m]);
+        low = season->month[m] < season->month[low] ? m : low;
+        high = season->month[m] > season->month[high] ? m : high;
+    }
+    if (!season->runs)
+        return;
+    snprintf(
+        text, sizeof text,
+        "New deals have a season: in %s %.0f %% of an average month's are expected, "
+        "in %s %.0f %%.",
+        name[low], 100.0 * season->month[low], name[high], 100.0 * season->month[high]);
+    dd_doc_say(doc, basis, text);
+}
+
 /* Where the width comes from, and what the answer rests on. */
 static void
 say_variance(const dd_forecast *self, dd_doc *doc)
@@ -239,6 +264,7 @@ say_variance(const dd_forecast *self, dd_doc *doc)
                "market will be, {rates} what history cannot tell about the rates.");
     if (self->wins > 1) /* fewer are told among what is thin */
         say_evidence(self, months, basis, doc);
+    say_season(&self->season, basis, doc);
 }
 
 void

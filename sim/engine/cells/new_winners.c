@@ -18,16 +18,16 @@ dd_new_winners_range(dd_new_winners *self, const double level[DD_BLOCK])
     self->high = log(high);
 }
 
-/* One day's arrivals, who have low..high working days left; beyond the curve's last day
- * (rounding) they have that. */
+/* One day's arrivals, `all` of them, who have low..high working days left; beyond the
+ * curve's last day (rounding) they have that. */
 static void
-put_day(double *left, size_t days, double low, double high)
+put_day(double *left, size_t days, double low, double high, double all)
 {
     double width = high - low, from = low;
     do {
         size_t d = (size_t) from;
         double to = fmin(high, (double) d + 1.0);
-        double mass = width > 0.0 ? (to - from) / width : 1.0;
+        double mass = all * (width > 0.0 ? (to - from) / width : 1.0);
         double after = 0.5 * (from + to) - (double) d;
         left[d < days ? d : days] += mass * (1.0 - after);
         left[d + 1 < days ? d + 1 : days] += mass * after;
@@ -36,7 +36,7 @@ put_day(double *left, size_t days, double low, double high)
 }
 
 void
-dd_new_winners_left(double *left, size_t days, const double *work,
+dd_new_winners_left(double *left, size_t days, const double *work, const double *coming,
                     const double *end_days, size_t periods, size_t from, size_t to)
 {
     memset(left, 0, periods * (days + 1) * sizeof *left);
@@ -44,7 +44,7 @@ dd_new_winners_left(double *left, size_t days, const double *work,
         size_t end = (size_t) end_days[p];
         for (size_t day = from; day < end && day < to; day++)
             put_day(left + p * (days + 1), days, work[end] - work[day + 1],
-                    work[end] - work[day]);
+                    work[end] - work[day], coming ? coming[day] : 1.0);
     }
 }
 

@@ -13,18 +13,20 @@
 void dd_new_winners_range(dd_new_winners *self, const double level[DD_BLOCK]);
 
 /**
- * How long deals to come have. They arrive evenly over calendar days and move by working
+ * How long deals to come have. They arrive evenly over each calendar day and move by working
  * days: left[p * (days + 1) + d] is the calendar time, in days, whose arrivals have d
  * working days left to the end of period p. Time between two whole days is split so that
  * the mean of a curve that is linear between them stays.
  *
  * @param work     working days from the end of as-of to that of each calendar day after
  *                 it; work[0] = 0
+ * @param coming   arrivals of each calendar day against an average one; NULL: all alike
  * @param end_days per period: its end, in calendar days from as-of
  * @param from, to calendar days from as-of between which they arrive
  */
 void dd_new_winners_left(double *left, size_t days, const double *work,
-                         const double *end_days, size_t periods, size_t from, size_t to);
+                         const double *coming, const double *end_days, size_t periods,
+                         size_t from, size_t to);
 
 /**
  * Add the arrivals into one stage.

@@ -300,20 +300,22 @@ static void
 start_day(dd_field *self)
 {
     const dd_field_seats *seat = &self->seat;
-    dd_mornings of = { .n = self->width,
-                       .days = self->next_day - self->day,
-                       .worked = self->worked[self->step],
-                       .visits = seat->visits,
-                       .demand = seat->demand,
-                       .done = self->done + (size_t) self->step * self->width,
-                       .fixed = seat->fixed,
-                       .eager = seat->eager,
-                       .ripe = seat->ripe,
-                       .uneven = seat->uneven,
-                       .rate = seat->rate,
-                       .sown = seat->sown,
-                       .slow = self->slow,
-                       .brings = self->ripe };
+    const double *coming = self->lives->run->coming;
+    dd_mornings of
+        = { .n = self->width,
+            .days = coming[(size_t) self->next_day] - coming[(size_t) self->day],
+            .worked = self->worked[self->step],
+            .visits = seat->visits,
+            .demand = seat->demand,
+            .done = self->done + (size_t) self->step * self->width,
+            .fixed = seat->fixed,
+            .eager = seat->eager,
+            .ripe = seat->ripe,
+            .uneven = seat->uneven,
+            .rate = seat->rate,
+            .sown = seat->sown,
+            .slow = self->slow,
+            .brings = self->ripe };
 
     dd_kernel_chosen()->mornings(&of);
     for (size_t k = 0; k < of.n_slow; k++)

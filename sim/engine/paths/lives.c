@@ -3,6 +3,7 @@
 #include "base/rng.h"
 #include "engine/cells/cells.h"
 #include "engine/paths/said.h"
+#include "model/clock/clock.h"
 #include "model/effort.h"
 
 #include <math.h>
@@ -435,14 +436,16 @@ dd_lives_pipeline(const dd_lives *self, double u)
     return p;
 }
 
-/* Arrivals are Poisson by the calendar: exponential gaps, until the horizon is passed. */
+/* Arrivals are Poisson by the calendar: exponential gaps, of average days where they have
+ * a season, until the horizon is passed. */
 static void
 play_new(dd_lives *self, size_t pipeline, double arrivals, size_t trial,
          dd_life_taken *taken, void *who)
 {
     const dd_path_run *run = self->run;
-    double day = 0, per_day = per_day_of(self, pipeline) * arrivals
-                              * self->tables->level_arrivals[trial % DD_BLOCK];
+    double came = 0, per_day = per_day_of(self, pipeline) * arrivals
+                               * self->tables->level_arrivals[trial % DD_BLOCK];
+    int seasonal = run->model->clock->coming.runs;
     uint64_t address[2] = { UINT64_MAX, pipeline };
     uint64_t item = dd_hash((const char *) address, sizeof address);
     dd_stream gaps = stream_of(self, item, trial);
@@ -451,7 +454,8 @@ play_new(dd_lives *self, size_t pipeline, double arrivals, size_t trial,
         dd_life life;
         uint32_t word[4];
         dd_stream_words(&gaps, k, word);
-        day -= log(dd_uniform53(word[0], word[1])) / per_day;
+        came -= log(dd_uniform53(word[0], word[1])) / per_day;
+        double day = seasonal ? dd_path_run_came(run, came) : came;
         if (!(day < (double) run->days))
             return;
         dd_lives_enter(self, &life, pipeline, item + 1 + k, trial,

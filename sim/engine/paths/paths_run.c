@@ -17,12 +17,14 @@ set_ends(dd_path_run *self, dd_error *err)
     self->open_end = malloc(n * sizeof *self->open_end);
     self->new_end = malloc(n * sizeof *self->new_end);
     self->work = malloc((self->days + 1) * sizeof *self->work);
-    if (!self->open_end || !self->new_end || !self->work)
+    self->coming = malloc((self->days + 1) * sizeof *self->coming);
+    if (!self->open_end || !self->new_end || !self->work || !self->coming)
         return dd_error_no_memory(err);
-    self->work[0] = 0;
+    self->work[0] = self->coming[0] = 0;
     for (size_t d = 0; d < self->days; d++) {
         dd_day day = question->as_of + (dd_day) d;
         self->work[d + 1] = self->work[d] + dd_clock_days(clock, day, day + 1);
+        self->coming[d + 1] = self->coming[d] + dd_season_at(&clock->coming, day + 1);
     }
     for (size_t p = 0; p < n; p++) {
         self->new_end[p] = self->work[question->periods[p].end - question->as_of];
@@ -52,6 +54,7 @@ dd_path_run_free(dd_path_run *self)
     free(self->open_end);
     free(self->new_end);
     free(self->work);
+    free(self->coming);
     free(self->levels);
     dd_rows_free(&self->rows);
 }
@@ -84,6 +87,24 @@ dd_path_run_work(const dd_path_run *self, double calendar_days)
 
     return self->work[day]
            + (calendar_days - (double) day) * (self->work[day + 1] - self->work[day]);
+}
+
+double
+dd_path_run_came(const dd_path_run *self, double average_days)
+{
+    const double *coming = self->coming;
+    size_t low = 0, high = self->days;
+
+    if (!(average_days < coming[high]))
+        return (double) NAN;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (coming[middle] <= average_days)
+            low = middle;
+        else
+            high = middle;
+    }
+    return (double) low + (average_days - coming[low]) / (coming[high] - coming[low]);
 }
 
 size_t

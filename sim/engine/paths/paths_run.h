@@ -14,6 +14,7 @@ typedef struct {
     double *open_end;  /* per period, working days from the end of as-of, whole ... */
     double *new_end;   /* ... and in full, for deals to come */
     double *work;      /* per calendar day from as-of: working days until its end */
+    double *coming;    /* ... and average days that bring as many deals */
     size_t days;       /* calendar days to the end of the last period */
     dd_levels *levels; /* per open deal */
     dd_rows rows;
@@ -27,6 +28,10 @@ void dd_path_run_free(dd_path_run *self);
 
 /** Working days until a moment of the calendar, both from the end of as-of. */
 double dd_path_run_work(const dd_path_run *self, double calendar_days);
+
+/** The moment of the calendar by which as many deals have come as in so many average
+ * days; both from the end of as-of. NAN: it lies beyond the last period. */
+double dd_path_run_came(const dd_path_run *self, double average_days);
 
 /** The period in which a working day falls; n_periods: beyond them all. */
 size_t dd_path_run_period(const dd_path_run *self, int is_new, double day);

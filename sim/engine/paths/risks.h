@@ -116,7 +116,8 @@ typedef struct {
  * arrays. */
 typedef struct {
     size_t n;                    /* reps, a multiple of eight */
-    double days, worked;         /* until the next morning; of them visits are made on */
+    double days, worked;         /* average ones of arrivals until the next morning; days
+                                    on which visits are made */
     const double *visits;        /* a week: that each has */
     double *demand;              /* a week: that his deals ask for, once done ... */
     double *done;                /* ... is added, below 0; 0 from now on */

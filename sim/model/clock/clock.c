@@ -6,6 +6,7 @@ void
 dd_clock_init(dd_clock *self)
 {
     *self = (dd_clock){ .fiscal_start = 1 };
+    dd_season_init(&self->coming);
     for (int k = 0; k < DD_CLOCK_CLASSES; k++) {
         for (int i = 0; i < 7; i++)
             self->speed[k].weekday[i] = 1.0;

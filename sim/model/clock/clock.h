@@ -16,6 +16,7 @@
 #define DD_MODEL_CLOCK_H
 
 #include "base/workdays.h"
+#include "model/clock/season.h"
 #include "model/curve/process.h"
 
 #define DD_QUARTER_WEEKS 13
@@ -35,6 +36,7 @@ typedef struct dd_clock {
     int runs;                    /* 0: all speeds are 1 */
     int apart;                   /* losses have speeds of their own */
     const dd_workdays *workdays; /* the funnel's; NULL: no holidays */
+    dd_season coming;            /* how many deals arrive, month by month */
 } dd_clock;
 
 /** All days alike. */

@@ -8,6 +8,7 @@
 #define DD_MODEL_PROCESS_H
 
 #include "dealdice/model.h"
+#include "model/clock/season.h"
 #include "model/ever.h"
 #include "model/factors/factors.h"
 #include "model/hazard.h"
@@ -69,9 +70,16 @@ void dd_process_free(dd_process *self);
 void dd_arrivals_fit(dd_arrivals *self, const dd_past *past, int32_t pipeline,
                      size_t n_stages, int32_t believed_entry, const dd_funnel *funnel);
 
-/** Deals that arrived up to as-of and the days they took, as each memory weighs them. */
-void dd_arrivals_count(const dd_past *past, int32_t pipeline, double n[DD_MEMORIES],
-                       double days[DD_MEMORIES]);
+/** The first day from which on all arrivals were written down. */
+dd_day dd_arrivals_first_day(const dd_past *past);
+/** Deals that arrived up to as-of and the days they took, as each memory weighs them.
+ * @param season  days count as average ones by it; NULL: all alike */
+void dd_arrivals_count(const dd_past *past, int32_t pipeline, const dd_season *season,
+                       double n[DD_MEMORIES], double days[DD_MEMORIES]);
+/** Weeks become those of an average month: what is fitted to days that were all alike is
+ * corrected once. */
+void dd_arrivals_take_season(dd_arrivals *self, const dd_past *past, int32_t pipeline,
+                             const dd_season *season);
 
 /* Beliefs (sim/model/belief.c). */
 /** The figure in the middle of a belief: of a range, the mean of its ends. */

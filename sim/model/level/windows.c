@@ -14,6 +14,7 @@
 typedef struct {
     const dd_clock *clock;
     dd_past start;
+    dd_season season; /* as it could be known at the start */
     dd_process process;
     dd_rates rates[DD_MOVE_MEMORIES];
     dd_ahead ahead;
@@ -83,14 +84,25 @@ expect_arrived(const look *self, const dd_past *past, int32_t pipeline, dd_day t
     }
 }
 
+/* What could be known of it then, where there is one now. */
 static void
-expect_arrivals(dd_level_window *window, const dd_past *start, int32_t pipeline)
+see_season(dd_season *season, const dd_clock *clock, const dd_past *start)
+{
+    dd_season_init(season);
+    if (clock->coming.runs)
+        dd_season_fit(season, start);
+}
+
+static void
+expect_arrivals(dd_level_window *window, const dd_past *start, int32_t pipeline,
+                const dd_season *season)
 {
     double n[DD_MEMORIES], span[DD_MEMORIES];
-    dd_arrivals_count(start, pipeline, n, span);
+    double days = dd_season_days(season, start->as_of, start->as_of + window->days);
+    dd_arrivals_count(start, pipeline, season->runs ? season : NULL, n, span);
     for (size_t m = 0; m < DD_MEMORIES; m++) {
         window->counted[m] += n[m];
-        window->expected_arrivals[m] += (n[m] + 0.5) / fmax(span[m], 1.0) * window->days;
+        window->expected_arrivals[m] += (n[m] + 0.5) / fmax(span[m], 1.0) * days;
     }
 }
 
@@ -114,7 +126,7 @@ add_pipeline(look *self, const dd_past *past, int32_t pipeline, const dd_funnel 
         expect_open(self, pipeline, places, window->expected_wins);
         expect_arrived(self, past, pipeline, self->start.as_of + days,
                        window->expected_wins);
-        expect_arrivals(window, &self->start, pipeline);
+        expect_arrivals(window, &self->start, pipeline, &self->season);
     }
     dd_ahead_free(&self->ahead);
     for (size_t m = 0; m < DD_MOVE_MEMORIES; m++)
@@ -159,6 +171,8 @@ look_back(dd_level_window *window, const dd_past *past, const dd_funnel *funnel,
     status = dd_past_earlier(&self.start, past, from, err);
     if (!status && !(places = malloc((self.start.n_deals + 1) * sizeof *places)))
         status = dd_error_no_memory(err);
+    if (!status)
+        see_season(&self.season, clock, &self.start);
     for (int32_t p = 0; !status && p < (int32_t) past->n_pipelines; p++)
         status = add_pipeline(&self, past, p, funnel, days, places, window, err);
     free(places);
@@ -260,25 +274,41 @@ look_far(dd_level_windows *windows, const dd_past *past, const dd_funnel *funnel
 
 /* Arrivals alone need no fit: what each memory expected of one short window. */
 static void
-look_at_arrivals(dd_level_window *window, const dd_past *past, dd_day from, int32_t days)
+look_at_arrivals(dd_level_window *window, const dd_past *past, const dd_clock *clock,
+                 dd_day from, int32_t days)
 {
     dd_past then = *past;
+    dd_season season;
     memset(window, 0, sizeof *window);
     count_what_came(window, past, from, from + days);
     window->from = from;
     window->days = days;
     then.as_of = from;
+    see_season(&season, clock, &then);
     for (int32_t p = 0; p < (int32_t) past->n_pipelines; p++)
-        expect_arrivals(window, &then, p);
+        expect_arrivals(window, &then, p, &season);
 }
 
 static void
-look_near(dd_level_windows *windows, const dd_past *past, const window_days *days)
+look_near(dd_level_windows *windows, const dd_past *past, const dd_clock *clock,
+          const window_days *days)
 {
     windows->n = days->n;
     for (size_t k = 0; k < days->n; k++)
-        look_at_arrivals(&windows->window[k], past, days->start[k],
+        look_at_arrivals(&windows->window[k], past, clock, days->start[k],
                          days->start[k + 1] - days->start[k]);
+}
+
+/* What a belief tells of arrivals is told for all months. */
+static void
+take_season(dd_model *self, const dd_past *past, const dd_funnel *funnel)
+{
+    dd_season *season = &self->clock->coming;
+    if (funnel->parts.off & DD_PART_SEASON || funnel->new_deals_per_rep_week.given)
+        return;
+    dd_season_fit(season, past);
+    for (size_t p = 0; p < self->n_pipelines; p++)
+        dd_arrivals_take_season(&self->process[p].arrivals, past, (int32_t) p, season);
 }
 
 dd_status
@@ -297,12 +327,14 @@ dd_model_fit_level(dd_model *self, const dd_past *past, const dd_funnel *funnel,
     if (!(funnel->parts.off & DD_PART_CLOCK))
         status = dd_clock_fit(self->clock, past, self->process, funnel, err);
     if (!status)
+        take_season(self, past, funnel);
+    if (!status)
         status = look_far(&self->level->far, past, funnel, self->clock, &far, err);
     if (status)
         return status;
     if (days / NEAR_PARTS >= NEAR_DAYS)
         near = days_of_windows(past, period, fiscal_start, NEAR_PARTS * parts);
-    look_near(&self->level->near, past, &near);
+    look_near(&self->level->near, past, self->clock, &near);
     dd_model_take_parts(self, &funnel->parts);
     return DD_OK;
 }
