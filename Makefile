@@ -156,10 +156,10 @@ $B/tests/%: tests/%.c $B/libdealdice.a
 	$(Q)echo "  CC   $<"; mkdir -p $(@D); $(COMPILE) $(filter %.c %.a,$^) $(LDFLAGS) -lcmocka $(LIBS) -o $@
 
 $B/bench/bench: $(wildcard bench/*.c) $B/libdealdice.a
-	$(Q)echo "  CC   $@"; mkdir -p $(@D); $(COMPILE) -Ibench $^ $(LDFLAGS) $(LIBS) -o $@
+	$(Q)echo "  CC   $@"; mkdir -p $(@D); $(COMPILE) -Ibench $(filter %.c %.a,$^) $(LDFLAGS) $(LIBS) -o $@
 
 $B/bench/backtests: bench/backtests/backtests.c $B/libdealdice.a
-	$(Q)echo "  CC   $@"; mkdir -p $(@D); $(COMPILE) $^ $(LDFLAGS) $(LIBS) -o $@
+	$(Q)echo "  CC   $@"; mkdir -p $(@D); $(COMPILE) $(filter %.c %.a,$^) $(LDFLAGS) $(LIBS) -o $@
 
 -include $(shell find $B -name '*.d' 2> /dev/null)
 .PHONY: all demo test check-long lint sanitize race bench backtests format install deps clean help
