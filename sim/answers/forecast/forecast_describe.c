@@ -242,26 +242,32 @@ say_season(const dd_season *season, dd_doc_node *basis, dd_doc *doc)
     dd_doc_say(doc, basis, text);
 }
 
-/* Where the width comes from, and what the answer rests on. */
+/* Where the width comes from: not told where reps are played, nor by few trials. */
 static void
 say_variance(const dd_forecast *self, dd_doc *doc)
 {
-    int64_t months = lround(fmax(self->history_days / 30.44, 1.0));
-    dd_doc_node *node, *basis;
+    dd_doc_node *node;
     if (isnan(self->variance.deals))
         return;
     node = dd_doc_object(doc, doc->root, "variance");
     dd_doc_share(doc, node, "deals", self->variance.deals);
     dd_doc_share(doc, node, "level", self->variance.level);
     dd_doc_share(doc, node, "rates", self->variance.rates);
-    basis = dd_doc_object(doc, doc->root, "basis");
+    dd_doc_say(doc, node,
+               "Its uncertainty: {deals} the luck of single deals, {level} how busy the "
+               "market will be, {rates} what history cannot tell about the rates.");
+}
+
+/* What the answer rests on. */
+static void
+say_rests(const dd_forecast *self, dd_doc *doc)
+{
+    int64_t months = lround(fmax(self->history_days / 30.44, 1.0));
+    dd_doc_node *basis = dd_doc_object(doc, doc->root, "basis");
     dd_doc_count(doc, basis, "wins", (int64_t) self->wins);
     dd_doc_count(doc, basis, "months", months);
     dd_doc_count(doc, basis, "windows", (int64_t) self->windows);
     dd_doc_share(doc, basis, "spread", self->spread);
-    dd_doc_say(doc, node,
-               "Its uncertainty: {deals} the luck of single deals, {level} how busy the "
-               "market will be, {rates} what history cannot tell about the rates.");
     if (self->wins > 1) /* fewer are told among what is thin */
         say_evidence(self, months, basis, doc);
     say_season(&self->season, basis, doc);
@@ -288,5 +294,6 @@ dd_forecast_describe(const dd_forecast *self, const dd_notes *notes, dd_doc *doc
     show_stages(self, doc, stages, periods->first);
     show_bins(self, doc);
     say_variance(self, doc);
+    say_rests(self, doc);
     say_basis(self, doc);
 }

@@ -15,13 +15,15 @@ fill_rung(const dd_plan *self, const dd_limits *limits, const dd_limits_point *a
     const dd_effort *effort = limits->model->effort;
     double usual = dd_plan_usual_opportunities(limits->model) * self->weeks;
     double all = at->visits * self->rep_weeks;
-    double on_new = at->brought / dd_chance_mean(&effort->opportunity_of_visit);
+    int finds = dd_chance_is_known(&effort->opportunity_of_visit); /* else all go to deals */
+    double on_new
+        = finds ? at->brought / dd_chance_mean(&effort->opportunity_of_visit) : 0.0;
 
     if (isnan(at->visits)) {
         rung->reason = "eight times the visits would not be enough";
         return;
     }
-    rung->need[DD_IN_OPPORTUNITIES] = ceil(at->brought);
+    rung->need[DD_IN_OPPORTUNITIES] = finds ? ceil(at->brought) : unknown;
     rung->need[DD_IN_VISITS] = ceil(fmin(on_new, all));
     rung->mcse[DD_IN_VISITS] = at->mcse * self->rep_weeks;
     rung->visits_open = ceil(all) - rung->need[DD_IN_VISITS];
@@ -30,7 +32,7 @@ fill_rung(const dd_plan *self, const dd_limits *limits, const dd_limits_point *a
     rung->visits_per_rep_week = dd_plan_round_up(at->visits);
     rung->leads_per_rep_week
         = dd_plan_round_up(rung->need[DD_IN_LEADS] / self->rep_weeks);
-    rung->effort = usual > 0.0 ? at->brought / usual : unknown;
+    rung->effort = finds && usual > 0.0 ? at->brought / usual : unknown;
 }
 
 static dd_status

@@ -39,7 +39,7 @@ join(dd_lanes lower, dd_lanes upper)
 }
 
 /* The first two rounds, of which most is the same in all lanes: only c0, the position,
- * differs. low, high: halves of a product that all share. */
+ * differs. */
 static inline counters
 first_rounds(const dd_round_keys *keys, const dd_stream *stream, uint32_t position)
 {

@@ -187,7 +187,7 @@ go_on(dd_field *self, const dd_field_row *row, const batch *of, size_t stage,
         deal->advance = exits + (uint32_t) of->ends.advance_to[k];
         deal->leave = exits + (uint32_t) of->ends.leave_to[k];
         deal->stage = (uint32_t) stage;
-        deal->since = row->since[k];
+        deal->since = now < 0 ? -(double) of->age[k] : row->since[k];
         if ((step > last) | ((uint32_t) row->place[k] == DD_MOST_SPELLS))
             stay(self, (uint32_t) i);
         else

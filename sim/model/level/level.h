@@ -5,8 +5,8 @@
  * sim/model/level/level_fit.c.
  *
  * Markets drift and jump for all deals together, so that deals are not independent. How
- * much they do is told by past windows as long as the forecast's: what came in them
- * against what a forecast made at their start expected. Each posterior draw takes a
+ * much they do is told by windows that lie in past periods as the days ahead do in theirs:
+ * what came in them against what a forecast made at their start expected. Each posterior draw takes a
  * spread of its own: plugging in one made 80 % intervals cover 67 %.
  */
 #ifndef DD_MODEL_LEVEL_H
@@ -47,7 +47,7 @@ typedef struct {
     size_t known_wins;           /* that its fit rested on */
 } dd_level_window;
 
-/** Windows of one length, oldest first. */
+/** Windows that lie in past periods as the days ahead do in theirs, oldest first. */
 typedef struct {
     size_t n;
     dd_level_window window[DD_MOST_WINDOWS];
