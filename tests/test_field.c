@@ -105,14 +105,15 @@ typedef struct {
     size_t periods;
 } plain;
 
+/* wins: the law of stays that end won; NULL: the others' */
 static void
-plain_model(small_company *self, const plain *what)
+plain_model(small_company *self, const plain *what, const dd_law *wins)
 {
     dd_law law = { what->law, what->mean_days, 0 };
 
     if (what->law == DD_LAW_WEIBULL)
         law = (dd_law){ DD_LAW_WEIBULL, 2, what->mean_days / tgamma(1.5) };
-    dd_exit_belief exits[] = { { plain_won, what->win_share, law },
+    dd_exit_belief exits[] = { { plain_won, what->win_share, wins ? *wins : law },
                                { plain_lost, 1 - what->win_share, law } };
     dd_stage_belief stage = { .stage = plain_stage,
                               .n_exits = what->win_share < 1 && !what->get_stuck ? 2 : 1,
@@ -145,13 +146,13 @@ typedef struct {
 } plain_team;
 
 static void
-plain_init(plain_team *self, const plain *what, size_t trials)
+plain_init_with(plain_team *self, const plain *what, const dd_law *wins, size_t trials)
 {
     dd_day each = what->days / (dd_day) what->periods;
     small_company *company = &self->team.company;
 
     memset(self, 0, sizeof *self);
-    plain_model(company, what);
+    plain_model(company, what, wins);
     for (size_t i = 0; i < PLAIN_DEALS; i++) {
         self->key[i] = dd_hash((const char *) &i, sizeof i);
         self->amount[i] = 5000;
@@ -188,6 +189,12 @@ plain_init(plain_team *self, const plain *what, size_t trials)
     self->team.crew.n = 1;
     self->team.crew.rep = self->team.rep;
     self->team.crew.of_deal = self->of_deal;
+}
+
+static void
+plain_init(plain_team *self, const plain *what, size_t trials)
+{
+    plain_init_with(self, what, NULL, trials);
 }
 
 static void
@@ -596,6 +603,36 @@ what_a_handover_costs_in_odds_is_lost(void **state)
     out = play(&t.team, tally);
     assert_share(means_of(tally, TRIALS).won / PLAIN_DEALS,
                  before * 0.4 + (1 - before) * half, PLAIN_DEALS * TRIALS);
+    dd_outcomes_free(&out);
+    plain_free(&t);
+}
+
+/* Wins come after ten days, losses after sixty: of deals 30 days old few will be won, and a
+ * handover on day 8 weighs the odds of 38 days, not of eight. */
+static void
+a_handover_knows_how_old_open_deals_are(void **state)
+{
+    enum { TRIALS = 500, AGE = 30, MORNING = 8 };
+    static const plain what = { 0.4, 0, 60, 0, PLAIN_DEALS, 0, 700, 1 };
+    static const dd_law wins = { DD_LAW_EXPONENTIAL, 10, 0 };
+    static dd_tally tally[TRIALS];
+    double win = 0.4 * exp(-AGE / 10.0), lose = 0.6 * exp(-AGE / 60.0);
+    double later = win * exp(-MORNING / 10.0), lost = lose * exp(-MORNING / 60.0);
+    double chance = later / (later + lost), half = 0.5 * chance / (1 - 0.5 * chance);
+    plain_team t;
+    dd_outcomes out;
+
+    (void) state;
+    plain_init_with(&t, &what, &wins, TRIALS);
+    for (size_t i = 0; i < PLAIN_DEALS; i++)
+        t.age[i] = AGE;
+    t.team.crew.n = 2;
+    t.team.rep[0].leaves = MORNING;
+    for (int i = 0; i < DD_PARTS; i++)
+        t.team.crew.handover[i].odds = 0.5;
+    out = play(&t.team, tally);
+    assert_close(means_of(tally, TRIALS).won / PLAIN_DEALS,
+                 (win - later + (later + lost) * half) / (win + lose), 0.003);
     dd_outcomes_free(&out);
     plain_free(&t);
 }
@@ -1153,6 +1190,7 @@ main(void)
         cmocka_unit_test(
             with_six_months_of_tenure_28_percent_pays_after_its_rep_has_left),
         cmocka_unit_test(what_a_handover_costs_in_odds_is_lost),
+        cmocka_unit_test(a_handover_knows_how_old_open_deals_are),
         cmocka_unit_test(a_handover_costs_odds_that_a_lever_has_raised),
         cmocka_unit_test(a_delay_in_handing_over_loses_deals),
         cmocka_unit_test(recycled_deals_have_a_second_chance),

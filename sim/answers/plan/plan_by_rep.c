@@ -15,7 +15,8 @@ fill_rung(const dd_plan *self, const dd_limits *limits, const dd_limits_point *a
     const dd_effort *effort = limits->model->effort;
     double usual = dd_plan_usual_opportunities(limits->model) * self->weeks;
     double all = at->visits * self->rep_weeks;
-    int finds = dd_chance_is_known(&effort->opportunity_of_visit); /* else all go to deals */
+    int finds
+        = dd_chance_is_known(&effort->opportunity_of_visit); /* else all go to deals */
     double on_new
         = finds ? at->brought / dd_chance_mean(&effort->opportunity_of_visit) : 0.0;
 
