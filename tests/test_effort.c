@@ -162,6 +162,8 @@ a_team_on_holiday_explains_as_much(void **state)
 
     assert_close(effort.uncaused, 1 - 3 * 4 / 16.0 / 2, 1e-12);
     assert_null(folder_noted(&folder, "visits_decide"));
+    assert_non_null(
+        strstr(folder_noted(&folder, "visits_explain"), "0.75 of the 2 new"));
     close_all(&folder, &effort);
 
     effort = fitted(&folder,
@@ -169,6 +171,7 @@ a_team_on_holiday_explains_as_much(void **state)
                     "effort: {visits_per_rep_week: 16, visits_per_opportunity: 16}\n",
                     "2026-05-01", 2);
     assert_non_null(strstr(folder_noted(&folder, "visits_decide"), ": 3 a week"));
+    assert_null(folder_noted(&folder, "visits_explain"));
     close_all(&folder, &effort);
 }
 

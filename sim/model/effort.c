@@ -218,6 +218,23 @@ tell_decided(const dd_effort *self, dd_day as_of, double per_week, dd_notes *not
         per_week);
 }
 
+/* Without activities the visits of the funnel file stand for those made so far, too: what
+ * they do not explain of the new deals there were comes whatever is decided. */
+static dd_status
+tell_uncaused(const dd_effort *self, const tally *t, double per_week, dd_notes *notes)
+{
+    if (t->visits > 0.0 || !dd_effort_is_decided(self) || per_week <= 0.0
+        || self->uncaused <= AS_USUAL)
+        return DD_OK;
+    return dd_notes_add(notes, "visits_explain",
+                        "the visits of effort: are taken for those made so far, and "
+                        "explain %.3g of the %.3g new deals a week that came lately: "
+                        "the other %.3g come whatever the visits. Where more visits "
+                        "were made, say those, and try fewer in a what-if",
+                        (1.0 - self->uncaused) * per_week, per_week,
+                        self->uncaused * per_week);
+}
+
 dd_status
 dd_effort_fit(dd_effort *self, const dd_past *past, const dd_funnel *funnel,
               double per_week, dd_notes *notes, dd_error *err)
@@ -248,7 +265,8 @@ dd_effort_fit(dd_effort *self, const dd_past *past, const dd_funnel *funnel,
     self->uncaused = uncaused_share(self, past, &t, funnel, per_week);
     if (copy_stages(self, belief)
         || (notes
-            && (tell(&t, notes) || tell_decided(self, past->as_of, per_week, notes)))) {
+            && (tell(&t, notes) || tell_decided(self, past->as_of, per_week, notes)
+                || tell_uncaused(self, &t, per_week, notes)))) {
         dd_effort_free(self);
         return dd_error_no_memory(err);
     }

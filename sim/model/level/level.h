@@ -6,8 +6,8 @@
  *
  * Markets drift and jump for all deals together, so that deals are not independent. How
  * much they do is told by windows that lie in past periods as the days ahead do in theirs:
- * what came in them against what a forecast made at their start expected. Each posterior draw takes a
- * spread of its own: plugging in one made 80 % intervals cover 67 %.
+ * what came in them against what a forecast made at their start expected. Each posterior
+ * draw takes a spread of its own: plugging in one made 80 % intervals cover 67 %.
  */
 #ifndef DD_MODEL_LEVEL_H
 #define DD_MODEL_LEVEL_H
