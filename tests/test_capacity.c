@@ -25,6 +25,8 @@ make_folder(void **state)
         "deals-range.yaml",
         "effort: {visits_per_rep_week: 6 to 18, visits_per_opportunity: 5 to 20}\n"
         "uncertainty: {level: off}\n");
+    write_demo("blind.yaml", "effort: {visits_per_rep_week: 6, visits_per_stage: "
+                             "{Proposal: 3, Negotiation: 4}}\n");
     write_file("nobody.yaml", "name: nobody\nleave: []\n");
     write_file("said.yaml",
                "name: said\ndeals: {D-01345: {win_rate: 90%, amount: 300万}, D-00838: "
@@ -283,6 +285,33 @@ all_of_a_plan_rests_on_the_forecast(void **state)
     }
 }
 
+/* Where nothing tells what comes of a visit all of them are on deals. */
+static void
+visits_that_find_nothing_are_on_deals(void **state)
+{
+    dd_yaml plan = asked("$D plan $T/blind.yaml --periods 2 --target 450万@2027Q1 "
+                         "--trials 256 --format json");
+    (void) state;
+    assert_true(number(plan.root, "ladder 0 visits_open") > 0);
+    assert_int_equal(number(plan.root, "ladder 0 visits_new"), 0);
+    assert_string_equal(at(plan.root, "ladder 0 opportunities")->text, "");
+    assert_string_equal(at(plan.root, "ladder 0 effort")->text, "");
+    dd_yaml_free(&plan);
+}
+
+/* What it rests on is told, whether its variance is known or not. */
+static void
+what_a_forecast_rests_on_is_told_by_reps_too(void **state)
+{
+    dd_yaml by_rep = asked("$D forecast $T/busy.yaml --trials 128 --format json");
+    dd_yaml alone = asked("$D forecast $F --trials 2048 --format json");
+    (void) state;
+    assert_true(number(by_rep.root, "basis wins") > 0);
+    assert_same(at(by_rep.root, "basis wins"), at(alone.root, "basis wins"));
+    dd_yaml_free(&by_rep);
+    dd_yaml_free(&alone);
+}
+
 static void
 visits_are_solved_for_as_the_ladder_has_them(void **state)
 {
@@ -330,6 +359,8 @@ main(void)
         cmocka_unit_test(beliefs_about_visits_are_drawn),
         cmocka_unit_test(a_plan_makes_the_target_as_sure_as_asked),
         cmocka_unit_test(all_of_a_plan_rests_on_the_forecast),
+        cmocka_unit_test(visits_that_find_nothing_are_on_deals),
+        cmocka_unit_test(what_a_forecast_rests_on_is_told_by_reps_too),
         cmocka_unit_test(visits_are_solved_for_as_the_ladder_has_them),
         cmocka_unit_test(cash_that_is_paid_at_once_is_bookings),
     };
