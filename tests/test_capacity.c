@@ -58,8 +58,7 @@ the_forecast_is_the_base_of_any_whatif(void **state)
 {
     static const char *const others[]
         = { "$T/nobody.yaml", "$T/surer.yaml", "--threads 1 --levers",
-            "--grid "
-            "cycle=-20%:0%" };
+            "--grid cycle=-20%:0%" };
     dd_yaml forecast
         = asked("$D forecast $T/busy.yaml --trials 300 --threads 2 --format "
                 "json");

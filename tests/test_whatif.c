@@ -294,7 +294,7 @@ what_has_no_effect_is_told(void **state)
     }
     assert_int_equal(warnings->n, 3);
     for (int w = 0; w < 3; w++) {
-        char path[16];
+        char path[24];
         snprintf(path, sizeof path, "%d code", w);
         assert_string_equal(at(warnings, path)->text, "no_effect");
     }
