@@ -110,7 +110,7 @@ a_clock_of_days_all_alike_leaves_unknown_ages_as_they_are(void **state)
         dd_table_maker *maker;
         small_init(&company, 2.3, 128);
         for (size_t i = 0; i < company.book.n; i++)
-            company.age_days[i] = NAN;
+            company.age_days[i] = (double) NAN;
         dd_clock_init(company.model.clock);
         company.model.clock->runs = company.model.clock->apart = runs;
         assert_int_equal(

@@ -173,7 +173,7 @@ exponential_stages_have_their_closed_form(void **state)
     set_exponential();
     small_init(&company, 4.0, 1024);
     for (size_t i = 0; i < company.book.n; i += 3)
-        company.age_days[i] = NAN; /* one of many: all have as long to go */
+        company.age_days[i] = (double) NAN; /* one of many: all have as long to go */
     changed = changed_by(&company.model, &slow, 1);
     now = view_of(&company, &changed);
     for (size_t p = 0; p < SMALL_PERIODS; p++) {
