@@ -263,7 +263,7 @@ all_of_a_plan_rests_on_the_forecast(void **state)
     (void) state;
     for (int i = 0; i < 2; i++) {
         char line[300], target[64];
-        snprintf(target, sizeof target, "--periods 2 --target %s万@2027Q1 --trials 1024",
+        snprintf(target, sizeof target, "--periods 2 --target %s万@2027Q1 --trials 256",
                  targets[i]);
         snprintf(line, sizeof line, "$D forecast $T/busy.yaml %s --format json", target);
         dd_yaml forecast = asked(line);
@@ -315,7 +315,7 @@ static void
 visits_are_solved_for_as_the_ladder_has_them(void **state)
 {
     dd_yaml plan = asked("$D plan $T/busy.yaml --periods 2 --target 700万@2027Q1 "
-                         "--trials 512 --solve visits --format json");
+                         "--trials 256 --solve visits --format json");
     double visits
         = number(plan.root, "ladder 1 visits") / number(plan.root, "rep_weeks");
     (void) state;
