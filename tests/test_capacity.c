@@ -95,7 +95,7 @@ dated_levers_take_deals_alone_and_say_so(void **state)
                           "json");
     (void) state;
     assert_said("\"capacity\"");
-    assert_said("here they move as if they had them");
+    assert_said("here they and new deals move as if there were enough");
     assert_int_equal(at(later.root, "rules")->n, 0);
     assert_true(number(later.root, "scenarios 1 periods 1 difference mean") > 0);
     dd_yaml_free(&later);
@@ -108,7 +108,12 @@ a_forecast_tells_of_visits_that_open_deals_eat(void **state)
     assert_int_equal(run("$D forecast $T/busy.yaml --trials 128 --format json"), 0);
     assert_said(" of the 84 visits a week that reps make: they get theirs first");
     assert_int_equal(run("$D deals $T/busy.yaml --trials 128 --format json"), 0);
-    assert_said(" of the 84 visits a week that reps make: here they move as if");
+    assert_said(
+        " of the 84 visits a week that reps make: here they and new deals move as if");
+    assert_int_equal(run("$D backtest $T/busy.yaml --trials 64 --format json"), 0);
+    assert_said("past days are forecast deal by deal");
+    assert_int_equal(run("$D backtest $F --trials 64 --format json"), 0);
+    assert_null(strstr(said, "\"capacity\""));
     assert_int_equal(run("$D whatif $T/busy.yaml $T/nobody.yaml --trials 128 --format "
                          "json"),
                      0);

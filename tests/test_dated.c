@@ -5,7 +5,7 @@
 #include "model/clock/clock.h"
 #include "model/curve/dated_curve.h"
 #include "simulated_company.h"
-#include "small_company.h"
+#include "small_played.h"
 #include "temp_file.h"
 
 /** Dated curves for the ends of up to DD_LANES periods. */
@@ -62,12 +62,7 @@ at_fixed_rates_tables_are_those_of_age_and_date(void **state)
     double win[DD_LANES], later[DD_LANES];
     small_init(&company, 2.3, 128);
     set_rush(company.model.clock);
-    assert_int_equal(
-        dd_rows_init(&rows, &company.model, &company.book, &company.question, NULL),
-        DD_OK);
-    assert_int_equal(
-        dd_table_maker_new(&maker, &company.model, &rows, &company.question, NULL),
-        DD_OK);
+    maker = small_maker(&rows, &company.model, &company.book, &company.question);
     const dd_tables *tables = dd_table_maker_run(maker, 0);
     const dd_rates *rates = dd_table_maker_rates(maker, 0, 0);
     truth_init(&dated, &company.model, &rows, rates);
@@ -113,12 +108,7 @@ a_clock_of_days_all_alike_leaves_unknown_ages_as_they_are(void **state)
             company.age_days[i] = (double) NAN;
         dd_clock_init(company.model.clock);
         company.model.clock->runs = company.model.clock->apart = runs;
-        assert_int_equal(
-            dd_rows_init(&rows, &company.model, &company.book, &company.question, NULL),
-            DD_OK);
-        assert_int_equal(
-            dd_table_maker_new(&maker, &company.model, &rows, &company.question, NULL),
-            DD_OK);
+        maker = small_maker(&rows, &company.model, &company.book, &company.question);
         n = rows.n * SMALL_PERIODS;
         memcpy(hazard[runs], dd_table_maker_run(maker, 0)->hazard, n * sizeof(double));
         dd_table_maker_free(maker);
@@ -169,12 +159,7 @@ rushing_init(rushing *self)
     assert_int_equal(
         dd_book_init(&self->book, &self->past, &self->funnel, &self->question, NULL),
         DD_OK);
-    assert_int_equal(
-        dd_rows_init(&self->rows, &self->model, &self->book, &self->question, NULL),
-        DD_OK);
-    assert_int_equal(dd_table_maker_new(&self->maker, &self->model, &self->rows,
-                                        &self->question, NULL),
-                     DD_OK);
+    self->maker = small_maker(&self->rows, &self->model, &self->book, &self->question);
 }
 
 static void

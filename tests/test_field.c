@@ -50,6 +50,15 @@ play(const team *self, dd_tally *tally)
     return outcomes;
 }
 
+/* What becomes of deals, whatever they bring. */
+static void
+play_into(const team *self, dd_tally *tally)
+{
+    dd_outcomes outcomes = play(self, tally);
+
+    dd_outcomes_free(&outcomes);
+}
+
 static void
 assert_same(const dd_outcomes *a, const dd_outcomes *b)
 {
@@ -517,13 +526,12 @@ assert_shared(const plain *what)
     static dd_tally tally[TRIALS];
     double none = 0, open, square = 0;
     plain_team t;
-    dd_outcomes out;
 
     plain_init(&t, what, TRIALS);
     t.team.crew.visits_per_week = 2.5;
     t.team.visits[0] = 2.5;
     t.team.crew.visits = t.team.visits;
-    out = play(&t.team, tally);
+    play_into(&t.team, tally);
     open = means_of(tally, TRIALS).open;
     for (size_t i = 0; i < TRIALS; i++) {
         none += tally[i].open == 0;
@@ -534,7 +542,6 @@ assert_shared(const plain *what)
     assert_close(open, 1, 4 * sqrt(2.0 / TRIALS) + 0.02);
     assert_close(none / TRIALS, 0.5, 4 * sqrt(0.25 / TRIALS) + 0.01);
     assert_close(square, 3, 0.4); /* variance 2 */
-    dd_outcomes_free(&out);
     plain_free(&t);
 }
 
@@ -562,7 +569,6 @@ with_six_months_of_tenure_28_percent_pays_after_its_rep_has_left(void **state)
     static const double from[] = { 0 }, rate[] = { 1.0 / 6 };
     static dd_tally tally[TRIALS];
     plain_team t;
-    dd_outcomes out;
     means mean;
 
     (void) state;
@@ -571,14 +577,13 @@ with_six_months_of_tenure_28_percent_pays_after_its_rep_has_left(void **state)
     t.team.crew.attrition_from = from;
     t.team.crew.attrition = rate;
     t.team.crew.refill_days = 0;
-    out = play(&t.team, tally);
+    play_into(&t.team, tally);
     mean = means_of(tally, TRIALS);
     print_message("orphaned: %.4f of %.1f wins a trial\n", mean.orphaned / mean.won,
                   mean.won);
     /* Deals of one tenure share its end: about four independent tenures a trial. */
     assert_close(mean.orphaned / mean.won, 0.2835,
                  4 * sqrt(0.2835 * 0.7165 / (4.0 * TRIALS)));
-    dd_outcomes_free(&out);
     plain_free(&t);
 }
 
@@ -592,7 +597,6 @@ what_a_handover_costs_in_odds_is_lost(void **state)
     static dd_tally tally[TRIALS];
     double before = 1 - exp(-8 / 20.0), half = 0.5 * 0.4 / (0.6 + 0.5 * 0.4);
     plain_team t;
-    dd_outcomes out;
 
     (void) state;
     plain_init(&t, &what, TRIALS);
@@ -600,10 +604,9 @@ what_a_handover_costs_in_odds_is_lost(void **state)
     t.team.rep[0].leaves = 8;
     for (int i = 0; i < DD_PARTS; i++)
         t.team.crew.handover[i].odds = 0.5;
-    out = play(&t.team, tally);
+    play_into(&t.team, tally);
     assert_share(means_of(tally, TRIALS).won / PLAIN_DEALS,
                  before * 0.4 + (1 - before) * half, PLAIN_DEALS * TRIALS);
-    dd_outcomes_free(&out);
     plain_free(&t);
 }
 
@@ -620,7 +623,6 @@ a_handover_knows_how_old_open_deals_are(void **state)
     double later = win * exp(-MORNING / 60.0), lost = lose * exp(-MORNING / 10.0);
     double chance = later / (later + lost), half = 0.5 * chance / (1 - 0.5 * chance);
     plain_team t;
-    dd_outcomes out;
 
     (void) state;
     plain_init_with(&t, &what, &wins, TRIALS);
@@ -630,10 +632,9 @@ a_handover_knows_how_old_open_deals_are(void **state)
     t.team.rep[0].leaves = MORNING;
     for (int i = 0; i < DD_PARTS; i++)
         t.team.crew.handover[i].odds = 0.5;
-    out = play(&t.team, tally);
+    play_into(&t.team, tally);
     assert_close(means_of(tally, TRIALS).won / PLAIN_DEALS,
                  (win - later + (later + lost) * half) / (win + lose), 0.01);
-    dd_outcomes_free(&out);
     plain_free(&t);
 }
 
@@ -648,7 +649,6 @@ a_handover_costs_odds_that_a_lever_has_raised(void **state)
     dd_scenario scenario;
     plain_team t;
     dd_model as_it_is;
-    dd_outcomes out;
 
     (void) state;
     plain_init(&t, &what, TRIALS);
@@ -664,10 +664,9 @@ a_handover_costs_odds_that_a_lever_has_raised(void **state)
     t.team.rep[0].leaves = 8;
     for (int i = 0; i < DD_PARTS; i++)
         t.team.crew.handover[i].odds = 0.5;
-    out = play(&t.team, tally);
+    play_into(&t.team, tally);
     assert_share(means_of(tally, TRIALS).won / PLAIN_DEALS,
                  before * 0.6 + (1 - before) * half, PLAIN_DEALS * TRIALS);
-    dd_outcomes_free(&out);
     dd_model_free(&t.team.company.model);
     t.team.company.model = as_it_is;
     dd_scenario_free(&scenario);
@@ -683,7 +682,6 @@ a_delay_in_handing_over_loses_deals(void **state)
     static dd_tally tally[TRIALS];
     double before = 1 - exp(-8 / 20.0), stay = exp(-12 * 0.6 / 20);
     plain_team t;
-    dd_outcomes out;
 
     (void) state;
     plain_init(&t, &what, TRIALS);
@@ -691,10 +689,9 @@ a_delay_in_handing_over_loses_deals(void **state)
     t.team.rep[0].leaves = 8;
     for (int i = 0; i < DD_PARTS; i++)
         t.team.crew.handover[i].delay_days = 12;
-    out = play(&t.team, tally);
+    play_into(&t.team, tally);
     assert_share(means_of(tally, TRIALS).won / PLAIN_DEALS,
                  before * 0.4 + (1 - before) * stay * 0.4, PLAIN_DEALS * TRIALS);
-    dd_outcomes_free(&out);
     plain_free(&t);
 }
 
@@ -707,19 +704,17 @@ recycled_deals_have_a_second_chance(void **state)
     static dd_tally tally[TRIALS];
     double again = 0.6 * 0.4 / (0.6 + 0.6 * 0.4);
     plain_team t;
-    dd_outcomes out;
     means mean;
 
     (void) state;
     plain_init(&t, &what, TRIALS);
     t.team.crew.recycle_days = 30;
     t.team.crew.recycle_odds = 0.6;
-    out = play(&t.team, tally);
+    play_into(&t.team, tally);
     mean = means_of(tally, TRIALS);
     assert_share(mean.won / PLAIN_DEALS, 0.4 + 0.6 * again, PLAIN_DEALS * TRIALS);
     assert_share(mean.recycled / PLAIN_DEALS, 0.6, PLAIN_DEALS * TRIALS);
     assert_close(mean.deals, PLAIN_DEALS + mean.recycled, 1e-9);
-    dd_outcomes_free(&out);
     plain_free(&t);
 }
 
@@ -731,18 +726,16 @@ won_deals_breed_deals(void **state)
     static const plain what = { 0.4, 0, 20, 0, PLAIN_DEALS, 0, 900, 1 };
     static dd_tally tally[TRIALS];
     plain_team t;
-    dd_outcomes out;
     means mean;
 
     (void) state;
     plain_init(&t, &what, TRIALS);
     t.team.crew.referral = 0.3;
-    out = play(&t.team, tally);
+    play_into(&t.team, tally);
     mean = means_of(tally, TRIALS);
     assert_close(mean.brought / mean.won, 0.3, 4 * sqrt(0.21 / (24 * TRIALS)));
     assert_close(mean.won / PLAIN_DEALS, 0.4 / (1 - 0.12),
                  5 * sqrt(0.24 / (PLAIN_DEALS * TRIALS)));
-    dd_outcomes_free(&out);
     plain_free(&t);
 }
 
@@ -756,17 +749,15 @@ lost_referrals_have_a_second_chance_too(void **state)
     static dd_tally tally[TRIALS];
     double again = 0.6 * 0.4 / (0.6 + 0.6 * 0.4), w = 0.4 + 0.6 * again;
     plain_team t;
-    dd_outcomes out;
 
     (void) state;
     plain_init(&t, &what, TRIALS);
     t.team.crew.referral = 0.3;
     t.team.crew.recycle_days = 30;
     t.team.crew.recycle_odds = 0.6;
-    out = play(&t.team, tally);
+    play_into(&t.team, tally);
     assert_close(means_of(tally, TRIALS).won / PLAIN_DEALS, w / (1 - 0.3 * w),
                  5 * sqrt(0.4 / (PLAIN_DEALS * TRIALS)));
-    dd_outcomes_free(&out);
     plain_free(&t);
 }
 
@@ -882,16 +873,14 @@ what_a_rep_brings_is_a_poisson_stream_and_so_is_what_he_wins(void **state)
     t.team.crew.visits_per_week = 10;
     t.team.crew.new_per_visit = 0.3;
     for (int days = 1; days <= 7; days += 6) {
-        dd_outcomes out;
         t.team.crew.step_days = days;
-        out = play(&t.team, tally);
+        play_into(&t.team, tally);
         for (size_t i = 0; i < TRIALS; i++) {
             brought[i] = tally[i].brought;
             won[i] = tally[i].won;
         }
         assert_poisson(brought, TRIALS, 91 * per_day);
         assert_poisson(won, TRIALS, 0.4 * served * per_day);
-        dd_outcomes_free(&out);
     }
     plain_free(&t);
 }
@@ -933,7 +922,6 @@ deals_that_never_leave_ask_for_no_visits(void **state)
     static dd_tally tally[TRIALS];
     double asked = 0.3 * 10 / 7, brought = 0.02 * (1000 - 20 * asked);
     plain_team t;
-    dd_outcomes out;
 
     (void) state;
     brought /= 1 + 0.02 * asked; /* nearly: the last have not stayed to their end */
@@ -948,10 +936,9 @@ deals_that_never_leave_ask_for_no_visits(void **state)
         t.team.crew.new_per_visit = 0.02;
         t.team.visits[0] = 1;
         t.team.crew.visits = t.team.visits;
-        out = play(&t.team, tally);
+        play_into(&t.team, tally);
         assert_close(means_of(tally, TRIALS).brought, brought,
                      4 * sqrt(brought / TRIALS));
-        dd_outcomes_free(&out);
         plain_free(&t);
     }
 }
@@ -973,7 +960,6 @@ what_is_left_is_prospected_on_working_days(void **state)
     static const plain what = { 0.4, 0, 25, 0, 0, 3, 14, 1 };
     static dd_tally tally[TRIALS];
     dd_workdays holidays = { 0 };
-    dd_outcomes out;
     plain_team t;
 
     (void) state;
@@ -986,10 +972,9 @@ what_is_left_is_prospected_on_working_days(void **state)
     for (size_t off = 0; off <= 3; off += 3) {
         double expected = 0.5 * 20 / 5 * (10 - (double) off), brought;
         take_off(&holidays, off, t.team.company.question.as_of + 1);
-        out = play(&t.team, tally);
+        play_into(&t.team, tally);
         brought = means_of(tally, TRIALS).brought;
         assert_close(brought, expected, 4 * sqrt(expected / TRIALS));
-        dd_outcomes_free(&out);
     }
     free(holidays.day);
     free(holidays.kind);
@@ -1005,7 +990,6 @@ a_rep_with_a_ramp_of_his_own_works_by_it(void **state)
     static const double none[] = { 0 }, quarter[] = { 0.25, 1 };
     static dd_tally tally[TRIALS];
     double expected = 0.25 * 5 * 0.5 * 30 / 7;
-    dd_outcomes out;
     plain_team t;
     means got;
 
@@ -1019,15 +1003,13 @@ a_rep_with_a_ramp_of_his_own_works_by_it(void **state)
     t.team.rep[0].starts = 0;
     t.team.rep[0].n_ramp = 2;
     t.team.rep[0].ramp = quarter;
-    out = play(&t.team, tally);
+    play_into(&t.team, tally);
     got = means_of(tally, TRIALS);
     assert_close(got.brought, expected, 4 * sqrt(expected / TRIALS));
     t.team.rep[0].n_ramp = 0;
-    dd_outcomes_free(&out);
-    out = play(&t.team, tally);
+    play_into(&t.team, tally);
     got = means_of(tally, TRIALS);
     assert_true(got.brought == 0);
-    dd_outcomes_free(&out);
     plain_free(&t);
 }
 
@@ -1038,18 +1020,16 @@ deals_that_wait_for_a_rep_are_no_orphans(void **state)
     enum { TRIALS = 300 };
     static const plain what = { 0.4, 0, 25, 0, 0, 3, 200, 1 };
     static dd_tally tally[TRIALS];
-    dd_outcomes out;
     plain_team t;
     means got;
 
     (void) state;
     plain_init(&t, &what, TRIALS);
     t.team.rep[0].starts = 30;
-    out = play(&t.team, tally);
+    play_into(&t.team, tally);
     got = means_of(tally, TRIALS);
     assert_true(got.won > 10);
     assert_true(got.orphaned == 0);
-    dd_outcomes_free(&out);
     plain_free(&t);
 }
 
@@ -1063,7 +1043,6 @@ a_follower_works_by_the_crews_ramp(void **state)
     static const double crew[] = { 0, 1 }, whole[] = { 1 };
     static dd_tally tally[TRIALS];
     double expected = 0.5 * 5 * (40 + 140 - 40 - ceil(DD_MONTH_DAYS)) / 7;
-    dd_outcomes out;
     plain_team t;
 
     (void) state;
@@ -1077,11 +1056,10 @@ a_follower_works_by_the_crews_ramp(void **state)
     t.team.rep[0].leaves = 40;
     t.team.rep[0].n_ramp = 1;
     t.team.rep[0].ramp = whole;
-    out = play(&t.team, tally);
+    play_into(&t.team, tally);
     print_message("brought %.2f, expected %.2f\n", means_of(tally, TRIALS).brought,
                   expected);
     assert_close(means_of(tally, TRIALS).brought, expected, 4 * sqrt(expected / TRIALS));
-    dd_outcomes_free(&out);
     plain_free(&t);
 }
 

@@ -4,7 +4,7 @@
 #include "engine/paths/paths.h"
 #include "model/clock/clock.h"
 #include "model/lever.h"
-#include "small_company.h"
+#include "small_played.h"
 #include "with_factors.h"
 
 #include <gsl/gsl_randist.h>
@@ -59,15 +59,6 @@ times(double value)
     return (dd_change){ DD_CHANGE_TIMES, value };
 }
 
-static dd_outcomes
-played(const small_company *company, const dd_model *model)
-{
-    dd_outcomes outcomes;
-    assert_int_equal(
-        dd_simulate(&outcomes, model, &company->book, &company->question, NULL), DD_OK);
-    return outcomes;
-}
-
 static void
 assert_same_outcomes(const dd_outcomes *a, const dd_outcomes *b)
 {
@@ -79,35 +70,8 @@ assert_same_outcomes(const dd_outcomes *a, const dd_outcomes *b)
 
 /* ---- tables ---- */
 
-typedef struct {
-    dd_rows rows;
-    dd_table_maker *maker;
-    const dd_tables *tables;
-} view;
-
-static view
-view_of(const small_company *company, const dd_model *model)
-{
-    view self;
-    assert_int_equal(
-        dd_rows_init(&self.rows, model, &company->book, &company->question, NULL),
-        DD_OK);
-    assert_int_equal(
-        dd_table_maker_new(&self.maker, model, &self.rows, &company->question, NULL),
-        DD_OK);
-    self.tables = dd_table_maker_run(self.maker, 0);
-    return self;
-}
-
-static void
-view_free(view *self)
-{
-    dd_table_maker_free(self->maker);
-    dd_rows_free(&self->rows);
-}
-
 static double
-win_of(const view *self, size_t row, size_t period)
+win_of(const small_view *self, size_t row, size_t period)
 {
     return -expm1(-self->tables->hazard[row * self->rows.periods + period]);
 }
@@ -167,7 +131,7 @@ exponential_stages_have_their_closed_form(void **state)
     const dated slow = { DD_LEVER_CYCLE, NULL, times(1.6), CHANGE_DAY };
     small_company company;
     dd_model changed;
-    view now;
+    small_view now;
 
     (void) state;
     set_exponential();
@@ -175,7 +139,7 @@ exponential_stages_have_their_closed_form(void **state)
     for (size_t i = 0; i < company.book.n; i += 3)
         company.age_days[i] = (double) NAN; /* one of many: all have as long to go */
     changed = changed_by(&company.model, &slow, 1);
-    now = view_of(&company, &changed);
+    now = small_view_of(&company, &changed);
     for (size_t p = 0; p < SMALL_PERIODS; p++) {
         double end = now.rows.end_days[p];
         for (size_t r = 0; r < now.rows.n; r++)
@@ -185,7 +149,7 @@ exponential_stages_have_their_closed_form(void **state)
         assert_close(dd_tables_new_winners(now.tables, 0, p, 1.0, 1.0),
                      winners_by(4.0 / 7.0, end), 2e-3);
     }
-    view_free(&now);
+    small_view_free(&now);
     dd_model_free(&changed);
     small_free(&company);
 }
@@ -313,7 +277,7 @@ assert_chance(double chance, size_t hits, size_t of)
 }
 
 static void
-compare_row(const view *now, world *brute, size_t row)
+compare_row(const small_view *now, world *brute, size_t row)
 {
     size_t won[SMALL_PERIODS] = { 0 };
     place at = { now->rows.stage[row], now->rows.age_days[row], 0.0 };
@@ -328,7 +292,7 @@ compare_row(const view *now, world *brute, size_t row)
 }
 
 static void
-compare_fresh(const view *now, world *brute, const double *share_of_kind,
+compare_fresh(const small_view *now, world *brute, const double *share_of_kind,
               const double *theta, size_t kinds, double per_week)
 {
     size_t won[SMALL_PERIODS] = { 0 };
@@ -358,17 +322,17 @@ chances_are_those_of_deals_whose_law_changes_under_way(void **state)
     small_company company;
     dd_model changed;
     world brute;
-    view now;
+    small_view now;
 
     (void) state;
     small_init(&company, 3.0, 1024);
     changed = changed_by(&company.model, mixed, 4);
     world_make(&brute, &changed);
-    now = view_of(&company, &changed);
+    now = small_view_of(&company, &changed);
     for (size_t r = 0; r < now.rows.n; r += now.rows.n / 7)
         compare_row(&now, &brute, r);
     compare_fresh(&now, &brute, all, all, 1, 3.0);
-    view_free(&now);
+    small_view_free(&now);
     world_free(&brute);
     dd_model_free(&changed);
     small_free(&company);
@@ -382,13 +346,13 @@ odds_of_factors_hold_over_a_change_of_law(void **state)
     odd_company odd;
     dd_model changed;
     world brute;
-    view now;
+    small_view now;
 
     (void) state;
     odd_init(&odd, 3.0, 1024);
     changed = changed_by(&odd.company.model, mixed, 4);
     world_make(&brute, &changed);
-    now = view_of(&odd.company, &changed);
+    now = small_view_of(&odd.company, &changed);
     for (size_t r = 1; r < now.rows.n; r += now.rows.n / 5) {
         brute.theta = dd_rates_theta(&brute.rates[0], &now.rows.levels[r]);
         compare_row(&now, &brute, r);
@@ -397,7 +361,7 @@ odds_of_factors_hold_over_a_change_of_law(void **state)
         share[i] = odd.company.model.process[0].factors.alike[i].arrived;
     compare_fresh(&now, &brute, share, brute.rates[0].theta,
                   (size_t) ODDS_OWNERS * ODDS_SEGMENTS, 3.0);
-    view_free(&now);
+    small_view_free(&now);
     world_free(&brute);
     dd_model_free(&changed);
     odd_free(&odd);
@@ -511,11 +475,11 @@ a_start_after_the_last_period_or_at_once_is_none(void **state)
         dd_model changed[2];
 
         lively_init(&company, 1500);
-        base = played(&company, &company.model);
+        base = small_played(&company, &company.model);
         for (size_t k = 0; k < sizeof late / sizeof *late; k++) {
             dated lever = started(helpful[i], late[k]);
             dd_model never = changed_by(&company.model, &lever, 1);
-            dd_outcomes same = played(&company, &never);
+            dd_outcomes same = small_played(&company, &never);
             assert_same_outcomes(&base, &same);
             dd_outcomes_free(&same);
             dd_model_free(&never);
@@ -526,8 +490,8 @@ a_start_after_the_last_period_or_at_once_is_none(void **state)
             dd_model_apply(&changed[1], &company.model, &scenario, SMALL_AS_OF, NULL),
             DD_OK);
         assert_null(changed[0].later);
-        at_once = played(&company, &changed[0]);
-        plain = played(&company, &changed[1]);
+        at_once = small_played(&company, &changed[0]);
+        plain = small_played(&company, &changed[1]);
         assert_same_outcomes(&at_once, &plain);
         assert_memory_not_equal(at_once.bookings, base.bookings,
                                 base.trials * sizeof *base.bookings);
@@ -586,12 +550,12 @@ an_earlier_start_of_what_helps_never_lowers_a_trial(void **state)
         size_t gained = 0;
 
         pair_init(&company, 1500, helpful[i].kind);
-        base = played(&company, &company.model);
-        before = played(&company, &company.model);
+        base = small_played(&company, &company.model);
+        before = small_played(&company, &company.model);
         for (size_t k = 0; k < sizeof after / sizeof *after; k++) {
             dated lever = started(helpful[i], after[k]);
             dd_model changed = changed_by(&company.model, &lever, 1);
-            dd_outcomes now = played(&company, &changed);
+            dd_outcomes now = small_played(&company, &changed);
             gained += assert_never_lower(&before, &now);
             for (size_t p = 0; p < SMALL_PERIODS; p++)
                 if (company.period[p].end <= SMALL_AS_OF + after[k])
@@ -656,9 +620,9 @@ what_is_won_from_its_day_on_has_the_changed_size(void **state)
     parted_init(&fine, &company);
     changed[0] = changed_by(&company.model, &size, 1);
     changed[1] = changed_by(&company.model, &at_once, 1);
-    later = played(&company, &changed[0]);
-    base = played(&fine.company, &company.model);
-    large = played(&fine.company, &changed[1]);
+    later = small_played(&company, &changed[0]);
+    base = small_played(&fine.company, &company.model);
+    large = small_played(&fine.company, &changed[1]);
     for (size_t t = 0; t < 1500; t++) {
         size_t i = 1500 + t, k = 2 * 1500 + t, l = 3 * 1500 + t;
         assert_int_equal(later.open[t], base.open[t]);
@@ -697,7 +661,7 @@ a_later_size_comes_on_top_of_the_first(void **state)
     changed[1] = changed_by(&company.model, levers, 1);
     changed[2] = changed_by(&company.model, &both, 1);
     for (size_t k = 0; k < 3; k++) {
-        got[k] = played(&company, &changed[k]);
+        got[k] = small_played(&company, &changed[k]);
         for (size_t t = 0; t < 1500; t++) {
             sum[k][0] += (double) got[k].bookings[t];
             sum[k][1] += (double) got[k].bookings[2 * 1500 + t];
@@ -727,7 +691,7 @@ expectations_hold_over_a_parted_period(void **state)
     (void) state;
     lively_init(&company, TRIALS);
     changed = changed_by(&company.model, levers, 2);
-    outcomes = played(&company, &changed);
+    outcomes = small_played(&company, &changed);
     for (size_t t = 0; t < TRIALS; t++) {
         double x = (double) outcomes.bookings[t] - (double) company.booked[0]
                    - outcomes.expected[t];
@@ -768,13 +732,13 @@ a_market_s_day_parts_what_hazards_gain(void **state)
                              { DD_LEVER_MARKET, NULL, times(1.4), CHANGE_DAY } };
     small_company company;
     dd_model changed;
-    view now;
+    small_view now;
 
     (void) state;
     set_exponential();
     small_init(&company, 4.0, 1024);
     changed = changed_by(&company.model, levers, 2);
-    now = view_of(&company, &changed);
+    now = small_view_of(&company, &changed);
     assert_int_equal(now.rows.periods, PARTS);
     for (size_t c = 0; c < PARTS; c++) {
         double end = now.rows.end_days[c], before = fmin(end, CHANGE_DAY);
@@ -789,7 +753,7 @@ a_market_s_day_parts_what_hazards_gain(void **state)
         assert_close(dd_tables_new_winners(now.tables, 0, c, 1.0, 1.0),
                      busy_winners(4.0 / 7.0, end), 3e-3);
     }
-    view_free(&now);
+    small_view_free(&now);
     dd_model_free(&changed);
     small_free(&company);
 }
@@ -838,7 +802,7 @@ visits_that_are_multiplied_later_bring_more_from_then_on(void **state)
     small_company company, shorter;
     dd_period period[SMALL_PERIODS];
     dd_model changed;
-    view base, later, after;
+    small_view base, later, after;
 
     (void) state;
     small_init(&company, 3.0, 1024);
@@ -851,18 +815,18 @@ visits_that_are_multiplied_later_bring_more_from_then_on(void **state)
     }
     shorter.question.periods = period;
     changed = changed_by(&company.model, &more, 1);
-    base = view_of(&company, &company.model);
-    later = view_of(&company, &changed);
-    after = view_of(&shorter, &company.model);
+    base = small_view_of(&company, &company.model);
+    later = small_view_of(&company, &changed);
+    after = small_view_of(&shorter, &company.model);
     for (size_t p = 0; p < SMALL_PERIODS; p++) {
         double winners = dd_tables_new_winners(base.tables, 0, p, 1.0, 1.0);
         if (p > 0)
             winners += 0.245 * dd_tables_new_winners(after.tables, 0, p, 1.0, 1.0);
         assert_close(dd_tables_new_winners(later.tables, 0, p, 1.0, 1.0), winners, 1e-9);
     }
-    view_free(&base);
-    view_free(&later);
-    view_free(&after);
+    small_view_free(&base);
+    small_view_free(&later);
+    small_view_free(&after);
     dd_model_free(&changed);
     small_free(&company);
 }
@@ -877,7 +841,7 @@ a_week_is_cut_where_visits_change(void **state)
     dd_model changed;
     dd_outcomes outcomes;
     double mean = 0.0, squares = 0.0, expected = 0.0;
-    view now;
+    small_view now;
 
     (void) state;
     small_init(&company, 0.0, 16384);
@@ -885,12 +849,12 @@ a_week_is_cut_where_visits_change(void **state)
     company.model.effort->per_rep_week = (dd_belief){ 1, 80.0, 80.0 };
     company.model.effort->opportunity_of_visit = (dd_chance){ 0.0, -1.0, 0.31 };
     changed = changed_by(&company.model, &fewer, 1);
-    now = view_of(&company, &changed);
+    now = small_view_of(&company, &changed);
     for (size_t d = 3; d < 150; d++)
         assert_int_equal(now.tables->visits.made[d], d < 47 ? 80 : 5);
     for (size_t p = 0; p < SMALL_PERIODS; p++)
         expected = dd_visits_expect(&now.tables->visits, 0, p, 0.0, 0.0, 0.0);
-    outcomes = played(&company, &changed);
+    outcomes = small_played(&company, &changed);
     for (size_t t = 0; t < 16384; t++) {
         double wins = 0.0;
         for (size_t p = 0; p < SMALL_PERIODS; p++)
@@ -900,7 +864,7 @@ a_week_is_cut_where_visits_change(void **state)
     }
     assert_close(mean, expected, 4.0 * sqrt((squares - mean * mean) / 16384));
     dd_outcomes_free(&outcomes);
-    view_free(&now);
+    small_view_free(&now);
     dd_model_free(&changed);
     small_free(&company);
 }

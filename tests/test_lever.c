@@ -4,7 +4,7 @@
 #include "engine/table_rows.h"
 #include "model/amounts.h"
 #include "model/effort.h"
-#include "small_company.h"
+#include "small_played.h"
 #include "with_factors.h"
 
 enum { CONTACT, NEEDS, PROPOSAL };
@@ -354,15 +354,6 @@ a_stage_s_own_word_holds_over_that_of_all(void **state)
 
 /* ---- outcomes ---- */
 
-static dd_outcomes
-played(const small_company *company, const dd_model *model)
-{
-    dd_outcomes outcomes;
-    assert_int_equal(
-        dd_simulate(&outcomes, model, &company->book, &company->question, NULL), DD_OK);
-    return outcomes;
-}
-
 static double
 mean_of(const int64_t *value, size_t n)
 {
@@ -485,7 +476,7 @@ paths_and_cells_agree_under_levers(void **state)
                      DD_OK);
     assert_int_equal(
         dd_model_apply(&changed, &company.model, &scenario, SMALL_AS_OF, NULL), DD_OK);
-    cells = played(&company, &changed);
+    cells = small_played(&company, &changed);
     assert_int_equal(
         dd_paths_simulate(&paths, &changed, &company.book, &company.question, NULL),
         DD_OK);
@@ -517,8 +508,8 @@ the_deal_size_moves_amounts_and_no_win(void **state)
     company.question.level_off = 0;
     changed = changed_by(&company, DD_LEVER_DEAL_SIZE, NULL,
                          (dd_change){ DD_CHANGE_TIMES, 1.25 });
-    before = played(&company, &company.model);
-    after = played(&company, &changed);
+    before = small_played(&company, &company.model);
+    after = small_played(&company, &changed);
     for (size_t i = 0; i < 2048 * SMALL_PERIODS; i++) {
         int64_t was = before.open[i] + before.new_[i],
                 is = after.open[i] + after.new_[i];
@@ -543,11 +534,7 @@ the_market_scales_the_levels_of_wins_and_of_arrivals(void **state)
 
     (void) state;
     pair_make(&p, DD_LEVER_MARKET, NULL, (dd_change){ DD_CHANGE_TIMES, 0.85 });
-    assert_int_equal(
-        dd_rows_init(&rows, &p.changed, &p.company.book, &p.company.question, NULL),
-        DD_OK);
-    assert_int_equal(
-        dd_table_maker_new(&maker, &p.changed, &rows, &p.company.question, NULL), DD_OK);
+    maker = small_maker(&rows, &p.changed, &p.company.book, &p.company.question);
     tables = dd_table_maker_run(maker, 0);
     for (int lane = 0; lane < DD_BLOCK; lane++) {
         assert_close(tables->level_wins[lane], 0.85, 1e-15);
@@ -656,10 +643,10 @@ the_error_of_a_small_lever_is_a_fifth_of_the_unpaired_one_at_most(void **state)
         company.model.effort->opportunity_of_visit = (dd_chance){ 0.0, -1.0, 0.31 };
         changed = changed_by(&company, levers[k].kind, levers[k].stage,
                              (dd_change){ DD_CHANGE_TIMES, levers[k].times });
-        base = played(&company, &company.model);
-        same = played(&company, &changed);
+        base = small_played(&company, &company.model);
+        same = small_played(&company, &changed);
         company.question.seed = 2;
-        other = played(&company, &changed);
+        other = small_played(&company, &changed);
         assert_true(spread_of_difference(&same, &base)
                     < 0.2 * spread_of_difference(&other, &base));
         assert_true(mean_of(same.bookings, SMALL_PERIODS * 4096)
@@ -807,7 +794,7 @@ play_deal(dd_deal_change change, int64_t *difference, dd_outcomes *after)
     name_deals(&company);
     assert_int_equal(dd_book_apply(&book, &company.book, &scenario, SMALL_AS_OF, NULL),
                      DD_OK);
-    before = played(&company, &company.model);
+    before = small_played(&company, &company.model);
     assert_int_equal(dd_simulate(after, &company.model, &book, &company.question, NULL),
                      DD_OK);
     for (size_t i = 0; i < 4096 * SMALL_PERIODS; i++)
@@ -918,12 +905,7 @@ a_stated_chance_scales_the_curve_of_the_deal(void **state)
         dd_table_maker *maker;
         const dd_tables *tables;
         dd_rows rows;
-        assert_int_equal(
-            dd_rows_init(&rows, &company.model, &book[i], &company.question, NULL),
-            DD_OK);
-        assert_int_equal(
-            dd_table_maker_new(&maker, &company.model, &rows, &company.question, NULL),
-            DD_OK);
+        maker = small_maker(&rows, &company.model, &book[i], &company.question);
         tables = dd_table_maker_run(maker, 0);
         for (size_t p = 0; p < SMALL_PERIODS; p++)
             win[i][p] = -expm1(-tables->hazard[rows.of_deal[7] * SMALL_PERIODS + p]);

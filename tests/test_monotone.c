@@ -3,6 +3,7 @@
 #include "engine/tables.h"
 #include "model/effort.h"
 #include "model/lever.h"
+#include "small_played.h"
 #include "two_pipelines.h"
 #include "with_factors.h"
 
@@ -67,15 +68,6 @@ random_company(const gsl_rng *r, int c, odd_company *odd)
     random_effort(r, c % 4 != 3, company->model.effort);
 }
 
-static dd_outcomes
-played(const small_company *company, const dd_model *model)
-{
-    dd_outcomes outcomes;
-    assert_int_equal(
-        dd_simulate(&outcomes, model, &company->book, &company->question, NULL), DD_OK);
-    return outcomes;
-}
-
 /* @return trials in which `more` has brought more by the end of some period */
 static size_t
 assert_never_lower(const dd_outcomes *base, const dd_outcomes *more)
@@ -129,11 +121,11 @@ assert_helps(const small_company *company, dd_scenario *scenario, dd_day from,
              const dd_outcomes *base)
 {
     dd_model at_once = changed_by(company, scenario), later;
-    dd_outcomes most = played(company, &at_once), some;
+    dd_outcomes most = small_played(company, &at_once), some;
 
     scenario->layers[0].from = from;
     later = changed_by(company, scenario);
-    some = played(company, &later);
+    some = small_played(company, &later);
     assert_true(assert_never_lower(base, &most) > 0);
     assert_never_lower(base, &some);
     assert_never_lower(&some, &most);
@@ -161,7 +153,7 @@ more_effort_winning_and_size_and_shorter_cycles_lower_no_trial(void **state)
     for (int c = 0; c < COMPANIES; c++) {
         odd_company odd;
         random_company(r, c, &odd);
-        dd_outcomes base = played(&odd.company, &odd.company.model);
+        dd_outcomes base = small_played(&odd.company, &odd.company.model);
         for (size_t k = 0; k < sizeof levers / sizeof *levers; k++) {
             double times = between(r, levers[k].least, levers[k].most);
             int one = c % 3 == 1 && levers[k].stage && gsl_rng_uniform(r) < 0.5;
@@ -178,34 +170,6 @@ more_effort_winning_and_size_and_shorter_cycles_lower_no_trial(void **state)
 }
 
 /* ---- a stage's own rates ---- */
-
-/* The tables of the first blocks; rates known. */
-typedef struct {
-    dd_rows rows;
-    dd_table_maker *maker;
-    const dd_tables *tables;
-} view;
-
-static view
-view_of(const small_company *company, const dd_model *model)
-{
-    view self;
-    assert_int_equal(
-        dd_rows_init(&self.rows, model, &company->book, &company->question, NULL),
-        DD_OK);
-    assert_int_equal(
-        dd_table_maker_new(&self.maker, model, &self.rows, &company->question, NULL),
-        DD_OK);
-    self.tables = dd_table_maker_run(self.maker, 0);
-    return self;
-}
-
-static void
-view_free(view *self)
-{
-    dd_table_maker_free(self->maker);
-    dd_rows_free(&self->rows);
-}
 
 static int
 nowhere_lower(const double *before, const double *after, size_t n)
@@ -235,7 +199,8 @@ new_ones_nowhere_lower(const dd_tables *before, const dd_tables *after)
 static int
 law_is_nowhere_lower(const small_company *company, const dd_model *changed)
 {
-    view before = view_of(company, &company->model), after = view_of(company, changed);
+    small_view before = small_view_of(company, &company->model),
+               after = small_view_of(company, changed);
     const dd_tables *a = before.tables, *b = after.tables;
     size_t visits
         = a->visits.days ? a->pipelines * a->visits.days->days * SMALL_PERIODS : 0;
@@ -244,8 +209,8 @@ law_is_nowhere_lower(const small_company *company, const dd_model *changed)
 
     for (size_t l = 0; l < DD_LANES && is; l++)
         is = new_ones_nowhere_lower(a + l, b + l);
-    view_free(&before);
-    view_free(&after);
+    small_view_free(&before);
+    small_view_free(&after);
     return is;
 }
 
@@ -270,14 +235,14 @@ a_stage_s_rates_lower_no_trial_where_they_lower_no_chance(void **state)
         odd_company odd;
         random_company(r, c, &odd);
         odd.company.question.rates_fixed = 1;
-        dd_outcomes base = played(&odd.company, &odd.company.model);
+        dd_outcomes base = small_played(&odd.company, &odd.company.model);
         for (size_t k = 0; k < sizeof levers / sizeof *levers; k++) {
             double times = between(r, levers[k].least, levers[k].most);
             dd_scenario scenario = scenario_of(&levers[k], NULL, times);
             dd_model changed;
             if (!dd_model_apply(&changed, &odd.company.model, &scenario, SMALL_AS_OF,
                                 NULL)) {
-                dd_outcomes more = played(&odd.company, &changed);
+                dd_outcomes more = small_played(&odd.company, &changed);
                 int holds = law_is_nowhere_lower(&odd.company, &changed);
                 if (holds)
                     assert_true(assert_never_lower(&base, &more) > 0);
@@ -329,14 +294,15 @@ a_win_rate_of_a_stage_may_prefer_the_slower_way(void **state)
     company.book.n = 1; /* in Contact */
     company.age_days[0] = 0.0;
     dd_model changed = changed_by(&company, &scenario);
-    view before = view_of(&company, &company.model), after = view_of(&company, &changed);
+    small_view before = small_view_of(&company, &company.model),
+               after = small_view_of(&company, &changed);
     double fast = 1.0 - exp(-31.0 / 5.0), slow = 1.0 - exp(-31.0 / 200.0);
     assert_close(-expm1(-before.tables->hazard[0]), 0.6 * 0.5 * fast + 0.4 * 0.9 * slow,
                  2e-3);
     assert_close(-expm1(-after.tables->hazard[0]),
                  0.5175 * 0.5 * fast + 0.4825 * 0.9 * slow, 2e-3);
-    view_free(&before);
-    view_free(&after);
+    small_view_free(&before);
+    small_view_free(&after);
     dd_model_free(&changed);
     dd_scenario_free(&scenario);
     small_free(&company);

@@ -4,18 +4,7 @@
 #include "engine/exact.h"
 #include "engine/player.h"
 #include "dealdice/simulate.h"
-#include "small_company.h"
-
-static dd_outcomes
-simulated(const small_company *company)
-{
-    dd_outcomes outcomes;
-
-    assert_int_equal(dd_simulate(&outcomes, &company->model, &company->book,
-                                 &company->question, NULL),
-                     DD_OK);
-    return outcomes;
-}
+#include "small_played.h"
 
 static void
 assert_same(const dd_outcomes *a, const dd_outcomes *b)
@@ -39,11 +28,11 @@ any_number_of_threads_gives_the_same_outcomes(void **state)
     (void) state;
     small_init(&company, 3.0, 5000);
     company.question.level_off = company.question.rates_fixed = 0;
-    one = simulated(&company);
+    one = small_played(&company, &company.model);
     for (int i = 0; i < 2; i++) {
         dd_outcomes more;
         company.question.threads = threads[i];
-        more = simulated(&company);
+        more = small_played(&company, &company.model);
         assert_same(&one, &more);
         dd_outcomes_free(&more);
     }
@@ -64,13 +53,13 @@ any_number_of_trials_is_the_beginning_of_more_by_every_instruction_set(void **st
     small_init(&company, 3.0, 10240);
     company.question.level_off = company.question.rates_fixed = 0;
     assert_int_equal(dd_isa_choose("baseline", NULL), DD_OK);
-    all = simulated(&company);
+    all = small_played(&company, &company.model);
     for (int i = 0; i < 3; i++)
         for (int k = 0; dd_isa_choose(isa[i], NULL) == DD_OK && k < 5; k++) {
             dd_outcomes some;
             company.question.trials = trials[k];
             company.question.threads = k % 2 ? 5 : 1;
-            some = simulated(&company);
+            some = small_played(&company, &company.model);
             assert_int_equal(some.trials, trials[k]);
             for (size_t p = 0; p < all.periods; p++)
                 for (size_t t = 0; t < trials[k]; t++) {
@@ -96,9 +85,9 @@ another_seed_gives_other_outcomes(void **state)
 
     (void) state;
     small_init(&company, 3.0, 1000);
-    one = simulated(&company);
+    one = small_played(&company, &company.model);
     company.question.seed = 2;
-    two = simulated(&company);
+    two = small_played(&company, &company.model);
     assert_memory_not_equal(one.open, two.open, 1000 * sizeof *one.open);
     assert_memory_not_equal(one.new_, two.new_, 1000 * sizeof *one.new_);
     dd_outcomes_free(&one);
@@ -116,9 +105,9 @@ surplus_trials_are_dropped_and_fewer_trials_are_the_first_of_more(void **state)
     (void) state;
     small_init(&company, 3.0, 1000);
     company.question.level_off = 0;
-    few = simulated(&company);
+    few = small_played(&company, &company.model);
     company.question.trials = 1280;
-    many = simulated(&company);
+    many = small_played(&company, &company.model);
     for (size_t p = 0; p < SMALL_PERIODS; p++)
         assert_memory_equal(few.bookings + p * 1000, many.bookings + p * 1280,
                             1000 * sizeof *few.bookings);
@@ -135,7 +124,7 @@ bookings_are_booked_and_open_and_new(void **state)
 
     (void) state;
     small_init(&company, 3.0, 700);
-    out = simulated(&company);
+    out = small_played(&company, &company.model);
     for (size_t p = 0; p < SMALL_PERIODS; p++)
         for (size_t t = 0; t < 700; t++) {
             size_t i = p * 700 + t;
@@ -158,9 +147,9 @@ another_deal_only_adds_its_own_wins(void **state)
     small_init(&company, 3.0, 2000);
     company.question.level_off = company.question.rates_fixed = 0;
     company.amount[SMALL_DEALS] = 777;
-    before = simulated(&company);
+    before = small_played(&company, &company.model);
     company.book.n++;
-    after = simulated(&company);
+    after = small_played(&company, &company.model);
     for (size_t i = 0; i < SMALL_PERIODS * 2000; i++) {
         int64_t added = after.open[i] - before.open[i];
         assert_true(added == 0 || added == 777);
@@ -186,13 +175,8 @@ a_block_played_alone_is_the_same_stretch_of_trials(void **state)
     (void) state;
     small_init(&company, 3.0, TRIALS);
     company.question.level_off = company.question.rates_fixed = 0;
-    out = simulated(&company);
-    assert_int_equal(
-        dd_rows_init(&rows, &company.model, &company.book, &company.question, NULL),
-        DD_OK);
-    assert_int_equal(
-        dd_table_maker_new(&maker, &company.model, &rows, &company.question, NULL),
-        DD_OK);
+    out = small_played(&company, &company.model);
+    maker = small_maker(&rows, &company.model, &company.book, &company.question);
     assert_int_equal(
         dd_block_sums_init(&sums, SMALL_PERIODS, dd_cells_values(&company.model), NULL),
         DD_OK);
@@ -218,12 +202,7 @@ exact_of(const small_company *company, size_t first, size_t last)
     dd_rows rows;
     dd_exact exact;
 
-    assert_int_equal(
-        dd_rows_init(&rows, &company->model, &company->book, &company->question, NULL),
-        DD_OK);
-    assert_int_equal(
-        dd_table_maker_new(&maker, &company->model, &rows, &company->question, NULL),
-        DD_OK);
+    maker = small_maker(&rows, &company->model, &company->book, &company->question);
     assert_int_equal(dd_exact_total(&exact, &company->book, &rows,
                                     dd_table_maker_run(maker, 0), first, last, NULL),
                      DD_OK);
@@ -242,7 +221,7 @@ simulation_agrees_with_exact(void **state)
 
     (void) state;
     small_init(&company, 4.0, TRIALS);
-    out = simulated(&company);
+    out = small_played(&company, &company.model);
     for (size_t p = 0; p < SMALL_PERIODS; p++) {
         dd_exact exact = exact_of(&company, p, p);
         dd_ranking ranking;
@@ -293,7 +272,7 @@ z_scores_over_seeds_are_standard_normal(void **state)
         double z[3];
         dd_outcomes out;
         company.question.seed = 7000 + seed;
-        out = simulated(&company);
+        out = small_played(&company, &company.model);
         assert_int_equal(
             dd_ranking_init(&ranking, out.bookings + TRIALS, TRIALS, 1, NULL), DD_OK);
         z[0] = (dd_summary_of(&ranking).mean - exact.mean) / exact.sd;
@@ -332,7 +311,7 @@ mcse_from_blocks_is_the_spread_over_seeds(void **state)
         dd_ranking ranking;
         dd_outcomes out;
         company.question.seed = 100 + seed;
-        out = simulated(&company);
+        out = small_played(&company, &company.model);
         assert_int_equal(
             dd_ranking_init(&ranking, out.bookings + TRIALS, TRIALS, 0, NULL), DD_OK);
         reach[seed] = dd_summary_reach(&ranking, 1000000);
@@ -374,14 +353,14 @@ a_stopped_run_is_the_beginning_of_the_whole_one(void **state)
     (void) state;
     small_init(&company, 3.0, 40 * 1024);
     company.question.level_off = company.question.rates_fixed = 0;
-    whole = simulated(&company);
+    whole = small_played(&company, &company.model);
     for (int i = 0; i < 3; i++) {
         listener heard = { 0 };
         dd_watch watch = { &heard.stop, stop_after_3000, &heard };
         dd_outcomes part;
         company.question.threads = threads[i];
         company.question.watch = &watch;
-        part = simulated(&company);
+        part = small_played(&company, &company.model);
         assert_true(part.trials >= 1024 && part.trials < 40 * 1024);
         assert_int_equal(part.trials % DD_BLOCK, 0);
         assert_true(threads[i] > 1 || part.trials == 3 * 1024);
@@ -408,7 +387,7 @@ a_run_stopped_before_it_began_holds_nothing(void **state)
     (void) state;
     small_init(&company, 3.0, 5000);
     company.question.watch = &watch;
-    none = simulated(&company);
+    none = small_played(&company, &company.model);
     assert_int_equal(none.trials, 0);
     dd_outcomes_free(&none);
     small_free(&company);
@@ -425,7 +404,7 @@ columns_grow_and_shrink_without_losing_their_order(void **state)
     (void) state;
     small_init(&company, 3.0, 7000);
     company.question.level_off = company.question.rates_fixed = 0;
-    whole = simulated(&company);
+    whole = small_played(&company, &company.model);
     assert_int_equal(dd_player_new(&player, &company.model, &company.book,
                                    &company.question, NULL, NULL),
                      DD_OK);

@@ -4,7 +4,7 @@
 #include "engine/cells/new_winners.h"
 #include "model/clock/clock.h"
 #include "model/curve/process.h"
-#include "small_company.h"
+#include "small_played.h"
 
 #include <string.h>
 
@@ -153,12 +153,7 @@ tables_over(dd_day days, double speed, double *hazard, double *winners)
     company.model.clock->runs = speed < 1.0;
     for (int i = 0; i < 7; i++)
         company.model.clock->speed[DD_MOVES].weekday[i] = speed;
-    assert_int_equal(
-        dd_rows_init(&rows, &company.model, &company.book, &company.question, NULL),
-        DD_OK);
-    assert_int_equal(
-        dd_table_maker_new(&maker, &company.model, &rows, &company.question, NULL),
-        DD_OK);
+    maker = small_maker(&rows, &company.model, &company.book, &company.question);
     const dd_tables *tables = dd_table_maker_run(maker, 0);
     *hazard = tables->hazard[rows.n - 1];
     *winners = dd_tables_new_winners(tables, 0, 0, 1.0, 1.0);
@@ -216,12 +211,7 @@ a_longer_horizon_leaves_the_first_period_as_it_is(void **state)
         company.model.clock->runs = 1;
         for (int week = 0; week < DD_QUARTER_WEEKS; week++)
             company.model.clock->speed[DD_MOVES].week[week] = week < 6 ? 0.4 : 1.5;
-        assert_int_equal(
-            dd_rows_init(&rows, &company.model, &company.book, &company.question, NULL),
-            DD_OK);
-        assert_int_equal(
-            dd_table_maker_new(&maker, &company.model, &rows, &company.question, NULL),
-            DD_OK);
+        maker = small_maker(&rows, &company.model, &company.book, &company.question);
         const dd_tables *tables = dd_table_maker_run(maker, 0);
         hazard[i] = tables->hazard[5 * company.question.n_periods];
         winners[i] = dd_tables_new_winners(tables, 0, 0, 1.0, 1.0);

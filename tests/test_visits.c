@@ -8,6 +8,7 @@
 #include "engine/paths/paths.h"
 #include "engine/tables.h"
 #include "model/effort.h"
+#include "small_played.h"
 #include "two_pipelines.h"
 
 #include <gsl/gsl_cdf.h>
@@ -31,12 +32,7 @@ visit_days(const small_company *company, size_t *day, size_t most)
     dd_table_maker *maker;
     dd_rows rows;
     size_t n = 0;
-    assert_int_equal(
-        dd_rows_init(&rows, &company->model, &company->book, &company->question, NULL),
-        DD_OK);
-    assert_int_equal(
-        dd_table_maker_new(&maker, &company->model, &rows, &company->question, NULL),
-        DD_OK);
+    maker = small_maker(&rows, &company->model, &company->book, &company->question);
     const dd_visits *visits = &dd_table_maker_run(maker, 0)->visits;
     for (size_t w = 0; w < visits->days->n_weeks; w++) {
         size_t open[7], k = dd_visits_week(visits->days, w, open);
@@ -228,12 +224,7 @@ play_each_for_pipelines(const small_company *company, double *brute)
     dd_stream stream = dd_stream_make(31, DD_RNG_TEST, 8, 1);
     gsl_rng *r = dd_rng_gsl(&stream);
 
-    assert_int_equal(
-        dd_rows_init(&rows, &company->model, &company->book, &company->question, NULL),
-        DD_OK);
-    assert_int_equal(
-        dd_table_maker_new(&maker, &company->model, &rows, &company->question, NULL),
-        DD_OK);
+    maker = small_maker(&rows, &company->model, &company->book, &company->question);
     for (size_t t = 0; t < trials; t++) {
         double amount[SMALL_PERIODS];
         size_t block = t / DD_BLOCK;
@@ -659,12 +650,7 @@ brute_needs(const small_company *company, const dd_goal *goal, int64_t *brute)
     dd_stream stream = dd_stream_make(77, DD_RNG_TEST, 5, 5);
     gsl_rng *r = dd_rng_gsl(&stream);
 
-    assert_int_equal(
-        dd_rows_init(&rows, &company->model, &company->book, &company->question, NULL),
-        DD_OK);
-    assert_int_equal(
-        dd_table_maker_new(&maker, &company->model, &rows, &company->question, NULL),
-        DD_OK);
+    maker = small_maker(&rows, &company->model, &company->book, &company->question);
     for (size_t t = 0; t < trials; t++) {
         size_t block = t / DD_BLOCK;
         if (t % (DD_BLOCK * DD_LANES) == 0)

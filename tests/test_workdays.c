@@ -71,18 +71,27 @@ chinas_days_are_those_of_the_notices(void **state)
     dd_workdays_free(china);
 }
 
-/** A funnel file beside a file of holidays. @return what reading it says */
+/* A funnel file with these holidays: a country's, or a file's. */
 static dd_status
-read_with(const char *holidays, dd_funnel *funnel, dd_error *err)
+read_named(const char *name, dd_funnel *funnel, dd_error *err)
 {
-    char *days = temp_file(holidays), text[256], path[64];
-    snprintf(text, sizeof text, "holidays: %s\n", days);
+    char text[256], path[64];
+    snprintf(text, sizeof text, "currency: CNY\nholidays: %s\n", name);
     char *plain = temp_file(text);
     snprintf(path, sizeof path, "%s.yaml", plain);
     assert_int_equal(rename(plain, path), 0);
     dd_status status = dd_funnel_read(funnel, path, NULL, err);
     unlink(path);
     free(plain);
+    return status;
+}
+
+/* A funnel file beside a file of holidays. @return what reading it says */
+static dd_status
+read_with(const char *holidays, dd_funnel *funnel, dd_error *err)
+{
+    char *days = temp_file(holidays);
+    dd_status status = read_named(days, funnel, err);
     temp_file_free(days);
     return status;
 }
@@ -131,20 +140,6 @@ days_that_cannot_be_read_are_refused_with_their_line(void **state)
                    "the first column is not the date");
     assert_refused("date,kind\n2027-02-06,off\n2027-02-06,work\n", 3, "2027-02-06",
                    "the day is off by one row and worked by another");
-}
-
-static dd_status
-read_named(const char *name, dd_funnel *funnel, dd_error *err)
-{
-    char text[64], path[64];
-    snprintf(text, sizeof text, "currency: CNY\nholidays: %s\n", name);
-    char *plain = temp_file(text);
-    snprintf(path, sizeof path, "%s.yaml", plain);
-    assert_int_equal(rename(plain, path), 0);
-    dd_status status = dd_funnel_read(funnel, path, NULL, err);
-    unlink(path);
-    free(plain);
-    return status;
 }
 
 static void

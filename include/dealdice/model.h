@@ -44,9 +44,10 @@ typedef struct dd_model {
 dd_status dd_model_fit(dd_model *self, const dd_past *past, const dd_funnel *funnel,
                        dd_notes *notes, dd_error *err);
 /**
- * Learn from windows of the past how far markets stray from what was expected, where they
- * stand now, and how fast arrivals are to be forgotten. Without it the level has its prior
- * spread. Does nothing when the funnel turns the level off.
+ * Learn the clock and the season of arrivals, and from windows of the past how far markets
+ * stray from what was expected, where they stand now, and how fast arrivals are to be
+ * forgotten. Once a model. Without it the level has its prior spread, and all days and
+ * months are alike; so it is, too, when the funnel turns the level off.
  *
  * @param past    the one that the model was fitted to
  * @param period  the first that is forecast, which holds the day after as-of: windows lie

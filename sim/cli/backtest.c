@@ -55,11 +55,24 @@ tell_tuning(dd_company *c, const dd_backtest_options *options)
 }
 
 static dd_status
+note_limits(dd_company *c)
+{
+    if (!dd_roster_is_asked(&c->funnel))
+        return DD_OK;
+    return dd_notes_add(&c->notes, "capacity",
+                        "past days are forecast deal by deal, as if visits were enough "
+                        "for all; `forecast` plays rep by rep where visits_per_stage "
+                        "limits them");
+}
+
+static dd_status
 answer(dd_company *c, const dd_command_line *line)
 {
     dd_backtest_options options;
     dd_backtest backtest;
     dd_status status = set_options(&options, c);
+    if (!status)
+        status = note_limits(c);
     if (status)
         return status;
     status = dd_backtest_make(&backtest, &c->history, &c->funnel, &options, &c->notes,

@@ -17,10 +17,8 @@
 #define DD_LANES64 8
 typedef __m512i dd_lanes;
 #define dd_lanes_set(x) _mm512_set1_epi64((long long) (x))
-#define dd_lanes_count() _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0)
 #define dd_lanes_add(a, b) _mm512_add_epi64(a, b)
 #define dd_lanes_or(a, b) _mm512_or_si512(a, b)
-#define dd_lanes_and(a, b) _mm512_and_si512(a, b)
 #define dd_lanes_xor(a, b) _mm512_xor_si512(a, b)
 #define dd_lanes_xor3(a, b, c) _mm512_ternarylogic_epi64(a, b, c, 0x96)
 #define dd_lanes_both(a, b, c) _mm512_ternarylogic_epi64(a, b, c, 0xea) /* a b or c */
@@ -42,10 +40,8 @@ typedef __m512i dd_lanes;
 #define DD_LANES64 4
 typedef __m256i dd_lanes;
 #define dd_lanes_set(x) _mm256_set1_epi64x((long long) (x))
-#define dd_lanes_count() _mm256_set_epi64x(3, 2, 1, 0)
 #define dd_lanes_add(a, b) _mm256_add_epi64(a, b)
 #define dd_lanes_or(a, b) _mm256_or_si256(a, b)
-#define dd_lanes_and(a, b) _mm256_and_si256(a, b)
 #define dd_lanes_xor(a, b) _mm256_xor_si256(a, b)
 #define dd_lanes_xor3(a, b, c) _mm256_xor_si256(a, _mm256_xor_si256(b, c))
 #define dd_lanes_both(a, b, c) _mm256_or_si256(_mm256_and_si256(a, b), c)
@@ -69,10 +65,8 @@ typedef __m256i dd_lanes;
 #define DD_LANES64 2
 typedef __m128i dd_lanes;
 #define dd_lanes_set(x) _mm_set1_epi64x((long long) (x))
-#define dd_lanes_count() _mm_set_epi64x(1, 0)
 #define dd_lanes_add(a, b) _mm_add_epi64(a, b)
 #define dd_lanes_or(a, b) _mm_or_si128(a, b)
-#define dd_lanes_and(a, b) _mm_and_si128(a, b)
 #define dd_lanes_xor(a, b) _mm_xor_si128(a, b)
 #define dd_lanes_xor3(a, b, c) _mm_xor_si128(a, _mm_xor_si128(b, c))
 #define dd_lanes_both(a, b, c) _mm_or_si128(_mm_and_si128(a, b), c)
@@ -95,10 +89,8 @@ typedef __m128i dd_lanes;
 #define DD_LANES64 1
 typedef uint64_t dd_lanes;
 #define dd_lanes_set(x) ((uint64_t) (x))
-#define dd_lanes_count() ((uint64_t) 0)
 #define dd_lanes_add(a, b) ((a) + (b))
 #define dd_lanes_or(a, b) ((a) | (b))
-#define dd_lanes_and(a, b) ((a) & (b))
 #define dd_lanes_xor(a, b) ((a) ^ (b))
 #define dd_lanes_xor3(a, b, c) ((a) ^ (b) ^ (c))
 #define dd_lanes_both(a, b, c) (((a) & (b)) | (c))

@@ -88,7 +88,7 @@ dd_field_player_free(dd_field_player *self)
 
 /* ---- one stretch ---- */
 
-/* Trials allocate nothing: those that need more room are played again in more. */
+/* A trial allocates nothing: where room runs short it is played again in more. */
 static void
 play_some(dd_field *field, size_t first, size_t trials)
 {
@@ -127,6 +127,8 @@ dd_field_player_run(dd_field_player *self, size_t thread, dd_outcomes *outcomes,
 {
     workspace *space = &self->spaces[thread];
 
+    if (space->field.failed)
+        return 0; /* no more room for what follows either */
     space->field.outcomes = outcomes;
     space->field.tally = tally ? tally : space->nobodys;
     space->field.tallied = from;

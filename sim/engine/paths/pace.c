@@ -137,7 +137,8 @@ open_wins(const dd_pace_finder *self, int lane, double level)
     return sum;
 }
 
-/* Deals that enter one stage, evenly over the days. */
+/* Deals that enter one stage, evenly over the days: a season would weigh the same days on
+ * both sides, and g is what makes them equal. */
 static double
 new_wins(const dd_pace_finder *self, const dd_pipeline_curves *work, size_t stage,
          int lane, double level)

@@ -392,9 +392,10 @@ tell(const dd_roster *self, const dd_roster_of *of, int by_rep, dd_notes *notes,
                         "open deals ask for %.0f of the %.0f visits a week that reps "
                         "make: %s",
                         asked, made,
-                        by_rep ? "they get theirs first, new deals what is left"
-                               : "here they move as if they had them, and none were "
-                                 "missing for new deals; `forecast` plays rep by rep");
+                        by_rep
+                            ? "they get theirs first, new deals what is left"
+                            : "here they and new deals move as if there were enough "
+                              "for both; `forecast` plays rep by rep, and may say less");
 }
 
 dd_status
