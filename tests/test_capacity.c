@@ -289,6 +289,57 @@ all_of_a_plan_rests_on_the_forecast(void **state)
     }
 }
 
+/* A row of numbers in text: "80 %    390   5,600  5,200  400 ...". */
+static void
+read_row(const char *row, double *number, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        number[i] = 0;
+        row += strcspn(row, "0123456789");
+        for (; *row == ',' || (*row >= '0' && *row <= '9'); row++)
+            if (*row != ',')
+                number[i] = 10 * number[i] + (*row - '0');
+    }
+}
+
+/* Visits for new deals and on open ones make the visits, in JSON as they are and in text as
+ * they are written. */
+static void
+visits_for_new_deals_and_on_deals_add_up(void **state)
+{
+    const char *line = "$D plan $T/busy.yaml --target 900万@2027Q1 --trials 512";
+    char json[120];
+    double row[5];
+    const char *table;
+    (void) state;
+
+    snprintf(json, sizeof json, "%s --format json", line);
+    dd_yaml plan = asked(json);
+    for (int i = 0; i < 4; i++) {
+        char all[32], new[32], open[32];
+        snprintf(all, sizeof all, "ladder %d visits", i);
+        snprintf(new, sizeof new, "ladder %d visits_new", i);
+        snprintf(open, sizeof open, "ladder %d visits_open", i);
+        assert_true(number(plan.root, new) > 0 && number(plan.root, open) > 0);
+        assert_close(number(plan.root, all),
+                     number(plan.root, new) + number(plan.root, open), 0);
+    }
+    assert_int_equal(run(line), 0);
+    table = strstr(said, "\n80 %");
+    assert_non_null(table);
+    read_row(table, row, 5); /* sure, opportunities, visits, for new, on deals */
+    assert_close(row[0], 80, 0);
+    assert_close(row[3] + row[4], row[2], 0);
+    assert_close(row[2], number(plan.root, "ladder 1 visits"),
+                 number(plan.root, "ladder 1 visits_mcse"));
+    table = strstr(said, " in all, ");
+    assert_non_null(table);
+    read_row(table, row, 2);
+    assert_close(row[0], row[3], 0);
+    assert_close(row[1], row[4], 0);
+    dd_yaml_free(&plan);
+}
+
 /* Where nothing tells what comes of a visit all of them are on deals. */
 static void
 visits_that_find_nothing_are_on_deals(void **state)
@@ -366,6 +417,7 @@ main(void)
         cmocka_unit_test(beliefs_about_visits_are_drawn),
         cmocka_unit_test(a_plan_makes_the_target_as_sure_as_asked),
         cmocka_unit_test(all_of_a_plan_rests_on_the_forecast),
+        cmocka_unit_test(visits_for_new_deals_and_on_deals_add_up),
         cmocka_unit_test(visits_that_find_nothing_are_on_deals),
         cmocka_unit_test(what_a_forecast_rests_on_is_told_by_reps_too),
         cmocka_unit_test(visits_are_solved_for_as_the_ladder_has_them),

@@ -288,7 +288,37 @@ what_cannot_be_planned_is_refused_with_what_would_do(void **state)
     assert_int_equal(run("$D plan \"$T/thirds.yaml\" --as-of 2026-11-05 --period 2027Q1 "
                          "2>&1"),
                      2);
-    assert_said("no target is set for the period");
+    assert_said("no target is set for the period, read '2027Q1', expected --target "
+                "500万@2027Q1");
+}
+
+/* All are beyond the year that is planned by itself, or over: told with what would do. */
+static void
+targets_of_other_periods_are_named_with_what_would_plan_them(void **state)
+{
+    static const char *const targets[]
+        = { "2021: 7万, 2035: 900万, 2034Q2: 100万", "2055-W03: 9万", "2021: 7万" };
+    static const char *const right[] = { "read '2021, 2035, 2034Q2', expected --period "
+                                         "2035, or --target 500万",
+                                         "read '2055-W03', expected --target 500万",
+                                         "read '2021', expected --target 500万" };
+    char text[300];
+    (void) state;
+    for (int i = 2; i >= 0; i--) {
+        snprintf(text, sizeof text,
+                 "stages: [Deal]\ntargets: {%s}\nrates: {deal_size: 10万, "
+                 "new_deals_per_rep_week: 1, stages: {Deal: {win_rate: 33%%}}}\n",
+                 targets[i]);
+        write_file("far.yaml", text);
+        assert_int_equal(run("$D plan $T/far.yaml --as-of 2026-11-05 2>&1"), 2);
+        assert_said("far.yaml:2:11: no target is of a period that is planned, 2026Q4 to "
+                    "2027Q3, ");
+        assert_said(right[i]);
+    }
+    assert_int_equal(run("$D plan $T/far.yaml --as-of 2026-11-05 --trials 128 --period "
+                         "2035"),
+                     0);
+    assert_said("2035: as things go, ");
 }
 
 static void
@@ -347,6 +377,11 @@ beyond_reach_is_said_with_its_reason(void **state)
                      0);
     assert_said("No effort makes it 80 % sure: what is begun now is won after the "
                 "period's end.");
+    assert_said(
+        "Open pipeline alone could not bring it, however large: deals like these "
+        "are not\nwon in 2026Q4 any more.");
+    assert_null(strstr(said, "Until then"));
+    assert_null(strstr(said, "Each column decides its own unit"));
     assert_int_equal(
         run("$D plan \"$T/slow.yaml\" --as-of 2026-11-25 --trials 2000 --format json"),
         0);
@@ -354,6 +389,24 @@ beyond_reach_is_said_with_its_reason(void **state)
     assert_said("\"last_useful_day\": null");
     assert_said("\"opportunities\": null");
     assert_said("\"reason\": \"what is begun now is won after the period's end\"");
+}
+
+/* A target that millions of deals would not reach: no day to work up to is told,
+ * and so no work until then, but from when on nothing helps: a deal takes forty days. */
+static void
+what_no_effort_makes_sure_has_no_day_to_work_to(void **state)
+{
+    (void) state;
+    write_file("many.yaml", "stages: [Deal]\nteam: 2\ntargets: {2026Q4: 100亿}\n"
+                            "effort: {visits_per_opportunity: 10}\n"
+                            "rates: {deal_size: 1万, new_deals_per_rep_week: 1, stages: "
+                            "{Deal: {exits: {Won: {share: 33%, days: fixed 40}, "
+                            "Lost: {share: 67%, days: fixed 40}}}}}\n");
+    assert_int_equal(run("$D plan $T/many.yaml --as-of 2026-10-05 --trials 128"), 0);
+    assert_said(
+        "No effort makes it 80 % sure: in too many futures no effort reaches it.");
+    assert_null(strstr(said, "Until then"));
+    assert_said("What is begun after 2026-11-2");
 }
 
 /* 2 reps have 66 weekdays each in 2026Q4: 26.4 weeks for 2962 visits. China takes 5 of
@@ -411,10 +464,12 @@ main(void)
         cmocka_unit_test(levers_are_solved_for_as_worked_by_hand),
         cmocka_unit_test(a_cycle_is_solved_for),
         cmocka_unit_test(what_cannot_be_planned_is_refused_with_what_would_do),
+        cmocka_unit_test(targets_of_other_periods_are_named_with_what_would_plan_them),
         cmocka_unit_test(a_target_that_is_met_needs_nothing),
         cmocka_unit_test(the_chance_as_things_go_is_the_forecasts),
         cmocka_unit_test(the_last_useful_week_is_told_by_its_label),
         cmocka_unit_test(beyond_reach_is_said_with_its_reason),
+        cmocka_unit_test(what_no_effort_makes_sure_has_no_day_to_work_to),
         cmocka_unit_test(holidays_are_no_working_days),
         cmocka_unit_test(a_week_of_holidays_does_not_make_visits_unusual),
     };

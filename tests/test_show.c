@@ -193,6 +193,24 @@ a_template_writes_parts_so_that_they_add_up(void **state)
     assert_text(&doc, "3,333 + 3,333 + 3,334\n");
 }
 
+/* 5,193 + 362 = 5,555, known to the hundred: 5,600, of which the smaller part lost more. An
+ * unknown part is no part, and leaves the other as it is. */
+static void
+counts_are_written_so_that_they_add_up(void **state)
+{
+    dd_doc doc;
+    (void) state;
+    assert_int_equal(dd_doc_init(&doc), DD_OK);
+    dd_doc_count(&doc, doc.root, "new", 5193);
+    dd_doc_count(&doc, doc.root, "open", 362);
+    dd_doc_count(&doc, doc.root, "all", 5555);
+    dd_doc_null(&doc, doc.root, "none");
+    dd_doc_number(&doc, doc.root, "e", 229.8);
+    dd_doc_say(&doc, NULL, "{all~e} = {new~e=new+open} + {open~e=new+open}");
+    dd_doc_say(&doc, NULL, "{new=new+open} + {open=new+open}; {open=open+none}");
+    assert_text(&doc, "5,600 = 5,200 + 400\n5,193 + 362; 362\n");
+}
+
 static void
 tables_line_up_under_chinese_names_and_drop_unknown_columns(void **state)
 {
@@ -240,6 +258,21 @@ warnings_close_the_text_and_long_ones_are_folded(void **state)
     assert_text(&doc, "Said.\n\nTo know\n- short\n"
                       "- forty characters of text come first here and as many again "
                       "follow the first\n  ones\n");
+}
+
+/* 76 columns stand before "46", so that "46 %" would fit a line of 80, and "± 2 %" not. */
+static void
+a_number_stays_with_its_sign_and_error(void **state)
+{
+    dd_doc doc;
+    (void) state;
+    assert_int_equal(dd_doc_init(&doc), DD_OK);
+    dd_doc_say(&doc, NULL,
+               "seventy-six columns of text come before the number and its error, and "
+               "then - 46 % ± 2 %.");
+    assert_text(&doc,
+                "seventy-six columns of text come before the number and its error, "
+                "and then -\n46 % ± 2 %.\n");
 }
 
 static void
@@ -404,10 +437,12 @@ main(void)
         cmocka_unit_test(changes_of_chances_have_a_sign_and_their_errors_none),
         cmocka_unit_test(parts_as_written_add_up_to_the_sum_as_written),
         cmocka_unit_test(a_template_writes_parts_so_that_they_add_up),
+        cmocka_unit_test(counts_are_written_so_that_they_add_up),
         cmocka_unit_test(simulated_chances_are_never_quite_nothing_or_certain),
         cmocka_unit_test(a_sentence_is_filled_with_values_and_their_errors),
         cmocka_unit_test(tables_line_up_under_chinese_names_and_drop_unknown_columns),
         cmocka_unit_test(warnings_close_the_text_and_long_ones_are_folded),
+        cmocka_unit_test(a_number_stays_with_its_sign_and_error),
         cmocka_unit_test(bars_show_the_shape_and_marks_point_at_their_bin),
         cmocka_unit_test(flags_are_coloured_only_where_colour_is_asked_for),
         cmocka_unit_test(a_long_table_prints_its_first_rows_only),

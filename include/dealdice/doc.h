@@ -13,8 +13,8 @@
  *     {bookings.p50}                     the value, as its kind is written for people
  *     {bookings.p50~bookings.mean_mcse}  digits cut to what that standard error knows
  *     {p_target+-p_target_mcse}          so cut, and the error after it: 71 % ± 0.4 %
- *     {new~mcse=booked+open+new}         an amount as a part of that sum: parts as
- *                                        written add up to the sum as written
+ *     {new~mcse=booked+open+new}         an amount or count as a part of that sum:
+ *                                        parts as written add up to the sum as written
  *     {came#30@said}                     a share as a bar in 30 columns, with a mark
  *                                        where that other share would end
  *

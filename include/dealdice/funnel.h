@@ -146,8 +146,8 @@ enum {
     DD_PART_TRACKING = 2, /* where the level of wins stands now */
     DD_PART_CLOCK = 4,    /* weekdays and weeks of the quarter */
     DD_PART_MEMORIES = 8, /* arrivals forgotten as past windows tell; else 26 weeks */
-    DD_PART_SEASON = 32,  /* months of the year in which more deals arrive, or fewer */
     DD_PART_FACTORS = 16, /* odds by owner, segment, kind, source, amount */
+    DD_PART_SEASON = 32,  /* months of the year in which more deals arrive, or fewer */
 };
 
 /** The `model:` section; zeroed, every part is on. */

@@ -9,6 +9,7 @@
 
 #define DD_NO_TARGET INT64_MIN
 #define DD_BLOCK 128 /* trials in a block */
+#define DD_MOST_PERIODS 64
 #define DD_DEFAULT_TRIALS 32768
 #define DD_PRECISE_TRIALS 10000000 /* the most for a precision, unless asked for more */
 

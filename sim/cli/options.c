@@ -6,7 +6,6 @@
 #include <string.h>
 
 #define MOST_TRIALS 100000000LL
-#define MOST_PERIODS 64LL /* what one table can be asked for */
 #define MOST_THREADS 4096LL
 
 enum {
@@ -247,7 +246,7 @@ read_question(dd_options *self, int key, const char *text, dd_error *err)
         question->period = text;
         return DD_OK;
     case KEY_PERIODS:
-        return read_count(&question->periods, "--periods", text, MOST_PERIODS, err);
+        return read_count(&question->periods, "--periods", text, DD_MOST_PERIODS, err);
     case KEY_CONFIDENCE:
         return dd_option_chance(&question->confidence, "--confidence", text, err);
     case KEY_TRIALS:

@@ -59,6 +59,42 @@ read_target_deals(dd_plan_ask *ask, const dd_company *c, const char *text, dd_er
     return DD_OK;
 }
 
+/* Could --period name it, so that it is planned for? */
+static int
+is_ahead(const dd_company *c, const dd_period_amount *target)
+{
+    int fiscal = c->funnel.fiscal_year_starts;
+    dd_period wanted, period;
+    if (dd_period_parse(target->period, fiscal, &wanted)
+        || wanted.end <= c->question.as_of)
+        return 0;
+    period = dd_period_of(c->question.as_of + 1, wanted.kind, fiscal);
+    for (size_t n = 1; n < DD_MOST_PERIODS && period.end < wanted.end; n++)
+        period = dd_period_next(&period, fiscal);
+    return strcmp(period.label, wanted.label) == 0;
+}
+
+/* The funnel's targets are all of other periods: which, and how one of them would do. */
+static dd_status
+refuse_targets(const dd_company *c, dd_error *err)
+{
+    const dd_funnel *funnel = &c->funnel;
+    const dd_period *period = c->question.periods;
+    char read[160] = "", right[96] = "--target 500万";
+    size_t ahead = 0;
+    while (ahead < funnel->n_targets && !is_ahead(c, &funnel->targets[ahead]))
+        ahead++;
+    if (ahead < funnel->n_targets)
+        snprintf(right, sizeof right, "--period %s, or --target 500万",
+                 funnel->targets[ahead].period);
+    for (size_t i = 0, n = 0; i < funnel->n_targets && n + 16 < sizeof read; i++)
+        n += (size_t) snprintf(read + n, sizeof read - n, "%s%s", i > 0 ? ", " : "",
+                               funnel->targets[i].period);
+    return dd_error_add(err, DD_EUSAGE, &funnel->targets[0].place, read, right,
+                        "no target is of a period that is planned, %s to %s",
+                        period[0].label, period[c->question.n_periods - 1].label);
+}
+
 /* The period of the target given here, else of the funnel's first. */
 static dd_status
 choose_target(dd_plan_ask *ask, const dd_company *c, dd_error *err)
@@ -66,17 +102,22 @@ choose_target(dd_plan_ask *ask, const dd_company *c, dd_error *err)
     const dd_question_options *options = &c->options.question;
     const char *at = options->n_targets > 0 ? strchr(options->targets[0], '@') : NULL;
     size_t named = at != NULL ? find_period(&c->question, at + 1) : 0;
+    char right[64];
     if (options->n_targets == 0 && options->period != NULL
         && (named = find_period(&c->question, options->period)) != SIZE_MAX
-        && c->question.target[named] == DD_NO_TARGET)
-        return dd_error_add(err, DD_EUSAGE, NULL, options->period, "--target 500万",
+        && c->question.target[named] == DD_NO_TARGET) {
+        snprintf(right, sizeof right, "--target 500万@%s", options->period);
+        return dd_error_add(err, DD_EUSAGE, NULL, options->period, right,
                             "no target is set for the period");
+    }
     ask->period = options->n_targets > 0 || options->period != NULL ? named : SIZE_MAX;
     for (size_t i = 0; i < c->question.n_periods && ask->period == SIZE_MAX; i++)
         if (c->question.target[i] != DD_NO_TARGET)
             ask->period = i;
     if (ask->period != SIZE_MAX)
         return DD_OK;
+    if (c->funnel.n_targets > 0)
+        return refuse_targets(c, err);
     return dd_error_add(err, DD_EUSAGE, NULL, NULL,
                         "--target 500万, --target-deals 12, or targets: in the funnel "
                         "file",

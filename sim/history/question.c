@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST_PERIODS 64
 #define MOST_TRIALS 100000000L
 #define DEFAULT_CONFIDENCE 0.8
 #define HOLIDAYS_APART 180 /* days without any in a year that is known */
@@ -36,7 +35,7 @@ reach(const dd_period *first, const dd_period *wanted, int fiscal_start)
 {
     dd_period period = *first;
 
-    for (size_t n = 1; n <= MOST_PERIODS; n++) {
+    for (size_t n = 1; n <= DD_MOST_PERIODS; n++) {
         if (strcmp(period.label, wanted->label) == 0)
             return n;
         period = dd_period_next(&period, fiscal_start);
@@ -51,7 +50,7 @@ reach_day(const work *w, const dd_period *first)
     size_t n = dd_period_default_count(first->kind), count = 1;
     dd_period period = *first;
 
-    while (count < MOST_PERIODS && (count < n || period.end < w->options->reach)) {
+    while (count < DD_MOST_PERIODS && (count < n || period.end < w->options->reach)) {
         period = dd_period_next(&period, w->funnel->fiscal_year_starts);
         count++;
     }
@@ -97,7 +96,7 @@ make_periods(work *w)
     dd_period period;
     size_t n = choose_periods(w, &period);
 
-    if (asked < 0 || asked > MOST_PERIODS) {
+    if (asked < 0 || asked > DD_MOST_PERIODS) {
         refuse(w, NULL, "1 to 64", "--periods is out of range");
         return;
     }
@@ -231,7 +230,7 @@ take_option_target(work *w, const char *said, int *taken)
 static void
 take_targets(work *w)
 {
-    int taken[MOST_PERIODS] = { 0 };
+    int taken[DD_MOST_PERIODS] = { 0 };
 
     for (size_t i = 0; i < w->funnel->n_targets; i++)
         take_funnel_target(w, &w->funnel->targets[i]);

@@ -71,32 +71,54 @@ write_placeholder(FILE *out, const placeholder *self, const dd_doc_node *value,
     free(text);
 }
 
-/* An amount as a part of a sum; 0 when anything in the sum is unknown. */
-static int
-write_part(FILE *out, const placeholder *self, const dd_doc_node *node,
-           const dd_doc_node *error, const dd_value_style *style)
+/* The parts of a sum, all amounts or all counts. @return how many; 0 when one of them is
+ * unknown */
+static size_t
+read_parts(const placeholder *self, const dd_doc_node *node, double part[MOST_PARTS],
+           size_t *which, dd_doc_kind *kind)
 {
-    double part[MOST_PARTS], sum = 0.0, spread, step;
-    char path[128], buffer[DD_VALUE_BUFFER];
-    size_t n = 0, which = 0;
+    char path[128];
+    size_t n = 0;
     for (const char *at = self->sum; *at != '\0' && n < MOST_PARTS; n++) {
         size_t length = strcspn(at, "+");
         copy_part(path, at, length);
         const dd_doc_node *value = dd_doc_get(node, path);
-        if (value == NULL || value->kind != DD_DOC_MONEY)
+        if (value == NULL || (n > 0 && value->kind != *kind))
             return 0;
+        *kind = value->kind;
         if (strcmp(path, self->path) == 0)
-            which = n;
-        sum += part[n] = value->number;
+            *which = n;
+        part[n] = *kind == DD_DOC_COUNT ? (double) value->count : value->number;
         at += length + (at[length] == '+');
     }
+    return *kind == DD_DOC_MONEY || *kind == DD_DOC_COUNT ? n : 0;
+}
+
+/* An amount or a count as a part of a sum; 0 when anything in the sum is unknown. */
+static int
+write_part(FILE *out, const placeholder *self, const dd_doc_node *node,
+           const dd_doc_node *error, const dd_value_style *style)
+{
+    double part[MOST_PARTS], sum = 0.0, spread = 0.0, step;
+    char buffer[DD_VALUE_BUFFER];
+    size_t which = 0;
+    dd_doc_kind kind = DD_DOC_NULL;
+    size_t n = read_parts(self, node, part, &which, &kind);
     if (n == 0)
         return 0;
-    spread = error != NULL && error->kind == DD_DOC_MONEY ? error->number : 0.0;
-    step = dd_value_step(sum, spread, style->currency);
-    fputs(dd_value_money(buffer, dd_value_part(part, n, which, step), step,
-                         style->currency),
-          out);
+    for (size_t i = 0; i < n; i++)
+        sum += part[i];
+    if (error != NULL && error->kind != DD_DOC_NULL)
+        spread = error->number;
+    if (kind == DD_DOC_COUNT) {
+        step = dd_value_count_step(spread);
+        dd_value_count(buffer, dd_value_part(part, n, which, step), step);
+    } else {
+        step = dd_value_step(sum, spread, style->currency);
+        dd_value_money(buffer, dd_value_part(part, n, which, step), step,
+                       style->currency);
+    }
+    fputs(buffer, out);
     return 1;
 }
 

@@ -7,6 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Bytes to the next blank at which a line may end: "46 % ± 2 %" stays together. */
+static size_t
+word_length(const char *text)
+{
+    size_t n = strcspn(text, " ");
+    while (text[n] == ' '
+           && (text[n + 1] == '%' || strncmp(text + n + 1, "± ", strlen("± ")) == 0))
+        n += 1 + strcspn(text + n + 1, " ");
+    return n;
+}
+
 /* Break between words where a line would be wider than DD_TEXT_WIDTH; the lines of a
  * "- " item then hang under its first word. */
 static void
@@ -16,7 +27,7 @@ write_folded(const char *text, FILE *out)
     size_t column = (size_t) indent;
     text += fwrite(text, 1, column, out);
     while (*text != '\0') {
-        size_t n = strcspn(text, " ");
+        size_t n = word_length(text);
         size_t width = dd_text_width_n(text, n);
         if (!fresh && column + 1 + width > DD_TEXT_WIDTH) {
             fprintf(out, "\n%*s", indent, "");

@@ -106,6 +106,20 @@ dd_value_money(char buffer[DD_VALUE_BUFFER], double minor, double error,
     return buffer;
 }
 
+double
+dd_value_count_step(double error)
+{
+    return granularity(error, 1.0);
+}
+
+char *
+dd_value_count(char buffer[DD_VALUE_BUFFER], double count, double error)
+{
+    double step = dd_value_count_step(error);
+    write_grouped(buffer, DD_VALUE_BUFFER, step * round(count / step), 0);
+    return buffer;
+}
+
 char *
 dd_value_chance(char buffer[DD_VALUE_BUFFER], double chance, double error)
 {
@@ -166,12 +180,9 @@ static void
 write_scalar(char buffer[DD_VALUE_BUFFER], const dd_doc_node *node, double error,
              const char *currency)
 {
-    double unit;
     switch (node->kind) {
-    case DD_DOC_COUNT: /* whole, and no digit that the error does not know */
-        unit = fmax(granularity(error, 1.0), 1.0);
-        write_grouped(buffer, DD_VALUE_BUFFER, unit * round((double) node->count / unit),
-                      0);
+    case DD_DOC_COUNT:
+        dd_value_count(buffer, (double) node->count, error);
         break;
     case DD_DOC_CHANCE:
         dd_value_chance(buffer, node->number, error);

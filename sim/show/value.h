@@ -30,14 +30,19 @@ char *dd_value_money(char buffer[DD_VALUE_BUFFER], double minor, double error,
 /** The finest step, in minor units, that dd_value_money shows of such an amount. */
 double dd_value_step(double minor, double error, const char *currency);
 
+/** Write a whole number, no digit of it below the first one of its standard error. */
+char *dd_value_count(char buffer[DD_VALUE_BUFFER], double count, double error);
+/** The finest step that it shows then, 1 or more. */
+double dd_value_count_step(double error);
+
 /**
  * What to write of one part of a sum, so that parts as written add up to the sum as
  * written: each is cut to the step, and the steps that are missing then go to those
  * that lost most (largest remainder; the first of equals).
  *
- * @param part   n of them, minor units
+ * @param part   n of them, in minor units or counts
  * @param which  the one that is asked for
- * @param step   of the sum, as dd_value_step gives it
+ * @param step   of the sum, as dd_value_step or dd_value_count_step gives it
  */
 double dd_value_part(const double *part, size_t n, size_t which, double step);
 

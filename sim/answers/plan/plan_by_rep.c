@@ -17,8 +17,9 @@ fill_rung(const dd_plan *self, const dd_limits *limits, const dd_limits_point *a
     double all = at->visits * self->rep_weeks;
     int finds
         = dd_chance_is_known(&effort->opportunity_of_visit); /* else all go to deals */
-    double on_new
-        = finds ? at->brought / dd_chance_mean(&effort->opportunity_of_visit) : 0.0;
+    double per_opportunity = 1.0 / dd_chance_mean(&effort->opportunity_of_visit);
+    double per_visit = 1.0 / dd_chance_mean(&effort->visit_of_lead);
+    double on_new = finds ? at->brought * per_opportunity : 0.0;
 
     if (isnan(at->visits)) {
         rung->reason = "eight times the visits would not be enough";
@@ -28,8 +29,10 @@ fill_rung(const dd_plan *self, const dd_limits *limits, const dd_limits_point *a
     rung->need[DD_IN_VISITS] = ceil(fmin(on_new, all));
     rung->mcse[DD_IN_VISITS] = at->mcse * self->rep_weeks;
     rung->visits_open = ceil(all) - rung->need[DD_IN_VISITS];
-    rung->need[DD_IN_LEADS]
-        = ceil(rung->need[DD_IN_VISITS] / dd_chance_mean(&effort->visit_of_lead));
+    rung->need[DD_IN_LEADS] = ceil(rung->need[DD_IN_VISITS] * per_visit);
+    rung->mcse[DD_IN_OPPORTUNITIES] = finds ? at->brought_mcse : unknown;
+    rung->mcse[DD_IN_LEADS]
+        = finds ? at->brought_mcse * per_opportunity * per_visit : unknown;
     rung->visits_per_rep_week = dd_plan_round_up(at->visits);
     rung->leads_per_rep_week
         = dd_plan_round_up(rung->need[DD_IN_LEADS] / self->rep_weeks);

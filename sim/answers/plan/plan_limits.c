@@ -197,10 +197,12 @@ dd_limits_find(dd_limits *self, double confidence, dd_limits_point *at, dd_error
     }
     status = close_in(self, confidence, err);
     *at = between(self, confidence);
+    at->brought_mcse = (double) NAN;
     if (isnan(at->mcse)) /* too few trials */
         return status;
-    at->mcse = (between(self, fmin(confidence + at->mcse, 1.0)).visits
-                - between(self, fmax(confidence - at->mcse, 0.0)).visits)
-               / 2.0;
+    const dd_limits_point low = between(self, fmax(confidence - at->mcse, 0.0)),
+                          high = between(self, fmin(confidence + at->mcse, 1.0));
+    at->mcse = (high.visits - low.visits) / 2.0;
+    at->brought_mcse = fabs(high.brought - low.brought) / 2.0;
     return status;
 }

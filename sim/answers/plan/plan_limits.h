@@ -20,7 +20,8 @@
 typedef struct {
     double visits;
     double p_target, mcse;
-    double brought; /* new deals that they find, on average */
+    double brought;      /* new deals that they find, on average */
+    double brought_mcse; /* of a number that was searched for */
 } dd_limits_point;
 
 typedef struct {
@@ -52,7 +53,7 @@ dd_status dd_limits_idle(dd_limits *self, double *p_target, double *reached,
  * The visits that make the target so sure.
  *
  * @param at    visits NAN: eight times as many as now would not be enough; mcse is that
- *              of the visits
+ *              of the visits, and brought_mcse that of what so many bring
  * @return as dd_limits_play
  */
 dd_status dd_limits_find(dd_limits *self, double confidence, dd_limits_point *at,

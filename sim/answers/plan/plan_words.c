@@ -8,6 +8,10 @@
 #define MOST_PLAUSIBLE 5.0 /* times what usually comes in */
 #define LEAST_PART 0.05    /* of what is still to book: open deals that bring less */
 
+/* Parts of {visits}, as written they add up to it. */
+#define VISITS_NEW "{visits_new~visits_mcse=visits_new+visits_open}"
+#define VISITS_OPEN "{visits_open~visits_mcse=visits_new+visits_open}"
+
 static const char *
 goal_words(const dd_plan *self)
 {
@@ -39,21 +43,39 @@ say_now(const dd_plan *self, dd_doc *doc)
     dd_doc_say(doc, doc->root, sentence);
 }
 
+/* Does any rung tell of visits on deals, beside those for new ones? */
+static int
+has_visits_on_deals(const dd_plan *self)
+{
+    int has = 0;
+    for (size_t i = 0; i < self->n_rungs; i++)
+        has |= !isnan(self->rungs[i].visits_open);
+    return has;
+}
+
+/* Sure enough with nobody doing anything more. */
+static int
+needs_nothing(const dd_plan *self, const dd_plan_rung *rung)
+{
+    return self->by_rep ? rung->visits_per_rep_week <= 0.0
+                        : rung->need[DD_IN_OPPORTUNITIES] <= 0.0;
+}
+
 /* The one line to take away. */
 static void
 say_task(const dd_plan *self, dd_doc *doc, const dd_doc_node *rung)
 {
     const dd_plan_rung *asked = &self->rungs[self->asked];
     char sentence[512], until[48] = "", day[16];
-    double opportunities = asked->need[DD_IN_OPPORTUNITIES];
     if (self->last_day != DD_NO_DAY)
         snprintf(until, sizeof until, " up to %s", dd_day_format(self->last_day, day));
     if (asked->reason)
         snprintf(sentence, sizeof sentence, "No effort makes it {confidence} sure: %s.",
                  asked->reason);
-    else if (opportunities <= 0.0)
+    else if (needs_nothing(self, asked))
         snprintf(sentence, sizeof sentence,
-                 "It is {confidence} sure without any new opportunity.");
+                 self->by_rep ? "It is {confidence} sure without any visit."
+                              : "It is {confidence} sure without any new opportunity.");
     else if (isnan(asked->visits_per_rep_week))
         snprintf(sentence, sizeof sentence,
                  "To be {confidence} sure: {opportunities~opportunities_mcse} new "
@@ -62,11 +84,12 @@ say_task(const dd_plan *self, dd_doc *doc, const dd_doc_node *rung)
     else
         snprintf(sentence, sizeof sentence,
                  "To be {confidence} sure: {visits_per_rep_week} visits%s a rep and "
-                 "week%s, {visits_new~visits_mcse} in all%s%s.",
+                 "week%s, {visits~visits_mcse} in all%s%s.",
                  isnan(asked->visits_open) ? " for new deals" : "", until,
-                 isnan(asked->visits_open)
-                     ? ""
-                     : " for new deals and {visits_open} on deals by stage",
+                 isnan(asked->visits_open) ? ""
+                                           : ", " VISITS_NEW
+                                             " for new deals and " VISITS_OPEN
+                                             " on deals by stage",
                  isnan(asked->leads_per_rep_week)
                      ? ""
                      : "; or, counted in leads, {leads_per_rep_week} a rep and week");
@@ -77,7 +100,7 @@ static void
 say_usual(const dd_plan *self, dd_doc *doc, const dd_doc_node *rung)
 {
     const dd_plan_rung *asked = &self->rungs[self->asked];
-    if (asked->reason || !(asked->need[DD_IN_OPPORTUNITIES] > 0.0))
+    if (asked->reason || needs_nothing(self, asked))
         return;
     if (!isnan(self->usual_visits) && !isnan(asked->visits_per_rep_week))
         dd_doc_say(
@@ -97,10 +120,12 @@ say_usual(const dd_plan *self, dd_doc *doc, const dd_doc_node *rung)
 static void
 say_time(const dd_plan *self, dd_doc *doc)
 {
+    const dd_plan_rung *asked = &self->rungs[self->asked];
     if (self->last_day == DD_NO_DAY)
         return;
-    dd_doc_say(doc, doc->root,
-               "Until then the team works {rep_weeks} weeks of a full rep.");
+    if (!asked->reason && !needs_nothing(self, asked))
+        dd_doc_say(doc, doc->root,
+                   "Until then the team works {rep_weeks} weeks of a full rep.");
     if (self->by_rep && self->last_useful_day == DD_NO_DAY)
         dd_doc_say(doc, doc->root, "Only visits on deals still help {period}.");
     else if (self->by_rep && self->last_useful_day < self->period.end)
@@ -110,19 +135,30 @@ say_time(const dd_plan *self, dd_doc *doc)
                    "on it is visits on deals that help it.");
     else if (self->last_useful_day < self->period.end)
         dd_doc_say(doc, doc->root,
-                   "What is begun later has less than a tenth of the best week's chance "
-                   "to be won by the end of {period}.");
+                   "What is begun after {last_useful_day} has less than a tenth of the "
+                   "best week's chance to be won by the end of {period}.");
+}
+
+static int
+is_beyond_reach(const dd_plan *self)
+{
+    int beyond = 1;
+    for (size_t i = 0; i < self->n_rungs; i++)
+        beyond &= self->rungs[i].reason != NULL;
+    return beyond;
 }
 
 static void
 show_ladder(const dd_plan *self, dd_doc *doc, const dd_doc_node *rungs)
 {
-    static const dd_doc_column columns[] = {
+    /* Where deals take none all visits are for new ones: one column tells. */
+    const dd_doc_column columns[] = {
         { "Sure", "{confidence}" },
         { "Deals", "{deals}" },
         { "Opportunities", "{opportunities~opportunities_mcse}" },
-        { "Visits", "{visits_new~visits_mcse}" },
-        { "on deals", "{visits_open}" },
+        { "Visits", "{visits~visits_mcse}" },
+        { "for new", has_visits_on_deals(self) ? VISITS_NEW : "{visits_open}" },
+        { "on deals", VISITS_OPEN },
         { "Leads", "{leads~leads_mcse}" },
         { "Visits/rep/week", "{visits_per_rep_week}" },
         { "Leads/rep/week", "{leads_per_rep_week}" },
@@ -133,6 +169,8 @@ show_ladder(const dd_plan *self, dd_doc *doc, const dd_doc_node *rungs)
                                 "their visits first"
                               : "Needed beside what is booked, open or comes by itself",
                  rungs, columns, sizeof columns / sizeof *columns);
+    if (is_beyond_reach(self))
+        return;
     dd_doc_say(
         doc, NULL,
         self->by_rep
@@ -179,6 +217,24 @@ show_reach(const dd_plan *self, dd_doc *doc, const dd_doc_node *reach)
                      self->unit[0] == 'v' ? visits : leads, 3);
 }
 
+/* Of all deals together. */
+static void
+say_coverage(const dd_plan *self, const char *sure, dd_doc *doc,
+             const dd_doc_node *coverage)
+{
+    char sentence[192];
+    if (isnan(self->coverage[0].average))
+        snprintf(sentence, sizeof sentence,
+                 "Open pipeline alone could not bring it, however large: deals like "
+                 "these are not won in {period} any more.");
+    else
+        snprintf(sentence, sizeof sentence,
+                 "Open pipeline alone would have to be {coverage_average} what is still "
+                 "to book on average, {coverage} to be %s; %s.",
+                 sure, self->coverage[0].now > 0.0 ? "it is {now}" : "none is open now");
+    dd_doc_say(doc, isnan(self->coverage[0].average) ? doc->root : coverage, sentence);
+}
+
 /* Of one group a sentence, of several a table. */
 static void
 show_coverage(const dd_plan *self, dd_doc *doc, const dd_doc_node *list)
@@ -194,19 +250,17 @@ show_coverage(const dd_plan *self, dd_doc *doc, const dd_doc_node *list)
     if (self->n_coverage > 0 && self->coverage[0].now > 0.0
         && !(self->coverage[0].now / self->coverage[0].average > LEAST_PART)) {
         dd_doc_say(doc, doc->root,
-                   "Hardly any of what is open now is won in {period}: it takes new "
-                   "deals.");
+                   self->last_useful_day == DD_NO_DAY
+                       ? "Hardly any of what is open now is won in {period}."
+                       : "Hardly any of what is open now is won in {period}: it takes "
+                         "new deals.");
     } else if (self->n_coverage > 1) {
         snprintf(
             title, sizeof title,
             "Open pipeline over what is still to book, if it alone had to bring it");
         dd_doc_table(doc, title, list, columns, sizeof columns / sizeof *columns);
     } else if (self->n_coverage == 1) {
-        snprintf(title, sizeof title,
-                 "Open pipeline alone would have to be {coverage_average} what is still "
-                 "to book on average, {coverage} to be %s; it is {now}.",
-                 sure);
-        dd_doc_say(doc, list->first, title);
+        say_coverage(self, sure, doc, list->first);
     }
 }
 

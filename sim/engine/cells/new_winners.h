@@ -7,8 +7,6 @@
 
 #include "engine/tables.h"
 
-#define DD_MOST_PERIODS 64
-
 /** The range of log level that a block's trials span. */
 void dd_new_winners_range(dd_new_winners *self, const double level[DD_BLOCK]);
 
