@@ -27,6 +27,9 @@ make_folder(void **state)
         "uncertainty: {level: off}\n");
     write_demo("blind.yaml", "effort: {visits_per_rep_week: 6, visits_per_stage: "
                              "{Proposal: 3, Negotiation: 4}}\n");
+    write_demo("stages.yaml", "effort: {visits_per_stage: {Proposal: 3}}\n");
+    write_file("hire.yaml",
+               "name: hire\nhire: [{count: 1, start: 2026-12-01, ramp: [100%]}]\n");
     write_file("nobody.yaml", "name: nobody\nleave: []\n");
     write_file("said.yaml",
                "name: said\ndeals: {D-01345: {win_rate: 90%, amount: 300万}, D-00838: "
@@ -120,6 +123,31 @@ a_forecast_tells_of_visits_that_open_deals_eat(void **state)
     assert_null(strstr(said, "\"capacity\""));
     assert_int_equal(run("$D forecast $F --trials 128 --format json"), 0);
     assert_null(strstr(said, "\"capacity\""));
+}
+
+/* Visits that deals ask for limit nothing while nobody says how many are made; and quotas
+ * are shared out over deals that have all of theirs. */
+static void
+what_takes_no_notice_of_limits_says_so(void **state)
+{
+    static const char *const commands[] = { "forecast", "plan", "deals", "whatif" };
+    char line[120];
+    (void) state;
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        snprintf(line, sizeof line, "$D %s $T/stages.yaml --trials 128 --format json",
+                 commands[i]);
+        assert_int_equal(run(line), 0);
+        assert_said("visits_per_stage limits nothing while effort: does not say "
+                    "visits_per_rep_week");
+    }
+    assert_int_equal(run("$D whatif $T/stages.yaml $T/hire.yaml --trials 128 --format "
+                         "json"),
+                     0);
+    assert_said("visits_per_stage limits nothing");
+    assert_int_equal(run("$D plan $T/busy.yaml --quotas --trials 128 --format json"), 0);
+    assert_said("\"capacity_quotas\"");
+    assert_int_equal(run("$D plan $F --quotas --trials 128 --format json"), 0);
+    assert_null(strstr(said, "\"capacity"));
 }
 
 /* ---- against deals alone ---- */
@@ -412,6 +440,7 @@ main(void)
         cmocka_unit_test(levers_are_pulled_within_the_limits),
         cmocka_unit_test(dated_levers_take_deals_alone_and_say_so),
         cmocka_unit_test(a_forecast_tells_of_visits_that_open_deals_eat),
+        cmocka_unit_test(what_takes_no_notice_of_limits_says_so),
         cmocka_unit_test(where_no_limit_binds_it_is_the_forecast_of_deals_alone),
         cmocka_unit_test(what_a_scenario_says_of_deals_holds_rep_by_rep),
         cmocka_unit_test(beliefs_about_visits_are_drawn),

@@ -110,7 +110,12 @@ values_that_make_no_sense_are_refused_as_wrong_usage(void **state)
     assert_int_equal(run("$D forecast x.csv --confidence 80 2>&1"), 2);
     assert_said("--confidence: not a probability, read '80', expected 80% or 0.8");
     assert_int_equal(run("$D forecast x.csv --precision 0 2>&1"), 2);
-    assert_said("--precision: not a probability, read '0', expected 80% or 0.8");
+    assert_said("--precision: no number of trials is without error, read '0', expected "
+                "an error above 0% and below 100%, such as 0.5%");
+    assert_int_equal(run("$D forecast x.csv --precision fine 2>&1"), 2);
+    assert_said("--precision: not an error in per cent, read 'fine'");
+    assert_int_equal(run("$D forecast x.csv --precision 150% 2>&1"), 2);
+    assert_said("--precision: out of range, read '150%'");
     assert_int_equal(run("$D forecast x.csv --format xml 2>&1"), 2);
     assert_said("--format: unknown format, read 'xml', expected text, json or csv");
     assert_int_equal(run("$D forecast \"$T/funnel.yaml\" --period fortnight 2>&1"), 2);

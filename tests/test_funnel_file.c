@@ -372,6 +372,12 @@ impossible_effort_is_refused_where_it_stands(void **state)
                   "'visits_per_opportunity' is out of range", NULL);
     check_refused("stages: [Needs]\neffort: {visits_per_stage: {Neds: 2}}\n", 2, 29,
                   "unknown stage", "Needs");
+    check_refused(
+        "effort: {visits_per_rep_week: 0, visits_per_opportunity: 10}\n", 1, 31,
+        "reps who make no visits cannot be planned with",
+        "visits such as 12; without 'visits_per_rep_week' deals come as lately");
+    check_refused("rates: {ramp: []}\n", 1, 15, "the ramp has no steps",
+                  "a month each, such as [0, 50%], or [100%] for none");
     check_refused("effort: {visits_per_stage: {Needs: many}}\n", 1, 36,
                   "the visits of a stage cannot be read", "visits such as 2");
     check_refused("rates: {ramp: [50%, 30%]}\n", 1, 21,

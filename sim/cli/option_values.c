@@ -71,6 +71,21 @@ dd_option_chance(double *chance, const char *option, const char *text, dd_error 
 }
 
 dd_status
+dd_option_precision(double *error, const char *option, const char *text, dd_error *err)
+{
+    double value;
+    const char *right = "an error above 0% and below 100%, such as 0.5%";
+    if (dd_share_parse(text, strlen(text), &value) != 0)
+        return refuse(option, text, right, "not an error in per cent", err);
+    if (!(value > 0.0))
+        return refuse(option, text, right, "no number of trials is without error", err);
+    if (!(value < 1.0))
+        return refuse(option, text, right, "out of range", err);
+    *error = value;
+    return DD_OK;
+}
+
+dd_status
 dd_option_effort(double *n, const char *option, const char *text, dd_error *err)
 {
     double value;

@@ -252,7 +252,7 @@ read_question(dd_options *self, int key, const char *text, dd_error *err)
     case KEY_TRIALS:
         return read_count(&question->trials, "--trials", text, MOST_TRIALS, err);
     case KEY_PRECISION:
-        return dd_option_chance(&question->precision, "--precision", text, err);
+        return dd_option_precision(&question->precision, "--precision", text, err);
     case KEY_SEED:
         return read_seed(self, text, err);
     default:

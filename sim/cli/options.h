@@ -97,6 +97,9 @@ dd_status dd_option_span(int32_t *days, const char *option, const char *text,
 /** A probability between 0 and 1, without both: "80%" or "0.8". */
 dd_status dd_option_chance(double *chance, const char *option, const char *text,
                            dd_error *err);
+/** An error above 0 and below 1: "0.5%". */
+dd_status dd_option_precision(double *error, const char *option, const char *text,
+                              dd_error *err);
 /** A figure above 0, such as visits a rep and week. */
 dd_status dd_option_effort(double *n, const char *option, const char *text,
                            dd_error *err);

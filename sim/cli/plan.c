@@ -204,6 +204,21 @@ ask_of(dd_plan_ask *ask, dd_company *c)
     return status;
 }
 
+/* Whose deals a trial wins is asked of deals alone. */
+static dd_status
+note_limits(dd_company *c, const dd_plan_ask *ask)
+{
+    dd_status status = dd_company_note_capacity(c);
+    if (!status && ask->quotas && c->by_rep
+        && dd_notes_add(
+            &c->notes, "capacity_quotas",
+            "quotas are shared out deal by deal, as if visits were enough for "
+            "all: where visits_per_stage limits them, reps have less chance "
+            "of theirs than it says"))
+        status = dd_error_no_memory(&c->err);
+    return status;
+}
+
 static dd_status
 answer(dd_company *c, const dd_command_line *line)
 {
@@ -211,7 +226,7 @@ answer(dd_company *c, const dd_command_line *line)
     dd_plan_ask ask;
     dd_status status = ask_of(&ask, c);
     if (!status)
-        status = dd_company_note_capacity(c);
+        status = note_limits(c, &ask);
     if (!status)
         status = dd_plan_make(&plan, &ask, &c->model, &c->book, &c->past, &c->question,
                               dd_company_currency(c), &c->notes, &c->err);

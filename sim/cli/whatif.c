@@ -199,7 +199,7 @@ make(dd_company *c, const scenarios *all, dd_whatif *whatif)
                             .funnel = &c->funnel,
                             .by_rep = c->by_rep };
     dd_status status = note_nothing_asked(c);
-    if (!status && !base.by_rep)
+    if (!status && !(base.by_rep && dd_roster_is_asked(&c->funnel)))
         status = dd_company_note_capacity(c);
     if (!status)
         status = dd_whatif_make(whatif, &base, all->items, all->n, &c->err);

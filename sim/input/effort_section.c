@@ -35,6 +35,21 @@ read_visits_per_stage(dd_walk *walk, const dd_yaml_node *node, void *target)
     }
 }
 
+/* With none decided nobody looks for deals or moves any, and no plan could do with more. */
+static void
+refuse_no_visits(dd_walk *walk, const dd_yaml_node *node, const dd_effort_belief *self)
+{
+    const dd_belief *visits = &self->visits_per_rep_week;
+    const dd_yaml_node *item;
+    if (!visits->given || visits->high > 0.0)
+        return;
+    item = dd_yaml_get(node, "visits_per_rep_week");
+    dd_walk_refuse(
+        walk, &item->place, item->text,
+        "visits such as 12; without 'visits_per_rep_week' deals come as lately",
+        "reps who make no visits cannot be planned with");
+}
+
 void
 dd_read_effort(dd_walk *walk, const dd_yaml_node *node, void *target)
 {
@@ -62,6 +77,7 @@ dd_read_effort(dd_walk *walk, const dd_yaml_node *node, void *target)
           .read = read_visits_per_stage },
     };
     dd_schema_fill(walk, node, keys, sizeof(keys) / sizeof(keys[0]), target);
+    refuse_no_visits(walk, node, target);
 }
 
 void
@@ -98,6 +114,10 @@ dd_read_shares(dd_walk *walk, const dd_yaml_node *node, double **ramp, size_t *n
     if (!dd_walk_expect(walk, node, DD_YAML_LIST,
                         "a list of shares, a month each, such as [0, 50%, 100%]"))
         return;
+    if (node->n == 0)
+        dd_walk_refuse(walk, &node->place, NULL,
+                       "a month each, such as [0, 50%], or [100%] for none",
+                       "the ramp has no steps");
     *ramp = dd_walk_room(walk, node->n, sizeof(**ramp));
     for (const dd_yaml_node *item = node->first; item != NULL && *ramp != NULL;
          item = item->next) {

@@ -404,6 +404,11 @@ dd_roster_note(const dd_roster_of *of, int by_rep, dd_notes *notes, dd_error *er
     dd_roster self;
     dd_status status = DD_OK;
 
+    if (of->funnel->effort.n_stages > 0 && !dd_roster_is_asked(of->funnel))
+        return dd_notes_add(notes, "capacity",
+                            "visits_per_stage limits nothing while effort: does not say "
+                            "visits_per_rep_week: deals move as if there were visits "
+                            "enough for all");
     if (!dd_roster_is_asked(of->funnel))
         return DD_OK;
     status = dd_roster_init(&self, of, NULL, err);

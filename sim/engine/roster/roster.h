@@ -75,7 +75,8 @@ void dd_roster_read_leads(dd_roster *self, double market);
 /** Does the funnel tell both how many visits reps make and how many deals ask for? Then
  * these limit each other, and futures are played rep by rep. */
 int dd_roster_is_asked(const dd_funnel *funnel);
-/** Tell, where visits are limited, how many of them the open deals ask for (`capacity`).
+/** Tell, where visits are limited, how many of them the open deals ask for (`capacity`);
+ * and where nothing limits them though deals ask for some.
  * @param by_rep  0: the answer takes deals alone, as if each had all of its visits
  * @return DD_OK; as dd_roster_init */
 dd_status dd_roster_note(const dd_roster_of *of, int by_rep, dd_notes *notes,
