@@ -273,11 +273,17 @@ the_table_lines_up_and_leaves_out_what_is_unknown(void **state)
     char *text = text_of(&(dd_deals_choice){ .top = 2 });
     (void) state;
     assert_non_null(strstr(text, "\nDeal  Owner   Stage     Days  Amount  In 2024Q4  "
-                                 "Ever  Expected  Stuck\n"));
+                                 "Ever  Expected\n"));
     assert_non_null(strstr(text, "\nC     韩梅梅  Proposal  3.10       –       41 %  "
-                                 "63 %     4,100  no\n"
+                                 "63 %     4,100\n"
                                  "D     李雷    Needs     44.0  27,000      7.0 %  "
-                                 "23 %     1,890  –\n\n"));
+                                 "23 %     1,890\n\n"));
+    assert_null(strstr(text, "A day without its year"));
+    free(text);
+    text = text_of(&(dd_deals_choice){ 0 });
+    assert_non_null(strstr(text, "\n   Deal  Owner   Stage "));
+    assert_non_null(strstr(text, "\n   C     韩梅梅  Proposal "));
+    assert_non_null(strstr(text, "\n*  "));
     free(text);
 }
 

@@ -1,5 +1,6 @@
 /* Text for people: values, templates, tables, bars, files. */
 #include "check.h"
+#include "base/text.h"
 #include "show/output.h"
 #include "show/show.h"
 #include "show/text.h"
@@ -50,7 +51,7 @@ changes_of_chances_have_a_sign_and_their_errors_none(void **state)
     static const double error[] = { 0.0021, 0.004, 0.0001, 0.031 };
     static const char *const said[] = { "+5.9 pp ± 0.2 pp", "-13.2 pp ± 0.4 pp",
                                         "0.0 pp ± 0.0 pp", "+26 pp ± 3 pp" };
-    const dd_value_style style = { NULL, 0 };
+    const dd_value_style style = { NULL, 0, DD_NO_DAY };
     (void) state;
     for (int i = 0; i < 4; i++) {
         dd_doc doc;
@@ -238,6 +239,95 @@ tables_line_up_under_chinese_names_and_drop_unknown_columns(void **state)
                       "──────────────────────────\n"
                       "初次接触     1,234  0 – 11\n"
                       "Negotiation      7  3 – 22\n");
+}
+
+static void
+assert_lines_within(const char *text, size_t widest)
+{
+    for (const char *line = text; *line != '\0'; line += strcspn(line, "\n") + 1)
+        assert_true(dd_text_width_n(line, strcspn(line, "\n")) <= widest);
+}
+
+/* With gaps of 2 between them columns of 5, 30, 60, 11 and 6 are 120: the widest is cut. An
+ * id of 62 leaves 34 for name and note alone, of 20 and 14; one of 78 leaves 18, which is
+ * less than was asked for. Half a wide character is none. */
+static void
+a_table_that_is_to_fit_cuts_words_and_leaves_out_columns(void **state)
+{
+    static const dd_doc_column columns[] = {
+        { "Id", "{id}" },         { "Name", "{name}" }, { "Note", "{note}" },
+        { "Amount", "{amount}" }, { "Days", "{days}" },
+    };
+    static const signed char fit[] = { 0, -20, -10, 2, 1 };
+    static const struct {
+        int id;
+        const char *name, *note;
+        int all;
+    } cases[] = { { 5, "a name of 30 columns, that is.  望岳地产",
+                    "维保合同的备注有六十列宽一直写…   123,456,789  12,345\n", 1 },
+                  { 62, "  a name of 30 column…", "  望岳地产维保…\n", 0 },
+                  { 78, "  a name of…", "  望岳地…\n", 0 } };
+    (void) state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        dd_doc doc;
+        char id[80], *text;
+        memset(id, 'x', sizeof id);
+        id[cases[i].id] = '\0';
+        assert_int_equal(dd_doc_init(&doc), DD_OK);
+        dd_doc_node *list = dd_doc_list(&doc, doc.root, "rows");
+        dd_doc_node *row = dd_doc_object(&doc, list, NULL);
+        dd_doc_text(&doc, row, "id", id);
+        dd_doc_text(&doc, row, "name", "a name of 30 columns, that is.");
+        dd_doc_text(&doc, row, "note",
+                    "望岳地产维保合同的备注有六十列宽一直写到这里为止才算完的字吧");
+        dd_doc_count(&doc, row, "amount", 123456789);
+        dd_doc_count(&doc, row, "days", 12345);
+        dd_doc_table(&doc, NULL, list, columns, 5);
+        dd_doc_table_fit(&doc, fit);
+        text = text_of(&doc, 0);
+        assert_lines_within(text, 100);
+        assert_int_equal(strstr(text, "Days") != NULL, cases[i].all);
+        if (!strstr(text, cases[i].name) || !strstr(text, cases[i].note))
+            fail_msg("%s", text);
+        free(text);
+        dd_doc_free(&doc);
+    }
+}
+
+/* The year goes where the day is the next of its name: not on as-of's own day a year on, but
+ * for 29 February whenever it comes. */
+static void
+a_day_within_a_year_needs_no_year(void **state)
+{
+    static const struct {
+        int year, month, day;
+        const char *text;
+    } days[] = { { 2026, 11, 21, "11-21" },      { 2027, 11, 20, "11-20" },
+                 { 2027, 11, 21, "2027-11-21" }, { 2026, 11, 20, "2026-11-20" },
+                 { 2026, 11, 19, "2026-11-19" }, { 2028, 2, 29, "02-29" },
+                 { 2032, 1, 31, "2032-01-31" } };
+    char buffer[DD_VALUE_BUFFER];
+    (void) state;
+    for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
+        dd_day day = dd_day_from_civil(days[i].year, days[i].month, days[i].day);
+        dd_value_day(buffer, day, dd_day_from_civil(2026, 11, 20));
+        assert_string_equal(buffer, days[i].text);
+        dd_value_day(buffer, day, DD_NO_DAY);
+        assert_int_equal(strlen(buffer), 10);
+    }
+}
+
+static void
+what_is_true_is_marked(void **state)
+{
+    dd_doc doc;
+    (void) state;
+    assert_int_equal(dd_doc_init(&doc), DD_OK);
+    dd_doc_truth(&doc, doc.root, "yes", 1);
+    dd_doc_truth(&doc, doc.root, "no", 0);
+    dd_doc_null(&doc, doc.root, "unknown");
+    dd_doc_say(&doc, NULL, "a{yes?*} b{no?*} c{unknown?*} {yes}");
+    assert_text(&doc, "a* b c yes\n");
 }
 
 static void
@@ -441,6 +531,9 @@ main(void)
         cmocka_unit_test(simulated_chances_are_never_quite_nothing_or_certain),
         cmocka_unit_test(a_sentence_is_filled_with_values_and_their_errors),
         cmocka_unit_test(tables_line_up_under_chinese_names_and_drop_unknown_columns),
+        cmocka_unit_test(a_table_that_is_to_fit_cuts_words_and_leaves_out_columns),
+        cmocka_unit_test(a_day_within_a_year_needs_no_year),
+        cmocka_unit_test(what_is_true_is_marked),
         cmocka_unit_test(warnings_close_the_text_and_long_ones_are_folded),
         cmocka_unit_test(a_number_stays_with_its_sign_and_error),
         cmocka_unit_test(bars_show_the_shape_and_marks_point_at_their_bin),

@@ -1,5 +1,6 @@
 /* What a leader is told beside the figures: each from the figures themselves. */
 #include "program.h"
+#include "base/text.h"
 
 static int
 make_folder(void **state)
@@ -151,6 +152,28 @@ too_few_trials_for_an_error_are_told_by_every_answer(void **state)
     }
 }
 
+/* Names in hanzi, owners, ids of eighteen letters, dates of the CRM's: a screen holds it. */
+static void
+deals_fit_within_a_hundred_columns(void **state)
+{
+    static const char *const of[]
+        = { "$F", "$F --stuck", "$F --owner 陈浩 --handover", "tests/exports/*.csv" };
+    (void) state;
+    for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
+        char line[200];
+        size_t widest = 0;
+        snprintf(line, sizeof line,
+                 "for f in %.*s; do $D deals $f%s --trials 128 2>/dev/null; done; true",
+                 (int) strcspn(of[i], " "), of[i], of[i] + strcspn(of[i], " "));
+        run(line);
+        for (const char *row = said; *row != '\0'; row += strcspn(row, "\n") + 1) {
+            size_t wide = dd_text_width_n(row, strcspn(row, "\n"));
+            widest = wide > widest ? wide : widest;
+        }
+        assert_true(widest > 80 && widest <= 100);
+    }
+}
+
 int
 main(void)
 {
@@ -159,6 +182,7 @@ main(void)
         cmocka_unit_test(a_pipeline_that_has_stood_long_is_told_to_be_worth_less),
         cmocka_unit_test(stuck_deals_are_worth_what_their_lines_add_up_to),
         cmocka_unit_test(decided_visits_tell_that_they_take_the_place_of_what_came),
+        cmocka_unit_test(deals_fit_within_a_hundred_columns),
         cmocka_unit_test(too_few_trials_for_an_error_are_told_by_every_answer),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -15,6 +15,9 @@
  *     {p_target+-p_target_mcse}          so cut, and the error after it: 71 % ± 0.4 %
  *     {new~mcse=booked+open+new}         an amount or count as a part of that sum:
  *                                        parts as written add up to the sum as written
+ *     {close_p50^}                       a day, without its year where it is the next
+ *                                        such day after the answer's `as_of`
+ *     {stuck?*}                          what stands behind ?, where that is true
  *     {came#30@said}                     a share as a bar in 30 columns, with a mark
  *                                        where that other share would end
  *
@@ -90,6 +93,7 @@ struct dd_doc_view {
     size_t n_columns;
     char **heading;
     char **cell;
+    signed char *fit; /* per column, as dd_doc_table_fit was told; NULL: all stay */
     size_t bins;      /* [low + i step, low + (i+1) step), open to both sides at the
                           ends: they hold what lies beyond too */
     double low, step; /* minor units */
@@ -148,6 +152,14 @@ void dd_doc_table(dd_doc *self, const char *title, const dd_doc_node *list,
 void dd_doc_table_rows(dd_doc *self, size_t most);
 /** Print only every step-th row of it, so that the last one is printed. */
 void dd_doc_table_step(dd_doc *self, size_t step);
+/**
+ * Keep it within 100 columns of text.
+ *
+ * @param fit  per column: 0 stays as it is; below 0, its words may be cut to so many
+ *             columns, the widest first; above 0, it is left out where that is not enough,
+ *             the smallest first
+ */
+void dd_doc_table_fit(dd_doc *self, const signed char *fit);
 /** Horizontal bars of shares per bin; amounts in minor units. */
 void dd_doc_histogram(dd_doc *self, const char *title, double low, double step,
                       const double *share, size_t bins);

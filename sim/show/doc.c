@@ -42,6 +42,7 @@ free_view(dd_doc_view *view)
         free(view->mark[i].label);
     free(view->heading);
     free(view->cell);
+    free(view->fit);
     free(view->share);
     free(view->mark);
     free(view->text);

@@ -14,6 +14,7 @@ typedef struct {
     size_t *widest;
     int *known; /* the column holds any known value */
     int *left;  /* the column holds words */
+    int tight;  /* words are cut twice as short as was asked for */
     size_t
         *split; /* bytes of the heading that stand on a line above the rest; 0: none */
 } grid;
@@ -90,7 +91,7 @@ is_words(const char *cell, const dd_doc_node *row)
     size_t n;
     if (open == NULL || strchr(open, '#') != NULL) /* a bar starts at the left */
         return 1;
-    n = strcspn(open + 1, "}~+=");
+    n = strcspn(open + 1, "}~+=^?");
     if (n >= sizeof path)
         return 1;
     memcpy(path, open + 1, n);
@@ -105,7 +106,7 @@ static int
 fill_cell(grid *self, size_t r, size_t c, const char *template_, const dd_doc_node *row,
           const dd_value_style *style)
 {
-    dd_value_style plain = { style->currency, 0 };
+    dd_value_style plain = { style->currency, 0, style->as_of };
     size_t known, asked, i = r * self->columns + c;
     char *bare = dd_template_fill(template_, row, &plain, &known, &asked);
     if (known == 0 && asked > 1)
@@ -178,6 +179,105 @@ fit_headings(grid *self, const dd_doc_view *view)
             self->split[c] = find_split(view->heading[c], &width);
         self->widest[c] = greater(self->widest[c], width);
     }
+}
+
+/* ---- within so many columns ---- */
+
+static int
+fit_of(const dd_doc_view *view, size_t c)
+{
+    return view->fit != NULL ? view->fit[c] : 0;
+}
+
+/* What a column is cut to at the most. */
+static size_t
+least_width(const grid *self, const dd_doc_view *view, size_t c)
+{
+    int fit = fit_of(view, c);
+    size_t least = fit < 0 ? (size_t) (-fit >> self->tight) : self->widest[c];
+    size_t split = self->split[c];
+    size_t heading = greater(dd_text_width_n(view->heading[c], split),
+                             dd_text_width(view->heading[c] + split + (split > 0)));
+    least = greater(least, heading);
+    return least < self->widest[c] ? least : self->widest[c];
+}
+
+/* Columns that are left out go in their order until the others fit, cut as they may be. */
+static void
+leave_out(grid *self, const dd_doc_view *view)
+{
+    for (;;) {
+        size_t total = 0, next = self->columns;
+        for (size_t c = 0; c < self->columns; c++) {
+            total += self->known[c] ? least_width(self, view, c) + 2 : 0;
+            if (self->known[c] && fit_of(view, c) > 0
+                && (next == self->columns || fit_of(view, c) < fit_of(view, next)))
+                next = c;
+        }
+        if (total <= DD_TABLE_WIDTH + 2)
+            return;
+        if (next == self->columns) {
+            self->tight = 1;
+            return;
+        }
+        self->known[next] = 0;
+    }
+}
+
+/* The widest gives way first. */
+static void
+narrow(grid *self, const dd_doc_view *view)
+{
+    size_t total = 0;
+    for (size_t c = 0; c < self->columns; c++)
+        total += self->known[c] ? self->widest[c] + 2 : 0;
+    for (; total > DD_TABLE_WIDTH + 2; total--) {
+        size_t next = self->columns;
+        for (size_t c = 0; c < self->columns; c++)
+            if (self->known[c] && self->widest[c] > least_width(self, view, c)
+                && (next == self->columns || self->widest[c] > self->widest[next]))
+                next = c;
+        if (next == self->columns)
+            return;
+        self->widest[next]--;
+    }
+}
+
+/* Words to so many columns, the last of them an ellipsis. */
+static int
+cut_words(char **text, size_t *width, size_t widest)
+{
+    size_t n = 0, more = 0;
+    char *cut = malloc(strlen(*text) + sizeof "…");
+    if (cut == NULL)
+        return 0;
+    while (dd_text_width_n(*text, more) < widest) {
+        n = more++;
+        while (((unsigned char) (*text)[more] & 0xC0) == 0x80)
+            more++;
+    }
+    while (n > 0 && (*text)[n - 1] == ' ')
+        n--;
+    memcpy(cut, *text, n);
+    strcpy(cut + n, "…");
+    free(*text);
+    *text = cut;
+    *width = dd_text_width(cut);
+    return 1;
+}
+
+static int
+fit_columns(grid *self, const dd_doc_view *view)
+{
+    leave_out(self, view);
+    narrow(self, view);
+    for (size_t i = 0; i < self->rows * self->columns; i++) {
+        size_t c = i % self->columns;
+        if (self->known[c] && self->width[i] > self->widest[c]
+            && !cut_words(&self->cell[i], &self->width[i], self->widest[c]))
+            return 0;
+    }
+    return 1;
 }
 
 /* One cell, and the space before it; blanks after words only where more follows. */
@@ -268,8 +368,10 @@ dd_table_write(const dd_doc_view *view, const dd_value_style *style, FILE *out)
         return DD_OK;
     if (init_grid(&cells, view) && fill_grid(&cells, view, style)) {
         fit_headings(&cells, view);
-        write_grid(&cells, view, style->colour, out);
-        status = DD_OK;
+        if (fit_columns(&cells, view)) {
+            write_grid(&cells, view, style->colour, out);
+            status = DD_OK;
+        }
     }
     free_grid(&cells);
     return status;

@@ -9,12 +9,15 @@
 #define MOST_PARTS 8
 
 /* "path", "path~error", "path+-error", with "=a+b+c" behind it: as a part of that sum;
+ * "path^": a short day; "path?yes": what is written where it is true;
  * "path#30@said": as a bar 30 columns wide with a mark. */
 typedef struct {
     char path[128];
     char error[128]; /* "": none */
     char sum[128];   /* "": none */
+    char yes[16];    /* what is written where it is true; "": anything else is */
     int shown;       /* the error too */
+    int is_short;    /* a day without its year */
 } placeholder;
 
 static void
@@ -26,16 +29,20 @@ copy_part(char part[128], const char *from, size_t n)
 static placeholder
 parse(const char *text, size_t n)
 {
-    placeholder self = { "", "", "", 0 };
+    placeholder self = { 0 };
     size_t path = 0, skip = 0, all = n;
     n = 0;
     while (n < all && text[n] != '=')
         n++;
     if (n < all)
         copy_part(self.sum, text + n + 1, all - n - 1);
-    while (path < n && text[path] != '~' && text[path] != '+')
+    while (path < n && strchr("~+^?", text[path]) == NULL)
         path++;
-    if (path < n) {
+    self.is_short = path < n && text[path] == '^';
+    if (path < n && text[path] == '?')
+        snprintf(self.yes, sizeof self.yes, "%.*s", (int) (n - path - 1),
+                 text + path + 1);
+    else if (path < n && !self.is_short) {
         self.shown = text[path] == '+';
         skip = self.shown ? 2 : 1;
         copy_part(self.error, text + path + skip, n - path - skip);
@@ -62,7 +69,18 @@ static void
 write_placeholder(FILE *out, const placeholder *self, const dd_doc_node *value,
                   const dd_doc_node *error, const dd_value_style *style)
 {
-    char *text = dd_value_text(value, error, style);
+    char *text, day[DD_VALUE_BUFFER];
+    if (*self->yes) {
+        fputs(value != NULL && value->kind == DD_DOC_TRUTH && value->count ? self->yes
+                                                                           : "",
+              out);
+        return;
+    }
+    if (self->is_short && value != NULL && value->kind == DD_DOC_DAY) {
+        fputs(dd_value_day(day, (dd_day) value->count, style->as_of), out);
+        return;
+    }
+    text = dd_value_text(value, error, style);
     if (text != NULL)
         fputs(text, out);
     /* Beyond "< 0.1 %" an error says nothing. */

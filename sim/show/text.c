@@ -104,7 +104,11 @@ dd_status
 dd_text_write(const dd_doc *doc, int colour, FILE *out)
 {
     const dd_doc_node *currency = dd_doc_get(doc->root, "currency");
-    dd_value_style style = { currency != NULL ? currency->text : NULL, colour };
+    const dd_doc_node *as_of = dd_doc_get(doc->root, "as_of");
+    dd_value_style style
+        = { currency != NULL ? currency->text : NULL, colour,
+            as_of != NULL && as_of->kind == DD_DOC_DAY ? (dd_day) as_of->count
+                                                       : DD_NO_DAY };
     const dd_doc_view *before = NULL;
     for (const dd_doc_view *v = doc->first_view; v != NULL; v = v->next) {
         dd_status status;

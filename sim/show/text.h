@@ -9,7 +9,8 @@
 
 #include <stdio.h>
 
-#define DD_TEXT_WIDTH 80 /* columns into which sentences are folded */
+#define DD_TEXT_WIDTH 80   /* columns into which sentences are folded */
+#define DD_TABLE_WIDTH 100 /* that tables keep to which are asked to */
 
 /**
  * Write the views in their order, then root.warnings as sentences. Tables line up with

@@ -121,6 +121,19 @@ dd_value_count(char buffer[DD_VALUE_BUFFER], double count, double error)
 }
 
 char *
+dd_value_day(char buffer[DD_VALUE_BUFFER], dd_day day, dd_day as_of)
+{
+    char text[16];
+    int year, month, in_month, is_next;
+    dd_day_to_civil(day, &year, &month, &in_month);
+    dd_day_format(day, text);
+    /* A year earlier is no later than as-of: so it is with 29 February, too. */
+    is_next = as_of != DD_NO_DAY && day > as_of
+              && dd_day_from_civil(year - 1, month, in_month) <= as_of;
+    return strcpy(buffer, text + (is_next ? strcspn(text, "-") + 1 : 0));
+}
+
+char *
 dd_value_chance(char buffer[DD_VALUE_BUFFER], double chance, double error)
 {
     double percent = 100.0 * chance;

@@ -15,6 +15,7 @@
 typedef struct {
     const char *currency; /* "CNY" counts in 万; NULL unknown */
     int colour;           /* flags are coloured by escape sequences */
+    dd_day as_of;         /* days may do without a year after it; DD_NO_DAY: none do */
 } dd_value_style;
 
 /**
@@ -57,6 +58,9 @@ char *dd_value_chance(char buffer[DD_VALUE_BUFFER], double chance, double error)
  */
 char *dd_value_text(const dd_doc_node *node, const dd_doc_node *error,
                     const dd_value_style *style);
+
+/** Write a day as "11-23" where that is the next such day after as-of, else in full. */
+char *dd_value_day(char buffer[DD_VALUE_BUFFER], dd_day day, dd_day as_of);
 
 /**
  * Fill a template (dealdice/doc.h).

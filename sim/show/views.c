@@ -72,6 +72,19 @@ dd_doc_table_step(dd_doc *self, size_t step)
 }
 
 void
+dd_doc_table_fit(dd_doc *self, const signed char *fit)
+{
+    dd_doc_view *view = self->last_view;
+    if (self->failed || view == NULL || view->kind != DD_VIEW_TABLE)
+        return;
+    view->fit = malloc(view->n_columns + 1);
+    if (view->fit == NULL)
+        self->failed = 1;
+    else
+        memcpy(view->fit, fit, view->n_columns);
+}
+
+void
 dd_doc_histogram(dd_doc *self, const char *title, double low, double step,
                  const double *share, size_t bins)
 {

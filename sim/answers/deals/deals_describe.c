@@ -81,36 +81,82 @@ say_answer(const dd_deals *self, dd_doc *doc)
     dd_doc_say(doc, NULL, sentence);
 }
 
+/* Columns as they are found to be of use. */
+typedef struct {
+    dd_doc_column column[16];
+    signed char fit[16];
+    size_t n;
+} columns;
+
+static void
+add_column(columns *self, const char *heading, const char *cell, signed char fit)
+{
+    self->column[self->n] = (dd_doc_column){ heading, cell };
+    self->fit[self->n++] = fit;
+}
+
+/* What the lines printed have: names of their own, days, dates of the CRM's. */
+typedef struct {
+    int stuck, names, days, crm_dates;
+} printed;
+
+static printed
+look_at(const dd_deals *self)
+{
+    printed has = { 0, 0, 0, 0 };
+    for (size_t i = 0; i < self->n && (self->top_asked || i < DD_DEALS_PRINTED); i++) {
+        const dd_deal_line *line = &self->line[i];
+        has.stuck |= line->stuck > 0;
+        has.names |= line->name != NULL && strcmp(line->name, line->id) != 0;
+        has.days |= line->close_p10 != DD_NO_DAY;
+        has.crm_dates |= line->crm_close_date != DD_NO_DAY;
+    }
+    return has;
+}
+
+/* The CRM's date stands against one of ours. */
+static void
+choose_columns(columns *self, printed has, const char *period)
+{
+    if (has.stuck)
+        add_column(self, "", "{stuck?*}", 0);
+    add_column(self, "Deal", "{deal_id}", 0);
+    if (has.names)
+        add_column(self, "Name", "{name}", -14);
+    add_column(self, "Owner", "{owner}", -9);
+    add_column(self, "Pipeline", "{pipeline}", -8);
+    add_column(self, "Stage", "{stage}", -10);
+    add_column(self, "Part", "{part}", 0);
+    add_column(self, "Days", "{age_days}", 1);
+    add_column(self, "Amount", "{amount}", 0);
+    add_column(self, period, "{p_won_period}", 0);
+    add_column(self, "Ever", "{p_won_ever}", 2);
+    add_column(self, "Expected", "{expected}", 0);
+    if (has.crm_dates)
+        add_column(self, "Won about", "{close_p50^}", 0);
+    else
+        add_column(self, "Won between (80 %)", "{close_p10^} – {close_p90^}", 0);
+    add_column(self, "CRM: date", "{crm_close_date^}", 0);
+    add_column(self, "CRM: chance", "{crm_probability}", 0);
+}
+
 static void
 show_lines(const dd_deals *self, dd_doc *doc, const dd_doc_node *list)
 {
     char period[48];
-    const dd_doc_column columns[] = {
-        { "Deal", "{deal_id}" },
-        { "Name", "{name}" },
-        { "Owner", "{owner}" },
-        { "Pipeline", "{pipeline}" },
-        { "Stage", "{stage}" },
-        { "Part", "{part}" },
-        { "Days", "{age_days}" },
-        { "Amount", "{amount}" },
-        { period, "{p_won_period}" },
-        { "Ever", "{p_won_ever}" },
-        { "Expected", "{expected}" },
-        { "Won between (80 %)", "{close_p10} – {close_p90}" },
-        { "CRM: date", "{crm_close_date}" },
-        { "CRM: chance", "{crm_probability}" },
-        { "Stuck", "{stuck}" },
-    };
+    columns chosen = { .n = 0 };
     snprintf(period, sizeof period, "In %s", self->period.label);
-    dd_doc_table(doc, NULL, list, columns, sizeof columns / sizeof *columns);
+    choose_columns(&chosen, look_at(self), period);
+    dd_doc_table(doc, NULL, list, chosen.column, chosen.n);
+    dd_doc_table_fit(doc, chosen.fit);
     if (self->top_asked)
         return;
     dd_doc_table_rows(doc, DD_DEALS_PRINTED);
     if (self->n > DD_DEALS_PRINTED) {
         char more[128];
         snprintf(more, sizeof more,
-                 "The first %d of {chosen}; --top N prints more, --format csv all.",
+                 "The first %d of {chosen}; --top N prints more, --format csv all "
+                 "deals and columns.",
                  DD_DEALS_PRINTED);
         dd_doc_say(doc, NULL, more);
     }
@@ -137,13 +183,21 @@ say_stuck(const dd_deals *self, dd_doc *doc)
     dd_doc_say(doc, NULL, sentence);
 }
 
-/* "2026-12-11 – –": a dash for a day needs a word. */
+/* "12-11 – –": a dash for a day needs a word, as a day without a year does. */
 static void
-say_open_ends(const dd_deals *self, dd_doc *doc)
+say_days(const dd_deals *self, dd_doc *doc)
 {
     char sentence[128], day[16];
     size_t n = 0;
 
+    const printed has = look_at(self);
+    if (has.days || has.crm_dates)
+        dd_doc_say(doc, NULL, "A day without its year is the next such day.");
+    if (has.crm_dates) {
+        dd_doc_say(doc, NULL,
+                   "Won about: where a deal is won, it is as likely before as after.");
+        return;
+    }
     for (size_t i = 0; i < self->n && (self->top_asked || i < DD_DEALS_PRINTED); i++)
         n += self->line[i].close_p10 != DD_NO_DAY
              && self->line[i].close_p90 == DD_NO_DAY;
@@ -159,10 +213,10 @@ static void
 say_basis(const dd_deals *self, dd_doc *doc)
 {
     char stuck[320];
-    say_open_ends(self, doc);
+    say_days(self, doc);
     if (self->stuck > 0) {
         snprintf(stuck, sizeof stuck,
-                 "Stuck: older than %.0f %% of the deals that got this far, and the "
+                 "Stuck (*): older than %.0f %% of the deals that got this far, and the "
                  "chance to be won has fallen below %s of what it was on entering the "
                  "stage.",
                  100.0 * DD_STUCK_AGE, "half");
