@@ -227,6 +227,7 @@ set_basis(dd_forecast *self, const dd_results *results, const dd_past *past,
     self->history_days = past->as_of - from + 1;
     self->windows = model->level_off ? 0 : model->level->windows;
     self->spread = model->level_off ? 0.0 : model->level->wins_spread;
+    self->arrivals_spread = model->level_off ? 0.0 : model->level->arrivals_spread;
     self->season = model->clock->coming;
 }
 

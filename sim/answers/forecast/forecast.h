@@ -49,13 +49,14 @@ typedef struct {
     dd_cash cash; /* the caller may set it before the description; freed with the rest */
     size_t n_stages;
     dd_forecast_stage *stages;
-    dd_bins bins;         /* as in the results, copied */
-    dd_variance variance; /* as in the results */
-    size_t wins;          /* won deals that the rates rest on */
-    int32_t history_days; /* that they were seen in */
-    size_t windows;       /* past windows that told the market's spread */
-    double spread;        /* of the market: log-normal sd, 0 when switched off */
-    dd_season season;     /* of the deals to come */
+    dd_bins bins;           /* as in the results, copied */
+    dd_variance variance;   /* as in the results */
+    size_t wins;            /* won deals that the rates rest on */
+    int32_t history_days;   /* that they were seen in */
+    size_t windows;         /* past windows that told the market's spread */
+    double spread;          /* of the market: log-normal sd, 0 when switched off ... */
+    double arrivals_spread; /* ... and of new deals */
+    dd_season season;       /* of the deals to come */
 } dd_forecast;
 
 /** The least chances of the target that are told to be red, amber and green. */

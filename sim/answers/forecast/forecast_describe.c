@@ -206,12 +206,16 @@ say_basis(const dd_forecast *self, dd_doc *doc)
 static void
 say_evidence(const dd_forecast *self, int64_t months, dd_doc_node *basis, dd_doc *doc)
 {
-    char text[256], windows[160] = "";
+    const char *new_deals = self->periods[0].new_.mean > 0
+                                ? " and new deals by about {arrivals_spread}"
+                                : "";
+    char text[300], windows[200] = "";
     if (self->windows > 0)
-        snprintf(windows, sizeof windows,
-                 "; in {windows} earlier stretch%s, wins strayed by about "
-                 "{spread} from what was expected",
-                 self->windows == 1 ? "" : "es");
+        snprintf(
+            windows, sizeof windows,
+            "; in {windows} earlier stretch%s, wins strayed by about {spread}%s from "
+            "what was expected",
+            self->windows == 1 ? "" : "es", new_deals);
     snprintf(text, sizeof text, "It rests on {wins} won deals over {months} month%s%s.",
              months == 1 ? "" : "s", windows);
     dd_doc_say(doc, basis, text);
@@ -268,6 +272,7 @@ say_rests(const dd_forecast *self, dd_doc *doc)
     dd_doc_count(doc, basis, "months", months);
     dd_doc_count(doc, basis, "windows", (int64_t) self->windows);
     dd_doc_share(doc, basis, "spread", self->spread);
+    dd_doc_share(doc, basis, "arrivals_spread", self->arrivals_spread);
     if (self->wins > 1) /* fewer are told among what is thin */
         say_evidence(self, months, basis, doc);
     say_season(&self->season, basis, doc);
