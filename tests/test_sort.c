@@ -61,12 +61,74 @@ ties_and_orders_that_are_there_already_are_kept(void **state)
     assert_sorted_as_by_qsort(tied, MOST);
 }
 
+static int
+compare_integers(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *) a, y = *(const int64_t *) b;
+
+    return (x > y) - (x < y);
+}
+
+static void
+assert_integers_sorted(int64_t *value, size_t n)
+{
+    static int64_t ours[MOST], spare[MOST];
+    int64_t *sorted;
+
+    memcpy(ours, value, n * sizeof *value);
+    sorted = dd_sort_integers(ours, spare, n);
+    qsort(value, n, sizeof *value, compare_integers);
+    assert_memory_equal(sorted, value, n * sizeof *value);
+}
+
+/* Amounts may be refunds, and may span all 64 bits; digits that are alike are passed over. */
+static void
+integers_of_either_sign_come_in_ascending_order(void **state)
+{
+    static int64_t value[MOST];
+    uint64_t seed = 11;
+
+    (void) state;
+    for (int shift = 0; shift < 64; shift += 9) {
+        for (size_t i = 0; i < MOST; i++) {
+            seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407;
+            value[i] = (int64_t) seed >> shift;
+        }
+        assert_integers_sorted(value, MOST);
+        for (size_t i = 0; i < MOST; i++)
+            value[i] = (int64_t) (i * 2654435761 % 3) << shift;
+        assert_integers_sorted(value, 777);
+    }
+    value[0] = INT64_MAX;
+    value[1] = INT64_MIN;
+    assert_integers_sorted(value, 2);
+    assert_integers_sorted(value, 1);
+    assert_integers_sorted(value, 0);
+}
+
+static void
+keys_that_use_the_highest_bit_come_in_ascending_order(void **state)
+{
+    static uint64_t key[MOST], copy[MOST], spare[MOST];
+    const uint64_t *sorted;
+
+    (void) state;
+    for (size_t i = 0; i < MOST; i++)
+        key[i] = copy[i] = i * UINT64_C(0x9e3779b97f4a7c15) | 0xff00;
+    sorted = dd_sort_keys(copy, spare, MOST);
+    qsort(key, MOST, sizeof *key, dd_by_key);
+    assert_memory_equal(sorted, key, sizeof key);
+    assert_true(sorted[MOST - 1] >> 63 == 1 && sorted[0] >> 63 == 0);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_of_any_count_come_in_ascending_order),
         cmocka_unit_test(ties_and_orders_that_are_there_already_are_kept),
+        cmocka_unit_test(integers_of_either_sign_come_in_ascending_order),
+        cmocka_unit_test(keys_that_use_the_highest_bit_come_in_ascending_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

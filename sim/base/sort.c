@@ -69,6 +69,70 @@ dd_sort(double *value, double *spare, size_t n)
         memcpy(value, from, n * sizeof *value);
 }
 
+#define DIGIT_BITS 11
+#define DIGITS (1u << DIGIT_BITS)
+
+/* One stable pass by the digit at `shift` of key - low.
+ * @return 0 if that is the same for all: nothing was moved */
+static int
+sort_by_digit(const uint64_t *from, uint64_t *to, size_t n, uint64_t low, int shift)
+{
+    size_t start[DIGITS] = { 0 }, before = 0;
+
+    for (size_t i = 0; i < n; i++)
+        start[(from[i] - low) >> shift & (DIGITS - 1)]++;
+    if (start[(from[0] - low) >> shift & (DIGITS - 1)] == n)
+        return 0;
+    for (size_t d = 0; d < DIGITS; d++) {
+        size_t count = start[d];
+        start[d] = before;
+        before += count;
+    }
+    for (size_t i = 0; i < n; i++)
+        to[start[(from[i] - low) >> shift & (DIGITS - 1)]++] = from[i];
+    return 1;
+}
+
+static uint64_t *
+sort_by_digits(uint64_t *key, uint64_t *spare, size_t n, uint64_t low, uint64_t high)
+{
+    for (int shift = 0; shift < 64 && (high - low) >> shift; shift += DIGIT_BITS) {
+        uint64_t *sorted = spare;
+        if (!sort_by_digit(key, spare, n, low, shift))
+            continue;
+        spare = key;
+        key = sorted;
+    }
+    return key;
+}
+
+int64_t *
+dd_sort_integers(int64_t *value, int64_t *spare, size_t n)
+{
+    int64_t low = INT64_MAX, high = INT64_MIN;
+
+    for (size_t i = 0; i < n; i++) {
+        low = value[i] < low ? value[i] : low;
+        high = value[i] > high ? value[i] : high;
+    }
+    if (n < 2)
+        return value;
+    return (int64_t *) sort_by_digits((uint64_t *) value, (uint64_t *) spare, n,
+                                      (uint64_t) low, (uint64_t) high);
+}
+
+uint64_t *
+dd_sort_keys(uint64_t *key, uint64_t *spare, size_t n)
+{
+    uint64_t low = UINT64_MAX, high = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        low = key[i] < low ? key[i] : low;
+        high = key[i] > high ? key[i] : high;
+    }
+    return n < 2 ? key : sort_by_digits(key, spare, n, low, high);
+}
+
 int
 dd_by_key(const void *a, const void *b)
 {

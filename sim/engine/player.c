@@ -193,21 +193,26 @@ dd_player_play(dd_player *self, dd_outcomes *outcomes, size_t from, size_t to)
     const dd_watch *watch = self->question->watch;
     size_t end = to, done = from;
     int failed = 0;
+    dd_meeting meeting = DD_MEETING;
 
     /* Threads see the flag at different stretches: whole is what lies before the first
      * one passed over. */
-#pragma omp parallel for num_threads((int) self->threads) schedule(dynamic) \
-    reduction(min \
-              : end) reduction(| \
-                               : failed)
-    for (size_t first = from; first < to; first += DD_STRETCH) {
-        size_t last = to - first < DD_STRETCH ? to : first + DD_STRETCH;
-        if (is_stopped(watch)) {
-            end = first < end ? first : end;
-            continue;
+#pragma omp parallel num_threads((int) self->threads) reduction(min \
+                                                                : end) \
+    reduction(| \
+              : failed)
+    {
+#pragma omp for schedule(dynamic) nowait
+        for (size_t first = from; first < to; first += DD_STRETCH) {
+            size_t last = to - first < DD_STRETCH ? to : first + DD_STRETCH;
+            if (is_stopped(watch)) {
+                end = first < end ? first : end;
+                continue;
+            }
+            failed |= play_stretch(self, outcomes, first, last);
+            tell(watch, &done, last - first);
         }
-        failed |= play_stretch(self, outcomes, first, last);
-        tell(watch, &done, last - first);
+        dd_threads_meet(&meeting);
     }
     dd_threads_rest();
     self->failed |= failed;

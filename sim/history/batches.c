@@ -46,16 +46,18 @@ by_exits(const void *a, const void *b)
     return (x->day < y->day) - (x->day > y->day);
 }
 
-static size_t
-collect(const dd_past *past, uint64_t *keys)
+/* @param room  for twice as many keys as there are spells
+ * @return the keys in order, *n of them */
+static const uint64_t *
+collect(const dd_past *past, uint64_t *room, size_t *n)
 {
-    size_t n = 0;
+    uint64_t *keys = room;
 
     for (size_t i = 0; i < past->n_spells; i++)
         if (dd_exit_watched(&past->spells[i]))
-            keys[n++] = key_of(past, &past->spells[i]);
-    qsort(keys, n, sizeof(*keys), dd_by_key);
-    return n;
+            *keys++ = key_of(past, &past->spells[i]);
+    *n = (size_t) (keys - room);
+    return dd_sort_keys(room, keys, *n);
 }
 
 /* Of the exits of one kind, in order of their days. */
@@ -162,11 +164,15 @@ dd_status
 dd_note_batches(const dd_past *past, dd_notes *notes)
 {
     const size_t n_days = (size_t) (past->as_of - past->first_day) + 2;
-    uint64_t *keys = malloc((past->n_spells + 1) * sizeof(*keys));
+    uint64_t *room = malloc((2 * past->n_spells + 1) * sizeof(*room));
     exit_day *days = malloc((n_days + 1) * sizeof(*days));
     long *at_risk = malloc(n_days * sizeof(*at_risk));
-    dd_status status = keys && days && at_risk ? DD_OK : DD_ENOMEM;
-    const size_t n = status || past->layout == DD_SNAPSHOTS ? 0 : collect(past, keys);
+    dd_status status = room && days && at_risk ? DD_OK : DD_ENOMEM;
+    const uint64_t *keys = room;
+    size_t n = 0;
+
+    if (!status && past->layout != DD_SNAPSHOTS)
+        keys = collect(past, room, &n);
 
     for (size_t i = 0, end; !status && i < n; i = end) {
         for (end = i + 1; end < n && keys[end] >> DAY_BITS == keys[i] >> DAY_BITS;)
@@ -175,6 +181,6 @@ dd_note_batches(const dd_past *past, dd_notes *notes)
     }
     free(at_risk);
     free(days);
-    free(keys);
+    free(room);
     return status;
 }

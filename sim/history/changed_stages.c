@@ -43,16 +43,18 @@ key_of(const dd_past *past, int32_t pipeline, int32_t stage, dd_day day, int32_t
            | (uint64_t) (to + TO_ENDS);
 }
 
-static size_t
-collect(const dd_past *past, uint64_t *keys)
+/* @param room  for twice as many keys as there are spells and deals
+ * @return the keys in order, *n of them */
+static const uint64_t *
+collect(const dd_past *past, uint64_t *room, size_t *n)
 {
-    size_t n = 0;
+    uint64_t *keys = room;
 
     for (size_t i = 0; i < past->n_spells; i++) {
         const dd_spell *spell = &past->spells[i];
         if (dd_exit_watched(spell) && dd_exit_day(past, spell) >= past->first_day)
-            keys[n++] = key_of(past, spell->pipeline, spell->stage,
-                               dd_exit_day(past, spell), spell->exit);
+            *keys++ = key_of(past, spell->pipeline, spell->stage,
+                             dd_exit_day(past, spell), spell->exit);
     }
     for (size_t i = 0; i < past->n_deals; i++) {
         const dd_past_deal *deal = &past->deals[i];
@@ -60,10 +62,10 @@ collect(const dd_past *past, uint64_t *keys)
             continue;
         dd_day day = dd_moment_day(deal->created);
         if (day >= past->first_day && (past->starts == DD_NO_DAY || day >= past->starts))
-            keys[n++] = key_of(past, deal->pipeline, -1, day, deal->first_stage);
+            *keys++ = key_of(past, deal->pipeline, -1, day, deal->first_stage);
     }
-    qsort(keys, n, sizeof(*keys), dd_by_key);
-    return n;
+    *n = (size_t) (keys - room);
+    return dd_sort_keys(room, keys, *n);
 }
 
 /* Running sums of the days' shares that went to one stage. */
@@ -165,13 +167,17 @@ dd_status
 dd_note_changed_stages(const dd_past *past, dd_notes *notes)
 {
     const size_t n_days = (size_t) (past->as_of - past->first_day) + 2;
-    uint64_t *keys = malloc((past->n_spells + past->n_deals + 1) * sizeof(*keys));
+    uint64_t *room = malloc((2 * (past->n_spells + past->n_deals) + 1) * sizeof(*room));
     moves self = { .day = malloc(n_days * sizeof(*self.day)),
                    .sum = malloc((n_days + 1) * sizeof(*self.sum)),
                    .squares = malloc((n_days + 1) * sizeof(*self.squares)) };
-    dd_status status = keys && self.day && self.sum && self.squares ? DD_OK : DD_ENOMEM;
-    const size_t n = status || past->layout == DD_DEALS ? 0 : collect(past, keys);
+    dd_status status = room && self.day && self.sum && self.squares ? DD_OK : DD_ENOMEM;
     const int origin = DAY_BITS + NUMBER_BITS;
+    const uint64_t *keys = room;
+    size_t n = 0;
+
+    if (!status && past->layout != DD_DEALS)
+        keys = collect(past, room, &n);
 
     for (size_t i = 0, end; !status && i < n; i = end) {
         for (end = i + 1; end < n && keys[end] >> origin == keys[i] >> origin;)
@@ -181,6 +187,6 @@ dd_note_changed_stages(const dd_past *past, dd_notes *notes)
     free(self.squares);
     free(self.sum);
     free(self.day);
-    free(keys);
+    free(room);
     return status;
 }

@@ -1,52 +1,10 @@
 #include "answers/forecast/summary.h"
 
+#include "base/sort.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* ---- ascending order ---- */
-
-#define DIGIT_BITS 11
-#define DIGITS (1u << DIGIT_BITS)
-
-/* One pass of a stable radix sort by the digit at `shift` of value - low. */
-static void
-sort_by_digit(const int64_t *from, int64_t *to, size_t n, int64_t low, int shift)
-{
-    size_t start[DIGITS] = { 0 }, before = 0;
-
-    for (size_t i = 0; i < n; i++)
-        start[((uint64_t) from[i] - (uint64_t) low) >> shift & (DIGITS - 1)]++;
-    for (size_t d = 0; d < DIGITS; d++) {
-        size_t count = start[d];
-        start[d] = before;
-        before += count;
-    }
-    for (size_t i = 0; i < n; i++)
-        to[start[((uint64_t) from[i] - (uint64_t) low) >> shift & (DIGITS - 1)]++]
-            = from[i];
-}
-
-/* Passes only as far as the range of values asks; @return the buffer that is sorted. */
-static int64_t *
-radix_sort(int64_t *value, int64_t *spare, size_t n)
-{
-    int64_t low = value[0], high = value[0];
-    uint64_t range;
-
-    for (size_t i = 1; i < n; i++) {
-        low = value[i] < low ? value[i] : low;
-        high = value[i] > high ? value[i] : high;
-    }
-    range = (uint64_t) high - (uint64_t) low;
-    for (int shift = 0; shift < 64 && range >> shift; shift += DIGIT_BITS) {
-        int64_t *sorted = spare;
-        sort_by_digit(value, spare, n, low, shift);
-        spare = value;
-        value = sorted;
-    }
-    return value;
-}
 
 dd_status
 dd_ranking_init(dd_ranking *self, const int64_t *outcome, size_t trials, int independent,
@@ -66,7 +24,7 @@ dd_ranking_init(dd_ranking *self, const int64_t *outcome, size_t trials, int ind
         return dd_error_no_memory(err);
     }
     memcpy(value, outcome, trials * sizeof *value);
-    self->sorted = radix_sort(value, spare, trials);
+    self->sorted = dd_sort_integers(value, spare, trials);
     free(self->sorted == value ? spare : value);
     self->outcome = outcome;
     self->trials = trials;

@@ -1,5 +1,6 @@
 /* Factors from the exits of a past: backfitting over dd_odds_fit. */
 #include "base/rng.h"
+#include "base/sort.h"
 #include "model/factors/factor_odds.h"
 #include "model/factors/factors_fit.h"
 #include "model/curve/process.h"
@@ -137,18 +138,11 @@ collect(fitting *f, const dd_factors *self, dd_error *err)
     return DD_OK;
 }
 
-static int
-compare_amounts(const void *a, const void *b)
-{
-    const int64_t *x = a, *y = b;
-    return (*x > *y) - (*x < *y);
-}
-
 /* Quarters of the amounts known when deals were first seen. */
 static dd_status
 set_bands(const fitting *f, dd_factors *self, dd_error *err)
 {
-    int64_t *known = malloc((f->past->n_deals + 1) * sizeof *known);
+    int64_t *known = malloc((2 * f->past->n_deals + 1) * sizeof *known), *sorted;
     size_t n = 0;
 
     if (!known)
@@ -159,9 +153,9 @@ set_bands(const fitting *f, dd_factors *self, dd_error *err)
             && deal->first_amount > 0)
             known[n++] = deal->first_amount;
     }
-    qsort(known, n, sizeof *known, compare_amounts);
+    sorted = dd_sort_integers(known, known + n, n);
     for (size_t b = 1; n > 0 && b < DD_AMOUNT_BANDS; b++)
-        self->band[b - 1] = known[n * b / DD_AMOUNT_BANDS];
+        self->band[b - 1] = sorted[n * b / DD_AMOUNT_BANDS];
     free(known);
     return DD_OK;
 }

@@ -255,14 +255,19 @@ look_far(dd_level_windows *windows, const dd_past *past, const dd_funnel *funnel
 {
     dd_status status[DD_MOST_WINDOWS] = { DD_OK };
     size_t n = days->n;
+    dd_meeting meeting = DD_MEETING;
 
     windows->n = n;
     /* The last first: it has the longest past, and nobody shall wait for it in the end. */
-#pragma omp parallel for schedule(dynamic)
-    for (size_t k = n; k > 0; k--)
-        status[k - 1]
-            = look_back(&windows->window[k - 1], past, funnel, clock, days->start[k - 1],
-                        days->start[k] - days->start[k - 1], NULL);
+#pragma omp parallel
+    {
+#pragma omp for schedule(dynamic) nowait
+        for (size_t k = n; k > 0; k--)
+            status[k - 1] = look_back(&windows->window[k - 1], past, funnel, clock,
+                                      days->start[k - 1],
+                                      days->start[k] - days->start[k - 1], NULL);
+        dd_threads_meet(&meeting);
+    }
     dd_threads_rest();
     for (size_t k = 0; k < n; k++)
         if (status[k] == DD_ENOMEM)
