@@ -54,7 +54,7 @@ ties_and_orders_that_are_there_already_are_kept(void **state)
     for (size_t i = 0; i < MOST; i++) {
         up[i] = 0.31 * (double) i;
         down[i] = -0.31 * (double) i;
-        tied[i] = (double) (i * 2654435761 % 5);
+        tied[i] = (double) (i * 2654435761 % 5) - 1.5;
     }
     assert_sorted_as_by_qsort(up, MOST);
     assert_sorted_as_by_qsort(down, MOST);

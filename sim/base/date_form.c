@@ -242,18 +242,13 @@ read_time(writing *self, const char **p)
     return read_offset(self, p);
 }
 
-/* So many digits at a place. @return their value, or a negative number */
+/* The value of two digits, or a negative number. */
 static int
-figure_at(const char *text, int n)
+two_at(const char *text)
 {
-    int value = 0;
+    unsigned tens = (unsigned) text[0] - '0', ones = (unsigned) text[1] - '0';
 
-    for (int i = 0; i < n; i++) {
-        if (!is_digit(text[i]))
-            return -1;
-        value = 10 * value + (text[i] - '0');
-    }
-    return value;
+    return tens > 9 || ones > 9 ? -1 : (int) (10 * tens + ones);
 }
 
 /* The form that programs write, 2024-03-05 or 2024-03-05 10:22:01, without further ado.
@@ -261,24 +256,26 @@ figure_at(const char *text, int n)
 static int
 scan_plain(writing *self, const char *text, size_t n)
 {
-    int parts;
+    int parts, century;
 
     if ((n != 10 && n != 19) || text[4] != '-' || text[7] != '-')
         return -1;
     memset(self, 0, sizeof *self);
     self->separator = '-';
     self->first_digits = 4;
-    parts = self->first = figure_at(text, 4);
-    parts |= self->second = figure_at(text + 5, 2);
-    parts |= self->third = figure_at(text + 8, 2);
+    parts = century = two_at(text);
+    parts |= self->first = two_at(text + 2);
+    parts |= self->second = two_at(text + 5);
+    parts |= self->third = two_at(text + 8);
+    self->first += 100 * century;
     if (n == 10)
         return parts < 0 ? -1 : 0;
     if ((text[10] != ' ' && text[10] != 'T') || text[13] != ':' || text[16] != ':')
         return -1;
     self->has_time = 1;
-    parts |= self->hour = figure_at(text + 11, 2);
-    parts |= self->minute = figure_at(text + 14, 2);
-    parts |= self->second_of_minute = figure_at(text + 17, 2);
+    parts |= self->hour = two_at(text + 11);
+    parts |= self->minute = two_at(text + 14);
+    parts |= self->second_of_minute = two_at(text + 17);
     return parts < 0 ? -1 : 0;
 }
 
@@ -396,6 +393,14 @@ dd_moment_read(const char *text, size_t n, dd_day_order order, int utc_offset_se
     if (has_time && status == DD_DATE_OK)
         *has_time = written.has_time;
     return status;
+}
+
+int
+dd_moment_is_plain(const char *text, size_t n)
+{
+    writing written;
+
+    return scan_plain(&written, text, n) == 0;
 }
 
 const char *

@@ -39,6 +39,9 @@ typedef enum {
  */
 dd_date_status dd_moment_read(const char *text, size_t n, dd_day_order order,
                               int utc_offset_seconds, dd_moment *moment, int *has_time);
+/** Whether it is written as programs write it, 2024-03-05 or 2024-03-05 10:22:01: neither
+ * the order of its parts nor an offset is in question. */
+int dd_moment_is_plain(const char *text, size_t n);
 /** The status in words, such as "not a date". */
 const char *dd_date_reason(dd_date_status status);
 

@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-#define RUN 8 /* so few are sorted by insertion */
+#define RUN 8    /* so few are sorted by insertion */
+#define MANY 512 /* so many by their digits */
 
 static int
 is_sorted(const double *value, size_t n)
@@ -47,13 +48,11 @@ least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-void
-dd_sort(double *value, double *spare, size_t n)
+static void
+sort_by_merging(double *value, double *spare, size_t n)
 {
     double *from = value, *to = spare;
 
-    if (is_sorted(value, n))
-        return;
     for (size_t i = 0; i < n; i += RUN)
         sort_few(value + i, least(RUN, n - i));
     for (size_t width = RUN; width < n; width *= 2) {
@@ -72,10 +71,12 @@ dd_sort(double *value, double *spare, size_t n)
 #define DIGIT_BITS 11
 #define DIGITS (1u << DIGIT_BITS)
 
+typedef uint64_t __attribute__((may_alias)) word; /* of a number, whatever its type */
+
 /* One stable pass by the digit at `shift` of key - low.
  * @return 0 if that is the same for all: nothing was moved */
 static int
-sort_by_digit(const uint64_t *from, uint64_t *to, size_t n, uint64_t low, int shift)
+sort_by_digit(const word *from, word *to, size_t n, uint64_t low, int shift)
 {
     size_t start[DIGITS] = { 0 }, before = 0;
 
@@ -93,17 +94,61 @@ sort_by_digit(const uint64_t *from, uint64_t *to, size_t n, uint64_t low, int sh
     return 1;
 }
 
-static uint64_t *
-sort_by_digits(uint64_t *key, uint64_t *spare, size_t n, uint64_t low, uint64_t high)
+static word *
+sort_by_digits(word *key, word *spare, size_t n, uint64_t low, uint64_t high)
 {
     for (int shift = 0; shift < 64 && (high - low) >> shift; shift += DIGIT_BITS) {
-        uint64_t *sorted = spare;
+        word *sorted = spare;
         if (!sort_by_digit(key, spare, n, low, shift))
             continue;
         spare = key;
         key = sorted;
     }
     return key;
+}
+
+/* Words of doubles are in order as the doubles are, but that negative ones are so
+ * backwards and have the sign bit. */
+static word
+key_of(word bits)
+{
+    const word sign = UINT64_C(1) << 63;
+
+    return bits & sign ? ~bits : bits | sign;
+}
+
+static word
+bits_of(word key)
+{
+    const word sign = UINT64_C(1) << 63;
+
+    return key & sign ? key & ~sign : ~key;
+}
+
+static void
+sort_many(double *value, double *spare, size_t n)
+{
+    word *key = (word *) value, *sorted, low = UINT64_MAX, high = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        key[i] = key_of(key[i]);
+        low = key[i] < low ? key[i] : low;
+        high = key[i] > high ? key[i] : high;
+    }
+    sorted = sort_by_digits(key, (word *) spare, n, low, high);
+    for (size_t i = 0; i < n; i++)
+        key[i] = bits_of(sorted[i]);
+}
+
+void
+dd_sort(double *value, double *spare, size_t n)
+{
+    if (is_sorted(value, n))
+        return;
+    if (n < MANY)
+        sort_by_merging(value, spare, n);
+    else
+        sort_many(value, spare, n);
 }
 
 int64_t *
@@ -117,8 +162,8 @@ dd_sort_integers(int64_t *value, int64_t *spare, size_t n)
     }
     if (n < 2)
         return value;
-    return (int64_t *) sort_by_digits((uint64_t *) value, (uint64_t *) spare, n,
-                                      (uint64_t) low, (uint64_t) high);
+    return (int64_t *) sort_by_digits((word *) value, (word *) spare, n, (uint64_t) low,
+                                      (uint64_t) high);
 }
 
 uint64_t *

@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** Sort n numbers, none NAN, in n log n steps at worst; qsort would call a function for
- * each comparison.
+/** Sort n numbers, none NAN: few by merging, many by their digits (radix sort). qsort would
+ * call a function for each comparison.
  * @param spare  room for n */
 void dd_sort(double *value, double *spare, size_t n);
 /** Sort n integers by their digits (radix sort), as many as their range has: n steps a

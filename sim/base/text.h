@@ -26,6 +26,8 @@ dd_text_is_trim(const char *text, size_t n)
 {
     unsigned char first = (unsigned char) text[0], last = (unsigned char) text[n - 1];
 
+    if ((unsigned) first - '!' <= '~' - '!' && (unsigned) last - '!' <= '~' - '!')
+        return 1;
     return first > ' ' && first != 0x7F && first != 0xC2 && first != 0xE2
            && first != 0xE3 && first != 0xEF && last > ' ' && last != 0x7F
            && last != 0x80 && last != 0xA0 && last != 0xAF && last != 0xBF;

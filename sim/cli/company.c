@@ -135,7 +135,7 @@ dd_company_begin(dd_company *self, const dd_command_line *line, const uint64_t *
     if (dd_doc_init(&self->doc))
         return dd_error_no_memory(&self->err);
     return dd_made_by(&self->doc, line->argc, line->argv, seed, &self->funnel,
-                      &self->err);
+                      &self->options.show, &self->err);
 }
 
 int

@@ -112,14 +112,24 @@ command_line(int argc, char **argv)
     return text;
 }
 
+static int
+is_shown(const dd_show_how *how)
+{
+    return how->format == DD_FORMAT_JSON
+           || (how->format == DD_FORMAT_CSV && how->provenance);
+}
+
 dd_status
 dd_made_by(dd_doc *doc, int argc, char **argv, const uint64_t *seed,
-           const dd_funnel *funnel, dd_error *err)
+           const dd_funnel *funnel, const dd_show_how *how, dd_error *err)
 {
-    char hex[65];
-    char *command = command_line(argc, argv);
+    char hex[65], *command;
     dd_doc_node *node;
-    dd_status status = hash_input(hex, funnel, err);
+    dd_status status;
+    if (!is_shown(how))
+        return DD_OK;
+    command = command_line(argc, argv);
+    status = hash_input(hex, funnel, err);
     if (command == NULL)
         status = dd_error_no_memory(err);
     if (!status) {

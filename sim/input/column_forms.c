@@ -62,11 +62,13 @@ static void
 see_date(evidence *seen, const dd_cell *cell, const dd_funnel *funnel)
 {
     dd_moment moment;
+    dd_date_status status;
     int has_time = 0;
-    dd_date_status status
-        = dd_moment_read(cell->text, cell->n, DD_ORDER_MONTH_FIRST,
-                         funnel->utc_offset_seconds, &moment, &has_time);
 
+    if (seen->timed > seen->at_midnight && dd_moment_is_plain(cell->text, cell->n))
+        return; /* tells nothing more: neither order nor offset */
+    status = dd_moment_read(cell->text, cell->n, DD_ORDER_MONTH_FIRST,
+                            funnel->utc_offset_seconds, &moment, &has_time);
     dd_day_order_add(&seen->order, cell->text, cell->n);
     if (status != DD_DATE_OK || !has_time)
         return;

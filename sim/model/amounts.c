@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST_RECENT 1000  /* wins that sizes are taken from: prices drift */
 #define BELIEF_POINTS 200 /* quantiles that stand for a believed range */
 #define RANGE_SDS (2.0 * 1.6448536269514722)
 
@@ -52,8 +51,8 @@ static dd_status
 gather(dd_sizes *self, dated_value *found, size_t n, dd_error *err)
 {
     qsort(found, n, sizeof *found, latest_first);
-    if (n > MOST_RECENT)
-        n = MOST_RECENT;
+    if (n > DD_MOST_SIZES)
+        n = DD_MOST_SIZES;
     qsort(found, n, sizeof *found, ascending);
     dd_status status = make_room(self, n, err);
     for (size_t i = 0; !status && i < n; i++) {

@@ -14,6 +14,8 @@
 
 #include <gsl/gsl_rng.h>
 
+#define DD_MOST_SIZES 1000 /* won deals that sizes are taken from: prices drift */
+
 /** Distinct values, ascending, with their weights. A believed range becomes the
  * equal-weight quantiles of its log-normal, so that every law is discrete. */
 typedef struct {

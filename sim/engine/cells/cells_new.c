@@ -141,8 +141,7 @@ add_amounts(const arrivals *self, reader *amount, const dd_guide *size, double t
         if (in_batch == 0)
             reader_batch(amount, self, k / DD_WORDS);
         end = end < DD_WORDS ? end : DD_WORDS;
-        for (uint64_t i = in_batch; i < end; i++)
-            sum += dd_guide_minor_times(size, amount->word[i], times);
+        sum += dd_guide_minor_sum(size, amount->word + in_batch, end - in_batch, times);
         k += end - in_batch;
     }
     return sum;

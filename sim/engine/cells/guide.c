@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+_Static_assert(DD_MOST_SIZES <= UINT16_MAX + 1, "a guide tells places by 16 bits");
+
 dd_status
 dd_guide_init(dd_guide *self, size_t values, dd_error *err)
 {
@@ -63,6 +65,6 @@ dd_guide_make(dd_guide *self, const dd_size_law *law)
     for (uint32_t entry = 0; entry < UINT32_C(1) << bits; entry++) {
         while (entry << self->shift > self->last[i])
             i++;
-        self->first[entry] = (uint32_t) i;
+        self->first[entry] = (uint16_t) i;
     }
 }

@@ -18,13 +18,13 @@ typedef struct {
     const dd_size_law *law; /* borrowed; NULL: none yet */
     size_t room;            /* values that the arrays hold */
     int shift;              /* 32 - bits of an entry's number */
-    uint32_t *first;        /* entries: where each begins */
+    uint16_t *first;        /* entries: where each begins; short, to be in the nearest cache */
     uint32_t *last;         /* per value: the last word that still belongs to it */
     double *value;          /* those to which any word belongs */
     int64_t *minor;         /* the same to the nearest minor unit */
 } dd_guide;
 
-/** Room for laws of up to this many values; allocates. */
+/** Room for laws of up to this many values, 2^16 at most; allocates. */
 dd_status dd_guide_init(dd_guide *self, size_t values, dd_error *err);
 void dd_guide_free(dd_guide *self);
 /** Prepare for a law of at most that many values. Allocates nothing. */
@@ -65,6 +65,21 @@ dd_guide_minor_times(const dd_guide *self, uint32_t word, double times)
     size_t i = dd_guide_index(self, word);
 
     return times == 1.0 ? self->minor[i] : dd_round_minor(self->value[i] * times);
+}
+
+/** The sum of that over n words. */
+static inline int64_t
+dd_guide_minor_sum(const dd_guide *self, const uint32_t *word, size_t n, double times)
+{
+    int64_t sum = 0;
+
+    if (times == 1.0)
+        for (size_t i = 0; i < n; i++)
+            sum += self->minor[dd_guide_index(self, word[i])];
+    else
+        for (size_t i = 0; i < n; i++)
+            sum += dd_round_minor(self->value[dd_guide_index(self, word[i])] * times);
+    return sum;
 }
 
 /** Nearest whole number of minor units, halves away from zero; |x| below 2^51. */
