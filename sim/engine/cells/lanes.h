@@ -375,6 +375,27 @@ dd_gains_table(const uint64_t *gain, int n, uint64_t *table)
             table[m + (1 << i)] = table[m] + gain[i];
 }
 
+#if DD_LANES64 > 1
+#define DD_BESIDE 4 /* vectors of words at a time, so that none is waited for */
+
+/* Limits in period p of the lanes from the i-th on; those made are kept where asked. */
+static inline dd_lanes
+dd_lanes_limit(const dd_lane_limits *of, int alike, size_t p, size_t i)
+{
+    uint16_t *kept = of->limit + p * DD_BLOCK + i;
+    dd_lanes limit;
+
+    if (alike)
+        return dd_lanes_set16(of->limit[p]);
+    if (!of->made)
+        return dd_lanes_load((const void *) kept);
+    limit = dd_lanes_limits_at(&of->made[p], of->part, i);
+    if (of->keep)
+        dd_lanes_store((void *) kept, limit);
+    return limit;
+}
+#endif
+
 /** Put `bit` where a word is below its limit in a period, whose marks are `periods` rows
  * of DD_BLOCK: by all lanes' own limits, or alike, by one for all of them. nearest: how far each
  * lane's word stands above the closest of its limits, modulo 2^16.
@@ -385,25 +406,29 @@ dd_lanes_mark(const uint16_t word[DD_BLOCK], const dd_lane_limits *of, int alike
               size_t periods, uint16_t bit, uint16_t within, uint16_t *bits,
               uint16_t nearest[DD_BLOCK])
 {
+    enum { WIDTH = 4 * DD_LANES64 };
     const dd_lanes one = dd_lanes_set16(bit);
     dd_lanes least_of_all = dd_lanes_set16(-1);
 
-    for (size_t i = 0; i < DD_BLOCK; i += 4 * DD_LANES64) {
-        dd_lanes w = dd_lanes_load((const void *) (word + i));
-        dd_lanes least = dd_lanes_set16(-1);
-        for (size_t p = 0; p < periods; p++) {
-            size_t at = p * DD_BLOCK + i;
-            dd_lanes l = alike      ? dd_lanes_set16(of->limit[p])
-                         : of->made ? dd_lanes_limits_at(&of->made[p], of->part, i)
-                                    : dd_lanes_load((const void *) (of->limit + at));
-            if (of->keep)
-                dd_lanes_store((void *) (of->limit + at), l);
-            dd_lanes before = dd_lanes_load((const void *) (bits + at));
-            dd_lanes_store((void *) (bits + at), dd_lanes_put16(before, w, l, one));
-            least = dd_lanes_least16(least, dd_lanes_sub16(w, l));
+    for (size_t i = 0; i < DD_BLOCK; i += DD_BESIDE * WIDTH) {
+        dd_lanes w[DD_BESIDE], least[DD_BESIDE];
+        for (size_t k = 0; k < DD_BESIDE; k++) {
+            w[k] = dd_lanes_load((const void *) (word + i + k * WIDTH));
+            least[k] = dd_lanes_set16(-1);
         }
-        dd_lanes_store((void *) (nearest + i), least);
-        least_of_all = dd_lanes_least16(least_of_all, least);
+        for (size_t p = 0; p < periods; p++)
+            for (size_t k = 0; k < DD_BESIDE; k++) {
+                size_t at = p * DD_BLOCK + i + k * WIDTH;
+                dd_lanes l = dd_lanes_limit(of, alike, p, i + k * WIDTH);
+                dd_lanes before = dd_lanes_load((const void *) (bits + at));
+                dd_lanes_store((void *) (bits + at),
+                               dd_lanes_put16(before, w[k], l, one));
+                least[k] = dd_lanes_least16(least[k], dd_lanes_sub16(w[k], l));
+            }
+        for (size_t k = 0; k < DD_BESIDE; k++) {
+            dd_lanes_store((void *) (nearest + i + k * WIDTH), least[k]);
+            least_of_all = dd_lanes_least16(least_of_all, least[k]);
+        }
     }
     return dd_lanes_any_to16(least_of_all, dd_lanes_set16(within));
 }
