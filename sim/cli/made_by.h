@@ -12,10 +12,12 @@
 
 /**
  * Add root.made_by where it will be shown: not in a text, which has no place for it and
- * need not read the files once more. The command is argv as a shell would take it, without --threads,
- * -o and --quiet, which do not change the answer. The checksum is the SHA-256 of the
- * bytes of the funnel file, if there is one, and the history files, one after another.
+ * need not read the files once more. The command is argv as a shell would take it,
+ * without --threads, -o and --quiet, which do not change the answer. The checksum is the
+ * SHA-256 of the bytes of the funnel file, if there is one, and the history files, one
+ * after another.
  *
+ * @param how   in what form the answer is wanted
  * @param seed  NULL: the command draws nothing
  * @return DD_OK; DD_EIO when a file cannot be read any more; DD_ENOMEM
  */

@@ -18,10 +18,10 @@ typedef struct {
     const dd_size_law *law; /* borrowed; NULL: none yet */
     size_t room;            /* values that the arrays hold */
     int shift;              /* 32 - bits of an entry's number */
-    uint16_t *first;        /* entries: where each begins; short, to be in the nearest cache */
-    uint32_t *last;         /* per value: the last word that still belongs to it */
-    double *value;          /* those to which any word belongs */
-    int64_t *minor;         /* the same to the nearest minor unit */
+    uint16_t *first; /* entries: where each begins; short, to be in the nearest cache */
+    uint32_t *last;  /* per value: the last word that still belongs to it */
+    double *value;   /* those to which any word belongs */
+    int64_t *minor;  /* the same to the nearest minor unit */
 } dd_guide;
 
 /** Room for laws of up to this many values, 2^16 at most; allocates. */

@@ -14,8 +14,18 @@ typedef struct {
     const dd_hazard *hazard;
     dd_moment now;
     size_t memory;
+    double grown[DD_MAX_BANDS + 1]; /* weights of bands' starts over that of age 0 */
     double *exposure, *shape;
 } recent;
+
+/* Memories fade by halves: how much a band's start weighs is its age's share of what the
+ * spell's first moment does. */
+static void
+set_grown(recent *self)
+{
+    for (size_t b = 0; b <= self->hazard->bands; b++)
+        self->grown[b] = dd_move_memory_weight(self->memory, -self->hazard->start[b]);
+}
 
 /* Exposure is the integral of the memory over each band; the exit, where there is one,
  * weighs what a deal-day at its moment does. */
@@ -25,16 +35,20 @@ count_spell(recent *self, const dd_spell *spell)
     const dd_hazard *hazard = self->hazard;
     double ago = (double) (self->now - spell->entered) / DD_SECONDS_PER_DAY;
     double low = spell->from_days, to = spell->dwell_days;
-    double before = dd_move_memory_weight(self->memory, ago - low), now = before;
+    double first = dd_move_memory_weight(self->memory, ago);
+    double before = low > 0.0 ? dd_move_memory_weight(self->memory, ago - low) : first;
+    double now = before;
     size_t last = 0, exit = 0;
     if (to < low)
         return;
     for (size_t b = 0; b < hazard->bands && hazard->start[b] <= to; b++) {
-        double high = hazard->start[b + 1] < to ? hazard->start[b + 1] : to;
+        int runs_on = hazard->start[b + 1] < to;
+        double high = runs_on ? hazard->start[b + 1] : to;
         last = b;
         if (high <= low)
             continue;
-        now = dd_move_memory_weight(self->memory, ago - high);
+        now = runs_on ? first * self->grown[b + 1]
+                      : dd_move_memory_weight(self->memory, ago - to);
         self->exposure[b]
             += hazard->tie[b] * dd_move_memory_days(self->memory, now, before);
         low = high;
@@ -75,7 +89,12 @@ dd_hazard_remember(dd_hazard *self, const dd_spell *const *spells, size_t n,
         return dd_error_no_memory(err);
     for (size_t m = 1; m < DD_MOVE_MEMORIES; m++) {
         double *exposure = self->recent + (m - 1) * size;
-        recent one = { self, now, m, exposure, exposure + self->bands };
+        recent one = { .hazard = self,
+                       .now = now,
+                       .memory = m,
+                       .exposure = exposure,
+                       .shape = exposure + self->bands };
+        set_grown(&one);
         for (size_t i = 0; i < n; i++)
             count_spell(&one, spells[i]);
         shrink(&one);

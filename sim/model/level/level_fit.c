@@ -11,7 +11,7 @@
  * histories narrow: over four public ones, months and quarters, they held 70 % of the
  * time on average against 75 % with 0.35, with better CRPS; 0.5 changed little more. */
 #define SPREAD_SCALE 0.35
-#define NODES 16
+#define NODES 10
 #define TRACKED 0.5      /* prior chance that the level moves and stays moved */
 #define FORGOTTEN 0.5    /* and that moves of long ago tell less than recent ones */
 #define TRACK_DAYS 30.0  /* as expected, by which a track is shrunk */
