@@ -128,14 +128,15 @@ bits_of(word key)
 static void
 sort_many(double *value, double *spare, size_t n)
 {
-    word *key = (word *) value, *sorted, low = UINT64_MAX, high = 0;
+    void *words = value, *spare_words = spare;
+    word *key = words, *sorted, low = UINT64_MAX, high = 0;
 
     for (size_t i = 0; i < n; i++) {
         key[i] = key_of(key[i]);
         low = key[i] < low ? key[i] : low;
         high = key[i] > high ? key[i] : high;
     }
-    sorted = sort_by_digits(key, (word *) spare, n, low, high);
+    sorted = sort_by_digits(key, spare_words, n, low, high);
     for (size_t i = 0; i < n; i++)
         key[i] = bits_of(sorted[i]);
 }
