@@ -153,7 +153,7 @@ $B/obj/sim/base/sha256_ni.o: ISA := -msha -msse4.1
 endif
 
 $B/tests/%: tests/%.c $B/libdealdice.a
-	$(Q)echo "  CC   $<"; mkdir -p $(@D); $(COMPILE) $(filter %.c %.a,$^) $(LDFLAGS) -lcmocka $(LIBS) -o $@
+	$(Q)echo "  CC   $<"; mkdir -p $(@D); $(COMPILE) $< $(filter %.a,$^) $(LDFLAGS) -lcmocka $(LIBS) -o $@
 
 $B/bench/bench: $(wildcard bench/*.c) $B/libdealdice.a
 	$(Q)echo "  CC   $@"; mkdir -p $(@D); $(COMPILE) -Ibench $(filter %.c %.a,$^) $(LDFLAGS) $(LIBS) -o $@

@@ -194,6 +194,29 @@ the_answer_is_the_same_for_any_number_of_threads_and_not_for_any_seed(void **sta
     assert_null(strstr(said, ".tmp"));
 }
 
+/* Over a history whose level says how moves are remembered, whatever of it is drawn and in
+ * which order blocks come to a thread: each batch may need other curves. */
+static void
+it_is_the_same_whatever_of_the_uncertainty_is_off(void **state)
+{
+    static const char *const uncertainty[]
+        = { "{}", "{rates: fixed}", "{level: off}", "{rates: fixed, level: off}" };
+    (void) state;
+    for (size_t i = 0; i < sizeof uncertainty / sizeof *uncertainty; i++) {
+        char line[600];
+        snprintf(line, sizeof line,
+                 "{ echo \"history: $PWD/scenarios/demo/history.csv\"; "
+                 "echo 'team: 14'; echo 'uncertainty: %s'; echo 'effort: "
+                 "{visits_per_rep_week: 12, visits_per_opportunity: 10}'; } > "
+                 "\"$T/demo.yaml\"; for t in 1 2 3 5; do $D forecast \"$T/demo.yaml\" "
+                 "--trials 4096 --threads $t --format csv | md5sum; done | sort -u | "
+                 "wc -l",
+                 uncertainty[i]);
+        assert_int_equal(run(line), 0);
+        assert_int_equal(atoi(said), 1);
+    }
+}
+
 static void
 json_says_what_made_it_without_what_changes_nothing(void **state)
 {
@@ -435,6 +458,7 @@ main(void)
         cmocka_unit_test(a_reader_that_goes_away_is_no_error),
         cmocka_unit_test(
             the_answer_is_the_same_for_any_number_of_threads_and_not_for_any_seed),
+        cmocka_unit_test(it_is_the_same_whatever_of_the_uncertainty_is_off),
         cmocka_unit_test(json_says_what_made_it_without_what_changes_nothing),
         cmocka_unit_test(samples_hold_every_trial_of_every_period),
         cmocka_unit_test(a_precision_is_reached_or_said_to_be_out_of_reach),

@@ -18,7 +18,8 @@ struct dd_table_maker {
     uint64_t seed;
     dd_day as_of;
     int rates_fixed, level_off;
-    int solved; /* fixed rates: the curves are there already */
+    int solved;             /* fixed rates: the curves are there already, ... */
+    size_t moves[DD_LANES]; /* ... of moves so remembered */
     size_t days;
     size_t *end_day;  /* per period, in whole working days from as-of */
     double *end_work; /* the same, in full */
@@ -354,6 +355,19 @@ draw_pipelines(dd_table_maker *self, uint32_t first_block)
     }
 }
 
+/* Fixed rates are means by what moves are remembered, which a block's level decides: an
+ * earlier batch's curves do only where it had the same. */
+static int
+has_curves(dd_table_maker *self)
+{
+    int has = self->rates_fixed && self->solved;
+    for (int l = 0; l < DD_LANES; l++) {
+        has &= self->moves[l] == self->tables[l].spread.moves;
+        self->moves[l] = self->tables[l].spread.moves;
+    }
+    return has;
+}
+
 const dd_tables *
 dd_table_maker_run(dd_table_maker *self, uint32_t first_block)
 {
@@ -361,7 +375,7 @@ dd_table_maker_run(dd_table_maker *self, uint32_t first_block)
         return self->tables; /* nothing is drawn: all blocks have the same */
     for (int l = 0; l < DD_LANES; l++)
         draw_spread(self, &self->tables[l], first_block + (uint32_t) l);
-    if (!self->rates_fixed || !self->solved) {
+    if (!has_curves(self)) {
         draw_pipelines(self, first_block);
         for (int l = 0; l < DD_LANES; l++)
             weigh_market(self, &self->tables[l]);

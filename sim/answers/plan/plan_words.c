@@ -321,6 +321,7 @@ show_moves(const dd_plan *self, dd_doc *doc)
         { "by", "{p_target_change~mcse}" },
         { "if lost", "{p_target_lost~lost_mcse}" },
     };
+    static const signed char fit[] = { -20, -9, -8, -10, 0, 0, 0, 0, 0, 0 };
     if (!self->has_moves)
         return;
     if (self->moves.n_deals + self->moves.n_levers == 0)
@@ -333,6 +334,8 @@ show_moves(const dd_plan *self, dd_doc *doc)
                      "of a lever brings",
                      dd_doc_get(doc->root, "moves"), columns,
                      sizeof columns / sizeof *columns);
+    if (self->moves.n_deals + self->moves.n_levers > 0)
+        dd_doc_table_fit(doc, fit);
 }
 
 /* Whole at once, or after so many months. */

@@ -214,7 +214,7 @@ set_visits(dd_roster *self, const dd_roster_of *of, dd_error *err)
     self->crew.visits_per_week
         = effort->factor * dd_belief_centre(&effort->per_rep_week);
     self->crew.by_workdays = 1;
-    self->crew.workdays = effort->team.workdays;
+    self->crew.workdays = of->funnel->workdays;
     self->crew.visits_drawn = self->crew.new_drawn = dd_effort_is_decided(effort);
     if (dd_effort_is_decided(effort))
         self->crew.new_per_visit = mean.opportunity_of_visit;

@@ -39,7 +39,7 @@ typedef struct {
 } dd_roster_of;
 
 typedef struct {
-    dd_crew crew;            /* points into what follows */
+    dd_crew crew;            /* points into what follows, and to the funnel's workdays */
     size_t n_known;          /* reps at work or known to come; hires stand behind them */
     size_t n_hires;          /* of the scenario */
     size_t n_leavers;        /* of the scenario, by name */
