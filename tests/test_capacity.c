@@ -39,6 +39,11 @@ make_folder(void **state)
                "{win_rate: 55%, close: 2027-06-05}}\n");
     write_file("surer.yaml", "name: surer\nwin_rate: {all: +10%}\n");
     write_file("later.yaml", "name: later\nfrom: 2027-01-04\nwin_rate: {all: +10%}\n");
+    write_file("last.yaml", "name: last\nbase: later.yaml\nfrom: 2027-02-15\ncycle: "
+                            "-30%\nstep_rate: {Needs: +15%}\n");
+    write_file("once.yaml", "name: once\nfrom: 2027-02-15\nvisits_per_rep_week: 15\n"
+                            "deal_size: +10%\ndeals: {D-00838: {win_rate: 70%, amount: "
+                            "500万}}\n");
     return 0;
 }
 
@@ -90,18 +95,22 @@ levers_are_pulled_within_the_limits(void **state)
     dd_yaml_free(&busy);
 }
 
-/* Levers that start later act on deals alone, whose answer says so. */
+/* Levers that start later are played rep by rep as well: until then nothing is otherwise,
+ * and the base is the forecast. */
 static void
-dated_levers_take_deals_alone_and_say_so(void **state)
+levers_that_start_later_are_played_within_the_limits(void **state)
 {
-    dd_yaml later = asked("$D whatif $T/busy.yaml $T/later.yaml --trials 256 --format "
+    dd_yaml forecast = asked("$D forecast $T/busy.yaml --trials 300 --format json");
+    dd_yaml later = asked("$D whatif $T/busy.yaml $T/later.yaml --trials 300 --format "
                           "json");
     (void) state;
-    assert_said("\"capacity\"");
-    assert_said("here they and new deals move as if there were enough");
-    assert_int_equal(at(later.root, "rules")->n, 0);
+    assert_same_base(forecast.root, later.root);
+    assert_true(at(later.root, "rules")->n > 0);
+    assert_close(number(later.root, "scenarios 1 periods 0 difference mean"), 0, 0);
+    assert_close(number(later.root, "scenarios 1 periods 0 p_better"), 0, 0);
     assert_true(number(later.root, "scenarios 1 periods 1 difference mean") > 0);
     dd_yaml_free(&later);
+    dd_yaml_free(&forecast);
 }
 
 static void
@@ -186,6 +195,28 @@ where_no_limit_binds_it_is_the_forecast_of_deals_alone(void **state)
 
 /* A day that is said, chances that are, of a fresh deal and of ones so old that the rates
  * give them none, beside deals alone, which take their curves. */
+/* Laws that follow one another, a decided number of visits and a chance that is said. */
+static void
+where_no_limit_binds_dated_levers_do_what_they_do_to_deals_alone(void **state)
+{
+    dd_yaml reps = asked("$D whatif $T/idle.yaml $T/last.yaml $T/once.yaml --trials "
+                         "3072 --format json");
+    dd_yaml deals = asked("$D whatif $T/deals.yaml $T/last.yaml $T/once.yaml --trials "
+                          "8192 --format json");
+    (void) state;
+    for (int s = 1; s < 3; s++)
+        for (int p = 0; p < 4; p++) {
+            static const char *const what[] = { "bookings mean", "p_target" };
+            for (int k = 0; k < (p < 2 ? 2 : 1); k++) {
+                char path[64];
+                snprintf(path, sizeof path, "scenarios %d periods %d %s", s, p, what[k]);
+                assert_true(fabs(apart(reps.root, deals.root, path)) < 4);
+            }
+        }
+    dd_yaml_free(&deals);
+    dd_yaml_free(&reps);
+}
+
 static void
 what_a_scenario_says_of_deals_holds_rep_by_rep(void **state)
 {
@@ -438,10 +469,12 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_forecast_is_the_base_of_any_whatif),
         cmocka_unit_test(levers_are_pulled_within_the_limits),
-        cmocka_unit_test(dated_levers_take_deals_alone_and_say_so),
+        cmocka_unit_test(levers_that_start_later_are_played_within_the_limits),
         cmocka_unit_test(a_forecast_tells_of_visits_that_open_deals_eat),
         cmocka_unit_test(what_takes_no_notice_of_limits_says_so),
         cmocka_unit_test(where_no_limit_binds_it_is_the_forecast_of_deals_alone),
+        cmocka_unit_test(
+            where_no_limit_binds_dated_levers_do_what_they_do_to_deals_alone),
         cmocka_unit_test(what_a_scenario_says_of_deals_holds_rep_by_rep),
         cmocka_unit_test(beliefs_about_visits_are_drawn),
         cmocka_unit_test(a_plan_makes_the_target_as_sure_as_asked),

@@ -468,15 +468,18 @@ reps_of_a_file_are_counted_once(void **state)
 }
 
 static void
-rules_and_levers_beside_a_team_start_at_once(void **state)
+rules_of_a_team_start_at_once_and_levers_when_they_say(void **state)
 {
     (void) state;
     write_file("d.yaml", "name: d\nfrom: 2027-01-01\nmarket: -5%\n"
                          "hire: [{start: 2027-01-04}]\n");
-    assert_int_equal(run("$D whatif $F $T/d.yaml --trials 128 --periods 1 2>&1"), 1);
-    assert_said("/d.yaml:2:7: where the team changes, levers and rules cannot start "
-                "later");
-    write_file("f.yaml", "name: f\nfrom: 2026-12-01\nmarket: -5%\n"
+    assert_int_equal(run("$D whatif $F $T/d.yaml --trials 128 --periods 2"), 0);
+    write_file("g.yaml", "name: g\nfrom: 2027-01-01\nmarket: -5%\nreferral: 0.1\n"
+                         "hire: [{start: 2027-01-04}]\n");
+    assert_int_equal(run("$D whatif $F $T/g.yaml --trials 128 --periods 1 2>&1"), 1);
+    assert_said("/g.yaml:2:7: rules of a team cannot start later than the day after "
+                "as-of: levers, hires and leavers have days of their own");
+    write_file("f.yaml", "name: f\nfrom: 2026-12-01\nrefill: {after: 2 weeks}\n"
                          "hire: [{start: 2027-01-04}]\n");
     assert_int_equal(run("$D whatif $F $T/f.yaml --as-of 2026-11-30 --trials 128 "
                          "--periods 1"),
@@ -512,7 +515,7 @@ main(void)
         cmocka_unit_test(whoever_leaves_on_as_of_is_gone),
         cmocka_unit_test(a_crowd_is_refused),
         cmocka_unit_test(reps_of_a_file_are_counted_once),
-        cmocka_unit_test(rules_and_levers_beside_a_team_start_at_once),
+        cmocka_unit_test(rules_of_a_team_start_at_once_and_levers_when_they_say),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

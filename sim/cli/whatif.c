@@ -95,20 +95,6 @@ has_team(const scenarios *self)
     return has;
 }
 
-/* Levers that start later act on deals alone. */
-static int
-has_dated_levers(const scenarios *self, dd_day as_of)
-{
-    int has = 0;
-    for (size_t i = 0; i < self->n; i++)
-        for (size_t l = 0; l < self->items[i].n_layers; l++) {
-            const dd_scenario_layer *layer = &self->items[i].layers[l];
-            has |= layer->n_levers > 0 && layer->from != DD_NO_DAY
-                   && layer->from > as_of + 1;
-        }
-    return has;
-}
-
 /* When the last hire of a scenario is past the ramp. */
 static dd_status
 last_ramp(const dd_company *c, const dd_scenario *scenario, dd_day *last, dd_error *err)
@@ -140,8 +126,7 @@ ask_for_reps(dd_company *c, const scenarios *all)
         status = last_ramp(c, &all->items[i], &last, &c->err);
     if (last != DD_NO_DAY)
         question->reach = last + (isnan(cycle) ? 0 : (dd_day) ceil(cycle));
-    c->by_rep = has_team(all)
-                || (dd_roster_is_asked(&c->funnel) && !has_dated_levers(all, c->as_of));
+    c->by_rep = has_team(all) || dd_roster_is_asked(&c->funnel);
     if (question->trials == 0 && c->by_rep
         && (all->grid.n_axes > 0
             || (c->options.levers && dd_roster_is_asked(&c->funnel))))

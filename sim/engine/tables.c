@@ -397,3 +397,13 @@ dd_table_maker_rates(const dd_table_maker *self, size_t pipeline, size_t lane)
 {
     return &self->work[pipeline].rates[lane];
 }
+
+const dd_rates *
+dd_table_maker_law_rates(const dd_table_maker *self, size_t law, size_t pipeline,
+                         size_t lane)
+{
+    const dd_pipeline_curves *work = &self->work[pipeline];
+
+    return law > 0 && work->laws ? &work->laws->law[law]->rates[lane]
+                                 : &work->rates[lane];
+}

@@ -102,5 +102,8 @@ const dd_tables *dd_table_maker_run(dd_table_maker *self, uint32_t first_block);
 /** The rates that one of these tables was made from. */
 const dd_rates *dd_table_maker_rates(const dd_table_maker *self, size_t pipeline,
                                      size_t lane);
+/** Those of a law that begins later (dd_law_days); law 0 is the one in force at once. */
+const dd_rates *dd_table_maker_law_rates(const dd_table_maker *self, size_t law,
+                                         size_t pipeline, size_t lane);
 
 #endif

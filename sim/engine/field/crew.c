@@ -77,6 +77,16 @@ check_ramp(size_t n, const double *ramp, dd_error *err)
 }
 
 static dd_status
+check_later(const dd_crew *self, dd_error *err)
+{
+    for (size_t k = 0; k < self->n_later; k++)
+        if (!(self->later[k].visits_per_week >= 0))
+            return refuse("visits a week", self->later[k].visits_per_week, "0 or more",
+                          err);
+    return DD_OK;
+}
+
+static dd_status
 check_tables(const dd_crew *self, dd_error *err)
 {
     dd_status status = check_ramp(self->n_ramp, self->ramp, err);
@@ -123,6 +133,8 @@ dd_crew_check(const dd_crew *self, const dd_book *book, dd_error *err)
         status = check_tables(self, err);
     if (!status)
         status = check_reps(self, book, err);
+    if (!status)
+        status = check_later(self, err);
     return status;
 }
 

@@ -29,6 +29,13 @@ typedef struct {
     const double *ramp;
 } dd_crew_rep;
 
+/** Visits from a later law of the model on (dd_model.later). */
+typedef struct {
+    double visits_per_week;
+    int visits_drawn;     /* as of dd_crew: times what this is of the crew's mean */
+    const double *visits; /* per stage */
+} dd_crew_law;
+
 typedef struct {
     size_t n;
     const dd_crew_rep *rep;
@@ -59,10 +66,12 @@ typedef struct {
                                      hazard: 1/6 is a mean tenure of six months) */
     double refill_days;           /* until a leaver's place is taken; INFINITY: never */
     dd_handover handover[DD_PARTS]; /* what its odds take is lost there and then */
-    double recycle_days; /* a lost deal is back after; INFINITY: never; once only */
-    double recycle_odds; /* times those of a new one, above 0, at most 1 */
-    double referral;     /* 0..1: new deals bred by each won one, for its rep */
-    int step_days;       /* from one morning to the next, 1 or more: 1 is a day */
+    double recycle_days;      /* a lost deal is back after; INFINITY: never; once only */
+    double recycle_odds;      /* times those of a new one, above 0, at most 1 */
+    double referral;          /* 0..1: new deals bred by each won one, for its rep */
+    int step_days;            /* from one morning to the next, 1 or more: 1 is a day */
+    size_t n_later;           /* 0: visits stay as they are, whatever the model's laws */
+    const dd_crew_law *later; /* else of each later law, in their order */
 } dd_crew;
 
 /** No rule at all: no limit, no ramp, nobody leaves, all new deals from the market. */

@@ -30,15 +30,41 @@ dd_field_grow(dd_field *self)
     self->later_room = self->room;
     free(self->deal);
     free(self->story);
+    free(self->luck);
     free(self->next);
     free(self->free);
     free(self->later);
+    self->luck = NULL;
     self->deal = aligned_alloc(64, self->room * sizeof *self->deal);
     self->story = malloc(self->room * sizeof *self->story);
+    if (self->lives->run->laws.n > 1) {
+        self->luck = malloc(self->room * sizeof *self->luck);
+        if (!self->luck)
+            return 0;
+    }
     self->next = malloc(self->room * sizeof *self->next);
     self->free = malloc(self->room * sizeof *self->free);
     self->later = malloc(self->later_room * sizeof *self->later);
     return self->deal && self->story && self->next && self->free && self->later;
+}
+
+static void
+set_pipelines(dd_field *self)
+{
+    const dd_lives *lives = self->lives;
+
+    for (size_t p = 0; p < lives->run->model->n_pipelines; p++)
+        for (size_t s = lives->first_stage[p]; s < lives->first_stage[p + 1]; s++)
+            self->pipeline[s] = (uint32_t) p;
+}
+
+/* Of the law in force; NULL: the first law's visits hold. */
+static const dd_crew_law *
+crew_law(const dd_field *self)
+{
+    size_t law = self->lives->law;
+
+    return law > 0 && law <= self->crew->n_later ? &self->crew->later[law - 1] : NULL;
 }
 
 /* What exits of each stage lead to. Visits in multiples of 2^-20. */
@@ -46,16 +72,11 @@ static void
 set_exits(dd_field *self)
 {
     const dd_lives *lives = self->lives;
-    const dd_model *model = lives->run->model;
+    const dd_crew_law *law = crew_law(self);
+    const double *visits = law ? law->visits : self->crew->visits;
 
-    for (size_t p = 0; p < model->n_pipelines; p++)
-        for (size_t s = 0; s < model->process[p].n_stages; s++) {
-            size_t all = lives->first_stage[p] + s;
-            self->pipeline[all] = (uint32_t) p;
-            self->visits[all] = self->crew->visits
-                                    ? rint(self->crew->visits[all] * 0x1p20) * 0x1p-20
-                                    : 0;
-        }
+    for (size_t s = 0; s < self->stages; s++)
+        self->visits[s] = visits ? rint(visits[s] * 0x1p20) * 0x1p-20 : 0;
     for (size_t s = 0; s < self->stages; s++)
         for (size_t exit = 0; exit < self->most_exits; exit++) {
             size_t at = s * self->most_exits + exit, p = self->pipeline[s], to;
@@ -167,7 +188,8 @@ set_quiet(dd_field *self)
 {
     const dd_crew *crew = self->crew;
 
-    self->is_quiet = crew->n_attrition == 0 && isinf(crew->recycle_days);
+    self->is_quiet = crew->n_attrition == 0 && isinf(crew->recycle_days)
+                     && self->lives->run->laws.n == 1;
     for (size_t r = 0; r < crew->n; r++)
         self->is_quiet &= isinf(crew->rep[r].leaves);
 }
@@ -192,6 +214,7 @@ dd_field_init(dd_field *self, dd_lives *lives, const dd_crew *crew, dd_error *er
     if (!make_room(self) || !dd_field_grow(self))
         return dd_error_no_memory(err);
     set_seats(self, self->width);
+    set_pipelines(self);
     set_exits(self);
     set_cells(self);
     set_worked(self);
@@ -219,6 +242,7 @@ dd_field_free(dd_field *self)
     free(self->exit);
     free(self->deal);
     free(self->story);
+    free(self->luck);
     free(self->next);
     free(self->free);
     free(self->row);
@@ -239,26 +263,39 @@ set_effort(dd_field *self)
 {
     const dd_crew *crew = self->crew;
     const dd_visits *visits = &self->lives->tables->visits;
+    const dd_crew_law *law = crew_law(self);
+    double mean = crew->visits_per_week;
+    int drawn = law ? law->visits_drawn : crew->visits_drawn;
 
-    self->visits_per_week = crew->visits_per_week;
+    self->visits_per_week = law ? law->visits_per_week : mean;
     self->new_per_visit = crew->new_per_visit;
     if (visits->days == NULL) /* none are decided */
         return;
-    if (crew->visits_drawn)
-        self->visits_per_week = visits->draw.per_rep_week;
+    if (drawn)
+        self->visits_per_week = visits->draw.per_rep_week
+                                * (law && mean > 0 ? law->visits_per_week / mean : 1);
     if (crew->new_drawn)
         self->new_per_visit = visits->draw.opportunity_of_visit;
 }
 
 void
-dd_field_begin(dd_field *self)
+dd_field_take_law(dd_field *self)
 {
+    const dd_paces *pace = self->lives->pace;
+
     self->is_even = 1;
     for (int i = 0; i < DD_BLOCK; i++)
-        self->is_even &= self->lives->pace.of_open[i] == 1.0f
-                         && self->lives->pace.of_new[i] == 1.0f;
+        self->is_even &= pace->of_open[i] == 1.0f && pace->of_new[i] == 1.0f;
     self->is_plain = dd_lives_are_plain(self->lives);
     set_effort(self);
+    if (self->crew->n_later > 0)
+        set_exits(self);
+}
+
+void
+dd_field_begin(dd_field *self)
+{
+    dd_field_take_law(self);
 }
 
 /* Open deals stand there from the start, others come on their day. */
@@ -266,22 +303,23 @@ static void
 place(void *who, const dd_life *life, int32_t end, double day)
 {
     dd_field *self = who;
+    dd_life one = *life;
     size_t lane = life->start.first_trial - self->first;
     uint32_t seat = dd_field_nobody(self, lane);
 
-    (void) end;
     (void) day;
+    one.mark = end == DD_WON;
     if (life->deal == DD_NEW_DEAL) {
-        dd_field_defer(self, life, dd_field_shelf(self, lane), 0);
+        dd_field_defer(self, &one, dd_field_shelf(self, lane), 0);
         return;
     }
     if (self->crew->of_deal[life->deal] >= 0)
         seat = (uint32_t) (lane * self->seats)
                + (uint32_t) self->crew->of_deal[life->deal];
     if (life->wins_on > 0)
-        dd_field_put_sure(self, life, seat);
+        dd_field_put_sure(self, &one, seat);
     else
-        dd_field_put(self, life, seat, 0, 0);
+        dd_field_put(self, &one, seat, 0, 0);
 }
 
 static void
@@ -298,6 +336,16 @@ clear_outcomes(dd_field *self)
     memset(dd_field_tally(self, self->first), 0, self->trials * sizeof *self->tally);
     memset(self->came_to, 0, DD_FIELD_TRIALS * sizeof *self->came_to);
     memset(self->brought, 0, DD_FIELD_TRIALS * sizeof *self->brought);
+}
+
+/* The stretch begins by the first law. */
+static void
+take_first_law(dd_field *self)
+{
+    if (self->lives->law == 0)
+        return;
+    dd_lives_take_law(self->lives, 0);
+    dd_field_take_law(self);
 }
 
 /* What mornings have not taken in: that of the last step, and never. */
@@ -326,6 +374,7 @@ set_up(dd_field *self, size_t first, size_t trials)
     for (size_t i = 0; i < DD_FIELD_ENDS + self->stages; i++)
         self->row[i].n = self->row[i].born = 0;
     forget_done(self);
+    take_first_law(self);
     self->is_full = 0;
     clear_outcomes(self);
     dd_field_seat_all(self);
@@ -339,8 +388,7 @@ static int
 is_gone(const dd_field *self, const dd_life *life)
 {
     const dd_lives *lives = self->lives;
-    const dd_rates *rates
-        = dd_table_maker_rates(lives->maker, life->pipeline, lives->lane);
+    const dd_rates *rates = dd_lives_rates(lives, life->pipeline);
     double odds = self->crew->recycle_odds;
     double c = dd_on_odds(rates->p_ever[life->start.stage], life->theta);
     dd_stream stream = dd_stream_make(lives->run->question->seed, DD_RNG_PATH,
@@ -352,12 +400,14 @@ is_gone(const dd_field *self, const dd_life *life)
 }
 
 static void
-come(dd_field *self, const dd_field_later *later)
+come(dd_field *self, dd_field_later *later)
 {
     const dd_life *life = &later->life;
     size_t trial = life->start.first_trial;
     uint32_t seat = later->seat;
 
+    if (later->law != self->lives->law)
+        dd_lives_renew(self->lives, &later->life);
     if (later->has_returned && is_gone(self, life)) {
         dd_field_tally(self, trial)->deals++;
         dd_field_tally(self, trial)->lost++;
@@ -376,7 +426,7 @@ come_and_play(dd_field *self)
         int32_t next = self->first_later[self->step];
         self->first_later[self->step] = -1;
         while (next >= 0) {
-            const dd_field_later *later = &self->later[next];
+            dd_field_later *later = &self->later[next];
             next = later->next;
             come(self, later);
         }
@@ -415,6 +465,7 @@ dd_field_stretch(dd_field *self, size_t first, size_t trials)
         self->next_day = (double) (end < run->days ? end : run->days);
         self->work = run->work[day];
         self->next_work = end_of(self, step);
+        dd_field_change_law(self);
         dd_field_morning(self);
         dd_field_prospect(self);
         come_and_play(self);

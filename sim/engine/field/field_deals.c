@@ -37,7 +37,8 @@ dd_field_defer(dd_field *self, const dd_life *life, uint32_t seat, int has_retur
         return;
     }
     self->later[self->n_later]
-        = (dd_field_later){ *life, seat, has_returned, self->first_later[step] };
+        = (dd_field_later){ *life, seat, (uint32_t) self->lives->law, has_returned,
+                            self->first_later[step] };
     self->first_later[step] = (int32_t) self->n_later++;
 }
 
@@ -63,6 +64,9 @@ seat_deal(dd_field *self, const dd_life *life, uint32_t seat, int has_returned,
                                        .first_generation = self->rep[seat].generation,
                                        .heir = -1,
                                        .has_returned = has_returned };
+    if (self->luck)
+        self->luck[i] = (dd_field_luck){ .wins = (int32_t) life->mark,
+                                         .fixed = life->wins_on > 0 };
     self->seat.demand[seat] += self->visits[stage];
     self->n_shelved += (size_t) dd_field_is_shelf(self, seat);
     dd_field_tally(self, trial)->deals++;
@@ -167,6 +171,9 @@ win(dd_field *self, uint32_t i, double work, int64_t amount)
     size_t period = dd_path_run_period(self->lives->run, is_new, work);
     size_t cell = period * out->trials + dd_field_trial(deal) - out->first;
 
+    if (self->lives->law > 0)
+        amount = dd_round_minor((double) amount
+                                * dd_field_size(self, self->pipeline[deal->stage]));
     if (period < out->periods) {
         (is_new ? out->new_ : out->open)[cell] += amount;
         out->wins[cell]++;
@@ -296,17 +303,23 @@ move(dd_field *self, uint32_t i, const dd_field_deal *deal, double day, int adva
         play_row(self, exit->number);
 }
 
-/* Nothing has ended: when it might at the earliest. */
-static void
-wait_on(dd_field *self, uint32_t i)
+void
+dd_field_wait_on(dd_field *self, uint32_t i, int32_t from)
 {
     const dd_field_deal *deal = &self->deal[i];
     double advance = deal->advance_at + self->seat.lag[deal->seat];
     double soonest = advance < deal->leave_at ? advance : deal->leave_at;
     int32_t step = self->step_of[dd_field_cell(self, soonest)];
 
-    if (deal->is_alive)
-        dd_field_wait(self, i, step > self->step ? step : self->step + 1);
+    dd_field_wait(self, i, step > from ? step : from);
+}
+
+/* Nothing has ended in this step. */
+static void
+wait_on(dd_field *self, uint32_t i)
+{
+    if (self->deal[i].is_alive)
+        dd_field_wait_on(self, i, self->step + 1);
     else
         self->free[self->n_free++] = i;
 }

@@ -14,9 +14,9 @@ handover_of(const dd_field *self, const dd_field_deal *deal)
     return &self->crew->handover[part];
 }
 
-/* Of ever winning, for a spell of this age; a lever's stretch is in the stage already. */
-static double
-chance_of(const dd_rates *rates, size_t stage, double age_days)
+/* A lever's stretch is in the stage already. */
+double
+dd_field_chance(const dd_rates *rates, size_t stage, double age_days)
 {
     const dd_stage *view = &rates->stage[stage];
     double share[DD_MAX_EXITS], chance = 0;
@@ -42,7 +42,8 @@ is_lost_by_it(const dd_field *self, uint32_t i, double odds)
 
     if (odds == 1)
         return 0;
-    c = chance_of(dd_field_rates(self, deal), stage, fmax(self->work - deal->since, 0));
+    c = dd_field_chance(dd_field_rates(self, deal), stage,
+                        fmax(self->work - deal->since, 0));
     c = dd_on_odds(c, self->story[i].theta);
     dd_stream_words(&stream, DD_HANDOVER_POSITION + self->story[i].handovers, word);
     return dd_uniform53(word[0], word[1]) >= odds / (1 - c + odds * c);
@@ -63,7 +64,7 @@ shelve(dd_field *self, uint32_t i)
     story->handovers++;
     story->heir = self->rep[deal->seat].heir;
     story->resume = self->day + rule->delay_days;
-    deal->advance_at -= self->work - self->seat.lag[deal->seat];
+    dd_field_shift_clock(self, i, -(self->work - self->seat.lag[deal->seat]));
     deal->seat = dd_field_shelf(self, dd_field_trial(deal) - self->first);
     self->n_shelved++;
 }
@@ -99,7 +100,7 @@ take_over(dd_field *self, uint32_t i)
         story->first_generation = self->rep[seat].generation;
     }
     deal->seat = seat;
-    deal->advance_at += self->work - self->seat.lag[seat];
+    dd_field_shift_clock(self, i, self->work - self->seat.lag[seat]);
     if (!dd_field_is_stuck(deal))
         self->seat.demand[seat] += self->visits[deal->stage];
     self->n_shelved--;

@@ -3,7 +3,7 @@
  * A stretch of trials in the field: shared by the sources beside it. What they do in one
  * step: field_reps.c (who is there, how fast), field_handover.c, field_prospect.c (deals
  * that reps bring), field_deals.c (what waits, and how it ends), field_spells.c (new
- * spells, in batches of one stage).
+ * spells, in batches of one stage), field_laws.c (levers that start on a day to come).
  *
  * A deal waits in the list of the first step in which its spell could end: that of its
  * leaving, or that of its advancing if its rep's clock ran at full speed from now on. No
@@ -98,10 +98,21 @@ typedef struct {
     int has_returned;
 } dd_field_story;
 
+/** What a spell has spent of its luck: by the time it was so old by the law in force, in
+ * unit exponentials. A rep's clock and the calendar count the age of either risk. */
+typedef struct {
+    double begun; /* its seat's clock at age 0 of advancing */
+    float advance_age, advance_spent;
+    float leave_age, leave_spent;
+    int32_t wins;  /* on its luck, were nothing in its way; told on odds of its own */
+    int32_t fixed; /* 1: a scenario says the day on which it is won */
+} dd_field_luck;
+
 /** A deal that is yet to come. */
 typedef struct {
     dd_life life;
     uint32_t seat; /* of the rep whose it will be; the shelf: by lot */
+    uint32_t law;  /* by which its luck was chosen */
     int has_returned;
     int32_t next; /* of the same step; -1: the last */
 } dd_field_later;
@@ -165,7 +176,7 @@ typedef struct {
     double work, next_work;
 
     /* Per stage of all: */
-    double *visits;      /* a week that a deal there asks for */
+    double *visits;      /* a week that a deal there asks for by the law in force */
     uint32_t *pipeline;  /* whose it is */
     size_t most_exits;   /* ends and stages that an exit may lead to */
     dd_field_exit *exit; /* [stage x most_exits] */
@@ -174,7 +185,8 @@ typedef struct {
     size_t room, top, n_free, n_shelved;
     dd_field_deal *deal;
     dd_field_story *story;
-    int32_t *next; /* in its list */
+    dd_field_luck *luck; /* NULL: one law for ever */
+    int32_t *next;       /* in its list */
     uint32_t *free;
     dd_field_row *row;
 
@@ -206,6 +218,8 @@ void dd_field_put(dd_field *self, const dd_life *life, uint32_t seat, double wor
 void dd_field_put_sure(dd_field *self, const dd_life *life, uint32_t seat);
 /** Play the step of those that wait for it, until nothing is left of it. */
 void dd_field_play(dd_field *self);
+/** Let a deal wait until it might end at the earliest, from a step on. */
+void dd_field_wait_on(dd_field *self, uint32_t i, int32_t from);
 /** A deal is lost while it waits in a list. */
 void dd_field_drop(dd_field *self, uint32_t i);
 /** Let a deal come later, by the day on which it starts. */
@@ -228,6 +242,9 @@ uint32_t dd_field_lot(dd_field *self, size_t trial, uint64_t item, uint32_t lots
 
 /* ---- field_handover.c ---- */
 
+/** Chance of ever winning for a spell of this age, as of its stage's rates. */
+double dd_field_chance(const dd_rates *rates, size_t stage, double age_days);
+
 /** Leavers' deals go to the shelf. */
 void dd_field_hand_over(dd_field *self);
 /** From the shelf to heirs, where they are there. */
@@ -239,6 +256,17 @@ void dd_field_clear_shelf(dd_field *self);
 void dd_field_ripen(dd_field *self, const uint32_t *seat, size_t n);
 /** Deals that reps bring this step. */
 void dd_field_prospect(dd_field *self);
+
+/* ---- field_laws.c ---- */
+
+/** Spells of a row have begun on a stretch of luck that is whole; `age` of each, in days,
+ * which is 0 but before the first step. */
+void dd_field_remember(dd_field *self, const dd_field_row *row, const float *age,
+                       const uint32_t *who, size_t n);
+/** The law that begins with this step, if one does: deals under way go on by it. */
+void dd_field_change_law(dd_field *self);
+/** What multiplies the amounts of deals of a pipeline that are won by the law in force. */
+double dd_field_size(const dd_field *self, size_t pipeline);
 
 /* ---- the same everywhere ---- */
 
@@ -277,8 +305,16 @@ dd_field_stream(const dd_field *self, const dd_field_deal *deal)
 static inline const dd_rates *
 dd_field_rates(const dd_field *self, const dd_field_deal *deal)
 {
-    return dd_table_maker_rates(self->lives->maker, self->pipeline[deal->stage],
-                                self->lives->lane);
+    return dd_lives_rates(self->lives, self->pipeline[deal->stage]);
+}
+
+/** A deal's clock is set forward. */
+static inline void
+dd_field_shift_clock(dd_field *self, uint32_t i, double by)
+{
+    self->deal[i].advance_at += by;
+    if (self->luck)
+        self->luck[i].begun += by;
 }
 
 /** Where a seat's clock stands at a moment of this step. */
@@ -350,6 +386,8 @@ dd_status dd_field_init(dd_field *self, dd_lives *lives, const dd_crew *crew,
 void dd_field_free(dd_field *self);
 /** Turn to the block that lives have turned to. */
 void dd_field_begin(dd_field *self);
+/** What the law in force has to say of all: effort, visits of stages, whose luck is even. */
+void dd_field_take_law(dd_field *self);
 /** Play a stretch of at most DD_FIELD_TRIALS trials of the block at hand, from nothing.
  * @return 1; 0 when it needs more room and is to be played again */
 int dd_field_stretch(dd_field *self, size_t first, size_t trials);

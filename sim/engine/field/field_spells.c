@@ -21,7 +21,7 @@ lanes_read(const dd_field_row *row)
 static void
 read_paces(const dd_field *self, const dd_field_row *row, batch *to)
 {
-    const dd_paces *pace = &self->lives->pace;
+    const dd_paces *pace = self->lives->pace;
 
     for (size_t k = 0; k < row->n; k++) {
         int is_new = row->deal[k] < 0 || self->deal[row->deal[k]].book == DD_NEW_DEAL;
@@ -128,7 +128,7 @@ be_done(dd_field *self, const dd_field_row *row, const batch *of, size_t stage,
 
 /* One that its rep brought. */
 static int32_t
-be_born(dd_field *self, const dd_field_row *row, size_t k)
+be_born(dd_field *self, dd_field_row *row, size_t k)
 {
     uint32_t i = dd_field_slot(self), seat = row->seat[k];
     dd_field_deal *deal;
@@ -140,13 +140,15 @@ be_born(dd_field *self, const dd_field_row *row, size_t k)
     deal->seat = seat;
     deal->is_alive = 1;
     deal->book = DD_NEW_DEAL;
+    if (self->luck)
+        self->luck[i] = (dd_field_luck){ 0 };
     if (!self->is_quiet) /* nobody will ask */
         self->story[i]
             = (dd_field_story){ .theta = 1,
                                 .heir = -1,
                                 .first_seat = seat,
                                 .first_generation = self->rep[seat].generation };
-    return (int32_t) i;
+    return row->deal[k] = (int32_t) i;
 }
 
 /* It stays until all is over; those that never leave, or pass through stages without an
@@ -164,7 +166,7 @@ stay(dd_field *self, uint32_t i)
 }
 
 static void
-go_on(dd_field *self, const dd_field_row *row, const batch *of, size_t stage,
+go_on(dd_field *self, dd_field_row *row, const batch *of, size_t stage,
       const uint32_t *who, size_t n)
 {
     const dd_spell_dates *dates = &of->dates;
@@ -225,5 +227,8 @@ dd_field_draw(dd_field *self, size_t stage)
     }
     be_done(self, row, &of, stage, over, n_over);
     go_on(self, row, &of, stage, on, row->n - n_over);
+    if (self->luck && !self->is_full)
+        dd_field_remember(self, row, self->step < 0 ? of.age : NULL, on,
+                          row->n - n_over);
     row->n = row->born = 0;
 }

@@ -2,6 +2,7 @@
 
 #include "base/rng.h"
 #include "engine/cells/cells.h"
+#include "engine/paths/lives_laws.h"
 #include "engine/paths/said.h"
 #include "model/clock/clock.h"
 #include "model/effort.h"
@@ -36,10 +37,9 @@ make_room(dd_lives *self, dd_error *err)
             most = model->process[p].n_stages;
     }
     self->first_stage[model->n_pipelines] = stages;
-    self->risks = malloc((stages + 1) * sizeof *self->risks);
     self->life = malloc(DD_LIVES * sizeof *self->life);
     self->fresh = calloc(model->n_pipelines, sizeof *self->fresh);
-    if (!self->risks || !self->life || !self->fresh)
+    if (!self->life || !self->fresh)
         return dd_error_no_memory(err);
     for (size_t p = 0; p < model->n_pipelines; p++) {
         dd_status status = dd_guide_init(&self->fresh[p], dd_cells_values(model), err);
@@ -60,23 +60,19 @@ dd_lives_init(dd_lives *self, const dd_path_run *run, dd_error *err)
     if (!status)
         status = dd_table_maker_new(&self->maker, run->model, &run->rows, run->question,
                                     err);
-    if (!status)
-        status = dd_pace_finder_new(&self->finder, run->model, run->book, &run->rows,
-                                    run->question, err);
-    return status;
+    return status ? status : dd_lives_laws_init(self, err);
 }
 
 void
 dd_lives_free(dd_lives *self)
 {
+    dd_lives_laws_free(self);
     dd_table_maker_free(self->maker);
-    dd_pace_finder_free(self->finder);
     dd_paths_free(&self->paths);
     for (size_t p = 0; self->fresh && p < self->run->model->n_pipelines; p++)
         dd_guide_free(&self->fresh[p]);
     free(self->fresh);
     free(self->first_stage);
-    free(self->risks);
     free(self->life);
     memset(self, 0, sizeof *self);
 }
@@ -90,25 +86,14 @@ dd_lives_draw(dd_lives *self, size_t first_block)
     self->lane = 0;
 }
 
-static const dd_rates *
-rates_of(const dd_lives *self, size_t pipeline)
-{
-    return dd_table_maker_rates(self->maker, pipeline, self->lane);
-}
-
 void
 dd_lives_begin(dd_lives *self, size_t lane)
 {
     self->tables = self->tables - self->lane + lane;
     self->lane = lane;
-    dd_pace_find(self->finder, self->maker, lane, self->tables->level_wins, &self->pace);
-    for (size_t p = 0; p < self->run->model->n_pipelines; p++) {
-        const dd_rates *rates = rates_of(self, p);
+    for (size_t p = 0; p < self->run->model->n_pipelines; p++)
         dd_guide_make(&self->fresh[p], &self->tables->fresh_size[p]);
-        for (size_t s = 0; s < rates->process->n_stages; s++)
-            dd_risks_make(&self->risks[self->first_stage[p] + s], &rates->stage[s],
-                          (int32_t) s);
-    }
+    dd_lives_laws_begin(self);
 }
 
 void
@@ -165,7 +150,7 @@ dd_life_start(const dd_lives *lives, const dd_life *self)
     if (isnan(start.age_days)) {
         dd_stream stream = stream_of(lives, start.item, start.first_trial);
         start.age_days = stationary_age(
-            &rates_of(lives, self->pipeline)->stage[start.stage], &stream);
+            &dd_lives_rates(lives, self->pipeline)->stage[start.stage], &stream);
     }
     return start;
 }
@@ -224,7 +209,7 @@ dd_lives_are_plain(const dd_lives *self)
     int plain = 1;
 
     for (size_t p = 0; p < self->run->model->n_pipelines; p++) {
-        const dd_rates *rates = rates_of(self, p);
+        const dd_rates *rates = dd_lives_rates(self, p);
         plain &= rates->process->factors.n == 0 && rates->odds == 1;
     }
     return plain;
@@ -234,7 +219,7 @@ void
 dd_lives_enter(const dd_lives *self, dd_life *life, size_t pipeline, uint64_t item,
                size_t trial, double day, double u_stage)
 {
-    const dd_rates *rates = rates_of(self, pipeline);
+    const dd_rates *rates = dd_lives_rates(self, pipeline);
     dd_stream stream = stream_of(self, item, trial);
 
     life->start.item = item;
@@ -244,8 +229,9 @@ dd_lives_enter(const dd_lives *self, dd_life *life, size_t pipeline, uint64_t it
     life->start.age_days = 0;
     life->theta = arrival_odds(rates, &stream);
     life->deal = DD_NEW_DEAL;
-    life->tries = 0;
+    life->tries = life->mark = 0;
     life->pipeline = (uint32_t) pipeline;
+    life->wins_on = 0;
 }
 
 /* ---- tries, many at once ---- */
@@ -267,7 +253,7 @@ is_taken(const dd_lives *self, const dd_life *life, int32_t end)
 static const float *
 paces_of(const dd_lives *self, const dd_life *life)
 {
-    return life->deal == DD_NEW_DEAL ? self->pace.of_new : self->pace.of_open;
+    return life->deal == DD_NEW_DEAL ? self->pace->of_new : self->pace->of_open;
 }
 
 /* Into the batch for one more try. */
@@ -357,11 +343,11 @@ flush(dd_lives *self, size_t pipeline, dd_life_taken *taken, void *who)
 static void
 keep(void *who, const dd_life *life, int32_t end, double day)
 {
-    dd_life *all = who;
+    dd_life *taken = (dd_life *) who + life->mark;
 
-    (void) end;
     (void) day;
-    all[life->mark] = *life;
+    *taken = *life;
+    taken->mark = end == DD_WON;
 }
 
 void
@@ -370,12 +356,37 @@ dd_lives_choose(dd_lives *self, dd_life *life, size_t n)
     for (size_t p = 0; p < self->run->model->n_pipelines; p++) {
         clear(self, p);
         for (size_t k = 0; k < n; k++) {
+            if (life[k].pipeline != p || life[k].theta == 1.0)
+                continue;
             life[k].mark = (uint32_t) k;
-            if (life[k].pipeline == p && life[k].theta != 1.0)
-                try_again(self, &life[k]);
+            try_again(self, &life[k]);
         }
         flush(self, p, keep, life);
     }
+}
+
+void
+dd_lives_renew(dd_lives *self, dd_life *life)
+{
+    dd_stream stream = stream_of(self, life->start.item, life->start.first_trial);
+
+    life->tries = 0;
+    life->theta = arrival_odds(dd_lives_rates(self, life->pipeline), &stream);
+    dd_lives_choose(self, life, 1);
+}
+
+void
+dd_lives_follow(dd_lives *self, const dd_life_law *law, size_t pipeline,
+                const dd_ways *ways)
+{
+    dd_paths_clear(&self->paths, law->risks + self->first_stage[pipeline],
+                   self->run->question->seed, DD_RNG_PATH);
+    for (size_t k = 0; k < ways->n; k++)
+        dd_paths_resume(&self->paths, ways->stage[k], ways->item[k], ways->place[k],
+                        &ways->pace[k]);
+    dd_paths_play(&self->paths, (double) INFINITY);
+    for (size_t k = 0; k < ways->n; k++)
+        ways->won[k] = self->paths.stage[k] == DD_WON;
 }
 
 static void
@@ -393,9 +404,10 @@ play_open(dd_lives *self, size_t pipeline, dd_life_taken *taken, void *who)
         const dd_deal_said *said;
         if (book->pipeline[i] != (int32_t) pipeline)
             continue;
-        life.start.age_days = dd_rates_age(rates_of(self, pipeline),
+        life.start.age_days = dd_rates_age(dd_lives_rates(self, pipeline),
                                            (size_t) book->stage[i], book->age_days[i]);
-        life.theta = dd_rates_theta(rates_of(self, pipeline), &self->run->levels[i]);
+        life.theta
+            = dd_rates_theta(dd_lives_rates(self, pipeline), &self->run->levels[i]);
         if (self->paths.n + self->trials > DD_LIVES)
             flush(self, pipeline, taken, who);
         said = self->run->rows.said[self->run->rows.of_deal[i]];
@@ -409,7 +421,7 @@ play_open(dd_lives *self, size_t pipeline, dd_life_taken *taken, void *who)
 static double
 per_day_of(const dd_lives *self, size_t pipeline)
 {
-    return rates_of(self, pipeline)->per_day
+    return dd_lives_rates(self, pipeline)->per_day
            * dd_effort_arrivals(self->run->model->effort);
 }
 
@@ -445,7 +457,6 @@ play_new(dd_lives *self, size_t pipeline, double arrivals, size_t trial,
     const dd_path_run *run = self->run;
     double came = 0, per_day = per_day_of(self, pipeline) * arrivals
                                * self->tables->level_arrivals[trial % DD_BLOCK];
-    int seasonal = run->model->clock->coming.runs;
     uint64_t address[2] = { UINT64_MAX, pipeline };
     uint64_t item = dd_hash((const char *) address, sizeof address);
     dd_stream gaps = stream_of(self, item, trial);
@@ -455,11 +466,15 @@ play_new(dd_lives *self, size_t pipeline, double arrivals, size_t trial,
         uint32_t word[4];
         dd_stream_words(&gaps, k, word);
         came -= log(dd_uniform53(word[0], word[1])) / per_day;
-        double day = seasonal ? dd_path_run_came(run, came) : came;
+        double day = run->uneven ? dd_path_run_came(run, came) : came;
         if (!(day < (double) run->days))
             return;
         dd_lives_enter(self, &life, pipeline, item + 1 + k, trial,
                        dd_path_run_work(run, day), dd_uniform53(word[2], word[3]));
+        if (run->laws.n > 1 && day >= (double) run->laws.calendar[1]) {
+            taken(who, &life, DD_STILL, life.start.day);
+            continue;
+        }
         if (self->paths.n == DD_LIVES)
             flush(self, pipeline, taken, who);
         try_again(self, &life);

@@ -1,7 +1,7 @@
 /**
  * @file lives.h
- * Deals as paths play them: where they start, on which luck, what they bring.
- * Source: sim/engine/paths/lives.c.
+ * Deals as paths play them: where they start, on which luck, what they bring. Sources:
+ * sim/engine/paths/lives.c; sim/engine/paths/lives_laws.c (laws of a block).
  *
  * On other odds a path is tried until it is taken, with a chance in proportion to its
  * weight, theta where it is won in the end and 1 where not (Doob's transform by
@@ -30,13 +30,22 @@ typedef struct {
     double wins_on; /* above 0: a scenario has it won on that working day */
 } dd_life;
 
+/** A law in the block at hand, as if it held at once. */
+typedef struct {
+    dd_pace_finder *finder;
+    dd_risks *risks; /* per stage of all pipelines */
+    dd_paces pace;
+} dd_life_law;
+
 /** What one thread plays with. */
 typedef struct {
     const dd_path_run *run;
     dd_table_maker *maker;
-    dd_pace_finder *finder;
     size_t *first_stage; /* per pipeline: where its stages stand among all */
-    dd_risks *risks;     /* per stage of all pipelines */
+    dd_life_law *laws;   /* run->laws.n */
+    size_t law;          /* the one in force; its: */
+    dd_risks *risks;
+    const dd_paces *pace;
     dd_paths paths;
     dd_life *life; /* of the paths in the batch */
     int all_even;  /* none of them on other odds */
@@ -44,7 +53,6 @@ typedef struct {
     const dd_tables *tables;
     size_t lane;
     dd_guide *fresh; /* per pipeline: of what deals to come are worth */
-    dd_paces pace;
     size_t first_trial, trials;
 } dd_lives;
 
@@ -58,7 +66,14 @@ void dd_lives_begin(dd_lives *self, size_t lane);
 /** Turn to a stretch of its trials. */
 void dd_lives_turn(dd_lives *self, size_t first_trial, size_t trials);
 
-/** Told of a deal whose path is taken: its end or present stage, and the day of it. */
+/** Put a law into force; with each block the first one is. */
+void dd_lives_take_law(dd_lives *self, size_t law);
+
+/** A pipeline's rates by the law in force. */
+const dd_rates *dd_lives_rates(const dd_lives *self, size_t pipeline);
+
+/** Told of a deal whose path is taken: its end or present stage, and the day of it.
+ * Deals that come once a later law is in force are told untried, DD_STILL. */
 typedef void dd_life_taken(void *who, const dd_life *life, int32_t end, double day);
 
 /**
@@ -91,9 +106,25 @@ int dd_lives_are_plain(const dd_lives *self);
 double dd_lives_per_day(const dd_lives *self, size_t trial);
 size_t dd_lives_pipeline(const dd_lives *self, double u);
 
-/** Let deals try until a path is taken: only those on other odds have to. Not more than
- * DD_LIVES at once. */
+/** Let deals try until a path is taken: only those on other odds have to, whose mark is
+ * then whether it is won. Not more than DD_LIVES at once. */
 void dd_lives_choose(dd_lives *self, dd_life *life, size_t n);
+
+/** A deal of dd_lives_enter as it enters by the law that is now in force. */
+void dd_lives_renew(dd_lives *self, dd_life *life);
+
+/** Paths of a pipeline that begin a spell in these stages, struct of arrays. */
+typedef struct {
+    size_t n; /* at most DD_LIVES */
+    const int32_t *stage;
+    const uint64_t *item, *place; /* of the spells, as of dd_spells */
+    const float *pace;
+    int32_t *won; /* told: 1 or 0 */
+} dd_ways;
+
+/** Which of them are won by a law, with nothing in their way. */
+void dd_lives_follow(dd_lives *self, const dd_life_law *law, size_t pipeline,
+                     const dd_ways *ways);
 
 /** The stream's item of the try at hand, and where its path starts. */
 uint64_t dd_life_item(const dd_life *self);

@@ -48,7 +48,7 @@ dd_pace_finder_new(dd_pace_finder **self, const dd_model *model, const dd_book *
                    const dd_rows *rows, const dd_question *question, dd_error *err)
 {
     dd_pace_finder *finder = calloc(1, sizeof *finder);
-    size_t periods = question->n_periods;
+    size_t periods = rows->periods;
     dd_status status;
 
     *self = finder;
@@ -60,8 +60,8 @@ dd_pace_finder_new(dd_pace_finder **self, const dd_model *model, const dd_book *
     for (size_t i = 0; !status && i < book->n; i++)
         finder->deals[rows->of_deal[i]]++;
     for (size_t p = 0; !status && p < periods; p++) {
-        double days
-            = dd_clock_days(model->clock, question->as_of, question->periods[p].end);
+        double days = dd_clock_days(model->clock, question->as_of,
+                                    question->as_of + (dd_day) rows->end_days[p]);
         finder->end_day[p] = (size_t) lround(fmax(days, 1.0));
         finder->days = finder->end_day[p];
     }
@@ -194,13 +194,14 @@ choose_paces(double x[DD_LANES], double low, double high)
 }
 
 static void
-solve(dd_pace_finder *self, const dd_table_maker *maker, size_t lane,
+solve(dd_pace_finder *self, const dd_table_maker *maker, size_t law, size_t lane,
       const double x[DD_LANES])
 {
     for (size_t p = 0; p < self->model->n_pipelines; p++) {
         dd_pipeline_curves *work = &self->work[p];
         for (int l = 0; l < DD_LANES; l++)
-            set_rates(&work->rates[l], dd_table_maker_rates(maker, p, lane), exp(x[l]));
+            set_rates(&work->rates[l], dd_table_maker_law_rates(maker, law, p, lane),
+                      exp(x[l]));
         dd_curve_solve(&work->curve, work->lane, DD_WON);
     }
     for (size_t r = 0; r < self->rows->n;)
@@ -246,7 +247,7 @@ match(dd_pace_finder *self, wins_of *wins, const double x[DD_LANES],
 }
 
 void
-dd_pace_find(dd_pace_finder *self, const dd_table_maker *maker, size_t lane,
+dd_pace_find(dd_pace_finder *self, const dd_table_maker *maker, size_t law, size_t lane,
              const double level[DD_BLOCK], dd_paces *pace)
 {
     double x[DD_LANES], low, high;
@@ -257,7 +258,7 @@ dd_pace_find(dd_pace_finder *self, const dd_table_maker *maker, size_t lane,
     if (low >= high && low == 0)
         return;
     choose_paces(x, low, high);
-    solve(self, maker, lane, x);
+    solve(self, maker, law, lane, x);
     low -= 1e-9;
     high += 1e-9;
     match(self, open_wins, x, level, low, high, pace->of_open);

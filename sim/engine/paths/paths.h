@@ -78,6 +78,10 @@ void dd_paths_clear(dd_paths *self, const dd_risks *risks, uint64_t seed,
  */
 void dd_paths_add(dd_paths *self, const dd_path_start *start, const float *pace,
                   size_t n);
+/** Add a path that begins a later spell of its stream.
+ * @param place  of that spell, as of dd_spells; @param pace  one */
+void dd_paths_resume(dd_paths *self, int32_t stage, uint64_t item, uint64_t place,
+                     const float *pace);
 /** Play all to their ends or to the horizon, days on the same scale as their starts'. */
 void dd_paths_play(dd_paths *self, double horizon_days);
 

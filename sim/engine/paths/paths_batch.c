@@ -133,6 +133,17 @@ dd_paths_add(dd_paths *self, const dd_path_start *start, const float *pace, size
     self->n += n;
 }
 
+void
+dd_paths_resume(dd_paths *self, int32_t stage, uint64_t item, uint64_t place,
+                const float *pace)
+{
+    const dd_path_start start = { .item = item, .stage = stage };
+
+    dd_paths_add(self, &start, pace, 1);
+    queue_of(self, 0, (size_t) stage)->place[queue_of(self, 0, (size_t) stage)->n - 1]
+        = place;
+}
+
 static void
 gather(const dd_paths *self, const uint32_t *who, size_t n, uint32_t number, chunk *to)
 {

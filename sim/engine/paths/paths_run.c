@@ -1,11 +1,56 @@
 #include "engine/paths/paths_run.h"
 
 #include "model/clock/clock.h"
+#include "model/effort.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+
+double
+dd_path_run_market(const dd_path_run *self, size_t law)
+{
+    return self->laws.market ? self->laws.model[law]->market : 1;
+}
+
+/* How many deals come by a law for one by the first, at any level. */
+static double
+coming_by(const dd_path_run *self, size_t law)
+{
+    double first = dd_effort_arrivals(self->model->effort);
+    double times
+        = first > 0 ? dd_effort_arrivals(self->laws.model[law]->effort) / first : 1;
+
+    return times * dd_path_run_market(self, law);
+}
+
+static void
+set_coming(dd_path_run *self)
+{
+    const dd_season *season = &self->model->clock->coming;
+    size_t law = 0;
+
+    self->uneven = season->runs;
+    self->coming[0] = 0;
+    for (size_t d = 0; d < self->days; d++) {
+        double times;
+        while (law + 1 < self->laws.n && self->laws.calendar[law + 1] <= d)
+            law++;
+        times = coming_by(self, law);
+        self->uneven |= times != 1;
+        self->coming[d + 1]
+            = self->coming[d]
+              + dd_season_at(season, self->question->as_of + (dd_day) d + 1) * times;
+    }
+}
 
 /* Periods end as for cells: for open deals in whole working days. */
+static double
+open_end(const dd_path_run *self, double calendar_days)
+{
+    return (double) lround(fmax(self->work[(size_t) calendar_days], 1));
+}
+
 static dd_status
 set_ends(dd_path_run *self, dd_error *err)
 {
@@ -18,19 +63,24 @@ set_ends(dd_path_run *self, dd_error *err)
     self->new_end = malloc(n * sizeof *self->new_end);
     self->work = malloc((self->days + 1) * sizeof *self->work);
     self->coming = malloc((self->days + 1) * sizeof *self->coming);
-    if (!self->open_end || !self->new_end || !self->work || !self->coming)
+    self->part_end = malloc((self->rows.periods + 1) * sizeof *self->part_end);
+    if (!self->open_end || !self->new_end || !self->work || !self->coming
+        || !self->part_end)
         return dd_error_no_memory(err);
-    self->work[0] = self->coming[0] = 0;
+    self->work[0] = 0;
     for (size_t d = 0; d < self->days; d++) {
         dd_day day = question->as_of + (dd_day) d;
         self->work[d + 1] = self->work[d] + dd_clock_days(clock, day, day + 1);
-        self->coming[d + 1] = self->coming[d] + dd_season_at(&clock->coming, day + 1);
     }
+    set_coming(self);
     for (size_t p = 0; p < n; p++) {
-        self->new_end[p] = self->work[question->periods[p].end - question->as_of];
-        self->open_end[p] = (double) lround(fmax(self->new_end[p], 1));
+        double end = question->periods[p].end - question->as_of;
+        self->new_end[p] = self->work[(size_t) end];
+        self->open_end[p] = open_end(self, end);
         self->horizon = fmax(self->open_end[p], self->new_end[p]);
     }
+    for (size_t p = 0; p < self->rows.periods; p++)
+        self->part_end[p] = open_end(self, self->rows.end_days[p]);
     return DD_OK;
 }
 
@@ -56,6 +106,8 @@ dd_path_run_free(dd_path_run *self)
     free(self->work);
     free(self->coming);
     free(self->levels);
+    free(self->part_end);
+    dd_law_days_free(&self->laws);
     dd_rows_free(&self->rows);
 }
 
@@ -65,14 +117,13 @@ dd_path_run_init(dd_path_run *self, const dd_model *model, const dd_book *book,
 {
     dd_status status;
 
-    if (model->later)
-        return dd_error_add(
-            err, DD_EDATA, NULL, NULL, "the day after as-of",
-            "deals are played spell by spell: levers cannot start later");
+    memset(self, 0, sizeof *self);
     status = dd_rows_init(&self->rows, model, book, question, err);
     self->model = model;
     self->book = book;
     self->question = question;
+    if (!status)
+        status = dd_law_days_init(&self->laws, model, &self->rows, err);
     if (!status)
         status = set_ends(self, err);
     if (!status)

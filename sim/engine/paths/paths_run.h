@@ -5,16 +5,20 @@
 #ifndef DD_ENGINE_PATHS_RUN_H
 #define DD_ENGINE_PATHS_RUN_H
 
-#include "engine/tables.h"
+#include "engine/laws/laws.h"
 
 typedef struct {
-    const dd_model *model;
+    const dd_model *model; /* the first law's */
     const dd_book *book;
     const dd_question *question;
+    dd_law_days laws;  /* one, but under levers that start later */
     double *open_end;  /* per period, working days from the end of as-of, whole ... */
     double *new_end;   /* ... and in full, for deals to come */
     double *work;      /* per calendar day from as-of: working days until its end */
-    double *coming;    /* ... and average days that bring as many deals */
+    double *coming;    /* ... and average days that bring as many deals, by the law of
+                          each day */
+    int uneven;        /* they differ from the calendar's */
+    double *part_end;  /* per period of the rows: as open_end */
     size_t days;       /* calendar days to the end of the last period */
     dd_levels *levels; /* per open deal */
     dd_rows rows;
@@ -25,6 +29,9 @@ typedef struct {
 dd_status dd_path_run_init(dd_path_run *self, const dd_model *model, const dd_book *book,
                            const dd_question *question, dd_error *err);
 void dd_path_run_free(dd_path_run *self);
+
+/** What multiplies levels under a law: the market's, where it changes; else it is in them. */
+double dd_path_run_market(const dd_path_run *self, size_t law);
 
 /** Working days until a moment of the calendar, both from the end of as-of. */
 double dd_path_run_work(const dd_path_run *self, double calendar_days);

@@ -94,6 +94,10 @@ dd_paths_simulate(dd_outcomes *self, const dd_model *model, const dd_book *book,
         = lives ? dd_cells_check(book, model, err) : dd_error_no_memory(err);
 
     memset(self, 0, sizeof *self);
+    if (!status && model->later)
+        status = dd_error_add(err, DD_EDATA, NULL, NULL, "the day after as-of",
+                              "paths without reps live by one law: levers cannot start "
+                              "later");
     if (!status)
         status = dd_outcomes_init(self, question->n_periods, question->trials, err);
     if (!status)

@@ -8,12 +8,12 @@
 #define MOST_ODDS 1e12                 /* as good as sure */
 #define LEAST_EVER 1e-3 /* below it a path that wins would be looked for too long */
 
-/* A working day of a period, at a share of it; `by` is a day of the calendar that it must
- * hold, or DD_NO_DAY. */
+/* A working day of a period, or part of one, at a share of it; `by` is a day of the calendar
+ * that it must hold, or DD_NO_DAY. */
 static double
 day_in(const dd_path_run *run, size_t p, double share, dd_day by)
 {
-    double from = p > 0 ? run->open_end[p - 1] : 0, to = run->open_end[p];
+    double from = p > 0 ? run->part_end[p - 1] : 0, to = run->part_end[p];
     double day = from + share * (to - from);
 
     if (by != DD_NO_DAY)
@@ -24,8 +24,7 @@ day_in(const dd_path_run *run, size_t p, double share, dd_day by)
 double
 dd_said_odds(const dd_lives *self, const dd_life *life, const dd_deal_said *said)
 {
-    const dd_rates *rates
-        = dd_table_maker_rates(self->maker, life->pipeline, self->lane);
+    const dd_rates *rates = dd_lives_rates(self, life->pipeline);
     double age = self->run->book->age_days[life->deal], even, ever, chance;
 
     even = dd_rates_ever(rates, (size_t) life->start.stage, isnan(age) ? 0 : age);

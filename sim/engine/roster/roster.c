@@ -18,6 +18,7 @@ dd_roster_free(dd_roster *self)
     free(self->name);
     free(self->of_deal);
     free(self->visits);
+    free(self->later);
     free(self->ramp);
     free(self->own_ramp);
     free(self->from);
@@ -174,18 +175,20 @@ visits_a_week(double visits, const dd_stage *stage)
     return stay > 0 && leave > 0 ? 7 * visits / (leave * stay) : 0;
 }
 
-static dd_status
-set_demand(dd_roster *self, const dd_model *model, dd_error *err)
+static size_t
+count_stages(const dd_model *model)
 {
-    size_t stages = 0, at = 0;
+    size_t stages = 0;
 
-    if (model->effort->n_stages == 0)
-        return DD_OK;
     for (size_t p = 0; p < model->n_pipelines; p++)
         stages += model->process[p].n_stages;
-    self->visits = calloc(stages + 1, sizeof *self->visits);
-    if (self->visits == NULL)
-        return dd_error_no_memory(err);
+    return stages;
+}
+
+/* What deals ask for in each stage by one law. */
+static dd_status
+set_demand(const dd_model *model, double *visits, dd_error *err)
+{
     for (size_t p = 0; p < model->n_pipelines; p++) {
         const dd_process *process = &model->process[p];
         dd_rates rates;
@@ -194,12 +197,52 @@ set_demand(dd_roster *self, const dd_model *model, dd_error *err)
             return status;
         dd_rates_mean(&rates);
         for (size_t s = 0; s < process->n_stages; s++)
-            self->visits[at++] = visits_a_week(
+            *visits++ = visits_a_week(
                 visits_of_stage(model->effort, process->stage_name[s]), &rates.stage[s]);
         dd_rates_free(&rates);
     }
-    self->crew.visits = self->visits;
     return DD_OK;
+}
+
+static double
+made_a_week(const dd_effort *effort)
+{
+    return effort->factor * dd_belief_centre(&effort->per_rep_week);
+}
+
+/* A figure of a scenario's own is no share of what is drawn. */
+static int
+are_drawn(const dd_effort *effort, const dd_effort *first)
+{
+    return dd_effort_is_decided(effort)
+           && effort->per_rep_week.low == first->per_rep_week.low
+           && effort->per_rep_week.high == first->per_rep_week.high;
+}
+
+/* Law by law; one lies behind the other. */
+static dd_status
+set_demands(dd_roster *self, const dd_model *model, dd_error *err)
+{
+    const dd_effort *first = model->effort;
+    size_t stages = count_stages(model), n = 0;
+    dd_status status = DD_OK;
+
+    for (const dd_model *law = model->later; law; law = law->later)
+        self->n_later++;
+    self->later = calloc(self->n_later + 1, sizeof *self->later);
+    self->visits = calloc((self->n_later + 1) * stages + 1, sizeof *self->visits);
+    if (self->later == NULL || self->visits == NULL)
+        return dd_error_no_memory(err);
+    for (const dd_model *law = model; law && !status; law = law->later, n++) {
+        double *visits = self->visits + n * stages;
+        status = set_demand(law, visits, err);
+        if (n > 0)
+            self->later[n - 1] = (dd_crew_law){ made_a_week(law->effort),
+                                                are_drawn(law->effort, first), visits };
+    }
+    self->crew.n_later = self->n_later;
+    self->crew.later = self->later;
+    return status;
 }
 
 static dd_status
@@ -207,18 +250,21 @@ set_visits(dd_roster *self, const dd_roster_of *of, dd_error *err)
 {
     const dd_effort *effort = of->model->effort;
     const dd_effort_draw mean = dd_effort_mean(effort);
+    dd_status status;
 
     self->crew.new_per_visit = (double) NAN;
     if (!effort->per_rep_week.given)
         return DD_OK;
-    self->crew.visits_per_week
-        = effort->factor * dd_belief_centre(&effort->per_rep_week);
+    self->crew.visits_per_week = made_a_week(effort);
     self->crew.by_workdays = 1;
     self->crew.workdays = of->funnel->workdays;
     self->crew.visits_drawn = self->crew.new_drawn = dd_effort_is_decided(effort);
     if (dd_effort_is_decided(effort))
         self->crew.new_per_visit = mean.opportunity_of_visit;
-    return set_demand(self, of->model, err);
+    status = set_demands(self, of->model, err);
+    if (effort->n_stages > 0)
+        self->crew.visits = self->visits;
+    return status;
 }
 
 void
@@ -260,7 +306,7 @@ dd_roster_is_asked(const dd_funnel *funnel)
 int
 dd_roster_is_limited(const dd_roster *self)
 {
-    return isfinite(self->crew.visits_per_week) && self->visits != NULL;
+    return isfinite(self->crew.visits_per_week) && self->crew.visits != NULL;
 }
 
 /* ---- from when ---- */
@@ -276,7 +322,7 @@ has_dated_rules(const dd_team_rules *team)
     return said;
 }
 
-/* Hires and leavers have days of their own; all else begins with the first day. */
+/* Levers, hires and leavers have days of their own; all else begins with the first day. */
 static dd_status
 check_from(const dd_scenario *scenario, dd_day as_of, dd_error *err)
 {
@@ -285,16 +331,14 @@ check_from(const dd_scenario *scenario, dd_day as_of, dd_error *err)
 
     for (size_t i = 0; i < scenario->n_layers; i++) {
         const dd_scenario_layer *layer = &scenario->layers[i];
-        int dated = layer->n_levers > 0
-                    || (layer->team != NULL && has_dated_rules(layer->team));
+        int dated = layer->team != NULL && has_dated_rules(layer->team);
         if (layer->from == DD_NO_DAY || layer->from <= as_of + 1 || !dated)
             continue;
         dd_day_format(layer->from, from);
         status = dd_error_add(err, DD_EDATA, &layer->from_place, from,
                               dd_day_format(as_of + 1, first),
-                              "where the team changes, levers and rules cannot start "
-                              "later than the day after as-of: only hires and leavers "
-                              "have days of their own");
+                              "rules of a team cannot start later than the day after "
+                              "as-of: levers, hires and leavers have days of their own");
     }
     return status;
 }

@@ -46,7 +46,10 @@ typedef struct {
     dd_crew_rep *rep;        /* n_known + n_hires */
     const char **name;       /* likewise; borrowed, NULL: nobody in particular */
     int32_t *of_deal;        /* per open deal of the book */
-    double *visits;          /* per stage of all pipelines; NULL: no stage takes any */
+    size_t n_later;          /* laws of the model that begin later */
+    dd_crew_law *later;      /* n_later: visits by each */
+    double *visits;          /* per law, and stage of all pipelines; NULL: no stage takes
+                                any */
     double *ramp;            /* the crew's: of who comes */
     size_t n_own_ramp;       /* at least 1 */
     double *own_ramp;        /* of the company's reps */
@@ -62,8 +65,8 @@ typedef struct {
  * @param scenario  NULL: the company as it stands
  * @return DD_OK; DD_EDATA with one problem each for a hire or leaver in the past, a team
  *         or an owner that is not known (with the nearest name), a leaver who is gone by
- *         then or leaves twice, a hand-over to one who is gone by then, for levers or
- *         rules that start later, and for more than DD_ROSTER_MOST reps; DD_ENOMEM. On
+ *         then or leaves twice, a hand-over to one who is gone by then, for rules that
+ *         start later, and for more than DD_ROSTER_MOST reps; DD_ENOMEM. On
  *         failure self is freed.
  */
 dd_status dd_roster_init(dd_roster *self, const dd_roster_of *of,
