@@ -96,7 +96,7 @@ integers_of_either_sign_come_in_ascending_order(void **state)
         }
         assert_integers_sorted(value, MOST);
         for (size_t i = 0; i < MOST; i++)
-            value[i] = (int64_t) (i * 2654435761 % 3) << shift;
+            value[i] = (int64_t) ((uint64_t) (i * 2654435761 % 3) << shift);
         assert_integers_sorted(value, 777);
     }
     value[0] = INT64_MAX;

@@ -1,6 +1,9 @@
 #include "answers/forecast/results.h"
 
+#include "base/threads.h"
+
 #include <math.h>
+#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,6 +92,32 @@ fill_period(dd_results *self, size_t p, const dd_outcomes *outcomes,
     return status;
 }
 
+#define MANY \
+    ((size_t) 1 << 18) /* outcomes from which on threads bring more than they cost */
+
+/* Periods are summed up beside each other where there is much to sort. */
+static dd_status
+fill_periods(dd_results *self, const dd_outcomes *outcomes, const dd_question *question,
+             dd_error *err)
+{
+    int many = outcomes->periods * outcomes->trials >= MANY, worst = DD_OK;
+    int threads = question->threads > 0 ? question->threads : omp_get_num_procs();
+    dd_meeting meeting = DD_MEETING;
+
+#pragma omp parallel num_threads(many ? threads : 1) reduction(max : worst)
+    {
+#pragma omp for schedule(dynamic) nowait
+        for (size_t p = 0; p < outcomes->periods; p++) {
+            int status
+                = (int) fill_period(self, p, outcomes, question, many ? NULL : err);
+            worst = status > worst ? status : worst;
+        }
+        dd_threads_meet(&meeting);
+    }
+    dd_threads_rest();
+    return many && worst ? dd_error_no_memory(err) : (dd_status) worst;
+}
+
 dd_status
 dd_results_of(dd_results *self, const dd_outcomes *outcomes, const dd_question *question,
               dd_error *err)
@@ -96,8 +125,8 @@ dd_results_of(dd_results *self, const dd_outcomes *outcomes, const dd_question *
     dd_variance_parts parts = { 0 };
     dd_status status = make_room(self, outcomes->trials, outcomes->periods, err);
 
-    for (size_t p = 0; p < outcomes->periods && !status; p++)
-        status = fill_period(self, p, outcomes, question, err);
+    if (!status)
+        status = fill_periods(self, outcomes, question, err);
     dd_variance_add(&parts, outcomes->bookings, outcomes->expected, outcomes->trials);
     self->variance = dd_variance_shares(&parts);
     if (status)
