@@ -332,6 +332,54 @@ a_run_stopped_at_once_has_no_answer(void **state)
     small_free(&company);
 }
 
+/* Outcomes that are known beforehand: each from 0 on once, in any order, times p + 1. */
+static void
+set_outcomes(dd_outcomes *outcomes, size_t periods, size_t trials)
+{
+    assert_int_equal(dd_outcomes_init(outcomes, periods, trials, NULL), DD_OK);
+    for (size_t p = 0; p < periods; p++)
+        for (size_t i = 0; i < trials; i++) {
+            int64_t one = (int64_t) (i * 40503 % trials * (p + 1));
+            outcomes->bookings[p * trials + i] = one;
+            outcomes->open[p * trials + i] = 2 * one;
+            outcomes->new_[p * trials + i] = 3 * one;
+            outcomes->wins[p * trials + i] = 5 * one;
+        }
+    for (size_t i = 0; i < trials; i++)
+        outcomes->expected[i] = 0;
+}
+
+/* 2^18 outcomes are many enough for threads; 40503 is odd, so that none comes twice, and
+ * the median of 0 to n - 1 is the n/2-th of them. */
+static void
+periods_are_summed_up_by_any_threads_alike(void **state)
+{
+    enum { PERIODS = 3, TRIALS = 1 << 17 };
+    int64_t target[PERIODS] = { TRIALS / 4, DD_NO_TARGET, DD_NO_TARGET };
+    dd_question question = { .n_periods = PERIODS, .target = target, .confidence = 0.8 };
+    dd_outcomes outcomes;
+
+    (void) state;
+    set_outcomes(&outcomes, PERIODS, TRIALS);
+    for (question.threads = 1; question.threads < 4; question.threads++) {
+        dd_results results;
+        assert_int_equal(dd_results_of(&results, &outcomes, &question, NULL), DD_OK);
+        assert_close(results.periods[0].p_target, 0.75, 0);
+        for (size_t p = 0; p < PERIODS; p++) {
+            const dd_period_result *period = &results.periods[p];
+            double median = (TRIALS / 2 - 1) * ((double) p + 1);
+            assert_close(period->bookings.p50, median, 0);
+            assert_close(period->open.p50, 2 * median, 0);
+            assert_close(period->new_.p50, 3 * median, 0);
+            assert_close(period->wins.p50, 5 * median, 0);
+            assert_close(period->bookings.mean, ((double) p + 1) * (TRIALS - 1) / 2,
+                         1e-6);
+        }
+        dd_results_free(&results);
+    }
+    dd_outcomes_free(&outcomes);
+}
+
 int
 main(void)
 {
@@ -347,6 +395,7 @@ main(void)
         cmocka_unit_test(a_precision_beyond_the_trials_is_told),
         cmocka_unit_test(a_stopped_run_answers_with_what_was_played_and_says_so),
         cmocka_unit_test(a_run_stopped_at_once_has_no_answer),
+        cmocka_unit_test(periods_are_summed_up_by_any_threads_alike),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
