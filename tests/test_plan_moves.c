@@ -1,5 +1,5 @@
 /* `dealdice plan --moves` against chances worked by hand. */
-#include "program.h"
+#include "answers.h"
 
 #include <math.h>
 
@@ -97,6 +97,66 @@ without_being_asked_nothing_is_played_and_deals_are_refused(void **state)
     assert_said("What to do first: the deals that decide most");
 }
 
+/* ---- under limits ---- */
+
+static int
+make_folder(void **state)
+{
+    (void) state;
+    assert_non_null(mkdtemp(folder));
+    write_demo("busy.yaml", "effort: {visits_per_rep_week: 6, visits_per_opportunity: 8,"
+                            " visits_per_stage: {Proposal: 3, Negotiation: 4}}\n");
+    return 0;
+}
+
+/* The target's chance under a scenario, and what that changes, reps played one by one. */
+static double
+chance_under(const char *text, double *change)
+{
+    double chance;
+    write_file("said.yaml", text);
+    dd_yaml answer
+        = asked("$D whatif $T/busy.yaml $T/said.yaml --periods 2 --trials 512 "
+                "--format json");
+    chance = number(answer.root, "scenarios 1 periods 1 p_target");
+    *change = chance - number(answer.root, "scenarios 0 periods 1 p_target");
+    dd_yaml_free(&answer);
+    return chance;
+}
+
+/* A move is what a what-if says of it under the same limits and luck: a deal that is won on
+ * the period's first day or lost now, a lever by a tenth. */
+static void
+under_limits_a_move_is_what_a_whatif_makes_of_it(void **state)
+{
+    static const char *const lever = "name: pulled\nstep_rate: {Negotiation: +10%}\n";
+    dd_yaml plan
+        = asked("$D plan $T/busy.yaml --target 700万@2027Q1 --moves --trials 512 "
+                "--format json");
+    const dd_yaml_node *move = at(plan.root, "moves 0");
+    double change, most = 0.0;
+    char text[120];
+    (void) state;
+
+    snprintf(text, sizeof text,
+             "name: won\ndeals: {%s: {win_rate: 100%%, close: "
+             "2027-01-01}}\n",
+             at(move, "deal_id")->text);
+    assert_close(number(move, "p_target"), chance_under(text, &change), 1e-9);
+    assert_close(number(move, "p_target_change"), change, 1e-9);
+    snprintf(text, sizeof text, "name: lost\ndeals: {%s: lost}\n",
+             at(move, "deal_id")->text);
+    assert_close(number(move, "p_target_lost"), chance_under(text, &change), 1e-9);
+    for (move = move->next; move != NULL; move = move->next)
+        if (strcmp(at(move, "what")->text, "step_rate") == 0
+            && strcmp(at(move, "stage")->text, "Negotiation") == 0)
+            most = number(move, "p_target_change");
+    assert_true(most > 0.0);
+    (void) chance_under(lever, &change);
+    assert_close(most, change, 1e-9);
+    dd_yaml_free(&plan);
+}
+
 int
 main(void)
 {
@@ -105,7 +165,7 @@ main(void)
         cmocka_unit_test(levers_bring_what_exact_chances_say),
         cmocka_unit_test(in_a_later_period_deals_are_won_in_it),
         cmocka_unit_test(without_being_asked_nothing_is_played_and_deals_are_refused),
+        cmocka_unit_test(under_limits_a_move_is_what_a_whatif_makes_of_it),
     };
-    (void) write_file;
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
