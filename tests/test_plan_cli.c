@@ -378,8 +378,8 @@ beyond_reach_is_said_with_its_reason(void **state)
     assert_said("No effort makes it 80 % sure: what is begun now is won after the "
                 "period's end.");
     assert_said(
-        "Open pipeline alone could not bring it, however large: deals like these "
-        "are not\nwon in 2026Q4 any more.");
+        "Open pipeline alone could not bring it, however large: what is begun now "
+        "is won\nafter the end of 2026Q4.");
     assert_null(strstr(said, "Until then"));
     assert_null(strstr(said, "Each column decides its own unit"));
     assert_int_equal(
@@ -389,6 +389,27 @@ beyond_reach_is_said_with_its_reason(void **state)
     assert_said("\"last_useful_day\": null");
     assert_said("\"opportunities\": null");
     assert_said("\"reason\": \"what is begun now is won after the period's end\"");
+}
+
+/* Claims that are entered without an amount bring nothing, however many are won. */
+static void
+open_deals_worth_nothing_are_no_coverage(void **state)
+{
+    (void) state;
+    write_file("zero.csv", "deal_id,stage,entered_at,amount\n"
+                           "A,Deal,2026-10-05,0\n"
+                           "B,Deal,2026-10-09,0\n");
+    write_file("zero.yaml", "stages: [Deal]\nhistory: zero.csv\ntargets: {2026Q4: 9万}\n"
+                            "rates: {deal_size: 1万, new_deals_per_rep_week: 1, stages: "
+                            "{Deal: {win_rate: 50%}}}\nteam: 2\n");
+    assert_int_equal(run("$D plan $T/zero.yaml --as-of 2026-11-05 --trials 1024"), 0);
+    assert_said(
+        "The open deals are worth nothing: no amount of such deals would be enough");
+    assert_int_equal(run("$D plan $T/zero.yaml --as-of 2026-11-05 --trials 128 --format "
+                         "csv --table by_segment"),
+                     0);
+    assert_true(isnan(rung("all", "coverage")));
+    assert_close(rung("all", "now"), 0, 0);
 }
 
 /* A target that millions of deals would not reach: no day to work up to is told,
@@ -469,6 +490,7 @@ main(void)
         cmocka_unit_test(the_chance_as_things_go_is_the_forecasts),
         cmocka_unit_test(the_last_useful_week_is_told_by_its_label),
         cmocka_unit_test(beyond_reach_is_said_with_its_reason),
+        cmocka_unit_test(open_deals_worth_nothing_are_no_coverage),
         cmocka_unit_test(what_no_effort_makes_sure_has_no_day_to_work_to),
         cmocka_unit_test(holidays_are_no_working_days),
         cmocka_unit_test(a_week_of_holidays_does_not_make_visits_unusual),

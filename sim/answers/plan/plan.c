@@ -188,6 +188,7 @@ set_coverage(const work *w, size_t g)
     for (size_t b = 0; b < blocks; b++)
         won += coverage->won[g * blocks + b] / (double) blocks;
     set->name = g > 0 ? w->past->segments.items[g - 1] : NULL;
+    set->deals = n;
     set->now = coverage->amount[coverage->first[g] + g + n] / left;
     set->average = won > 0.0 ? 1.0 / won : unknown;
     set->coverage = need < DD_NO_COVERAGE ? (double) need / left : unknown;

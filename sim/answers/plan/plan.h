@@ -51,6 +51,7 @@ typedef struct {
 /** Pipeline that what is still to book takes, as a multiple of it; NAN unknown. */
 typedef struct {
     const char *name; /* a segment, borrowed from the history; NULL: all deals */
+    size_t deals;     /* open now */
     double now;       /* open pipeline there is */
     double average;   /* 1 over the share of its amount that is won in the period */
     double coverage;  /* for the confidence asked for */

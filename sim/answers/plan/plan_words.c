@@ -223,16 +223,24 @@ say_coverage(const dd_plan *self, const char *sure, dd_doc *doc,
              const dd_doc_node *coverage)
 {
     char sentence[192];
-    if (isnan(self->coverage[0].average))
-        snprintf(sentence, sizeof sentence,
-                 "Open pipeline alone could not bring it, however large: deals like "
-                 "these are not won in {period} any more.");
-    else
-        snprintf(sentence, sizeof sentence,
-                 "Open pipeline alone would have to be {coverage_average} what is still "
-                 "to book on average, {coverage} to be %s; %s.",
-                 sure, self->coverage[0].now > 0.0 ? "it is {now}" : "none is open now");
-    dd_doc_say(doc, isnan(self->coverage[0].average) ? doc->root : coverage, sentence);
+    if (self->coverage[0].deals > 0 && !(self->coverage[0].now > 0.0)) {
+        dd_doc_say(doc, doc->root,
+                   "The open deals are worth nothing: no amount of such deals would be "
+                   "enough.");
+        return;
+    }
+    if (isnan(self->coverage[0].average)) {
+        dd_doc_say(
+            doc, doc->root,
+            "Open pipeline alone could not bring it, however large: what is begun "
+            "now is won after the end of {period}.");
+        return;
+    }
+    snprintf(sentence, sizeof sentence,
+             "Open pipeline alone would have to be {coverage_average} what is still to "
+             "book on average, {coverage} to be %s; %s.",
+             sure, self->coverage[0].deals > 0 ? "it is {now}" : "none is open now");
+    dd_doc_say(doc, coverage, sentence);
 }
 
 /* Of one group a sentence, of several a table. */

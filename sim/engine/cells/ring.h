@@ -24,6 +24,31 @@ dd_ring_sum(const dd_ring *self, uint64_t count)
     return (double) (count / self->n) * self->by[self->n] + self->by[count % self->n];
 }
 
+/** The first effort of a round whose sum is not below `rest`, the last one if none is. Sums
+ * of chances in a good order lie near a straight line: from where that says, out by twice
+ * as much each time, then in by halves. */
+static inline size_t
+dd_ring_place(const dd_ring *self, double rest)
+{
+    const double *by = self->by + 1;
+    double line = rest / self->by[self->n] * (double) self->n;
+    size_t last = self->n - 1, low, high;
+
+    low = high = line > 0.0 ? (line < (double) last ? (size_t) line : last) : 0;
+    for (size_t step = 1; low > 0 && !(by[low - 1] < rest); step *= 2)
+        low = low > step ? low - step : 0;
+    for (size_t step = 1; high < last && by[high] < rest; step *= 2)
+        high = last - high > step ? high + step : last;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (by[middle] < rest)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 /** The effort, from 0, that brings the sum of hazards to at least `sum` > 0;
  * DD_RING_NEVER when none that anybody could make does. */
 static inline uint64_t
@@ -31,18 +56,10 @@ dd_ring_find(const dd_ring *self, double sum)
 {
     double rounds = floor(sum / self->by[self->n]);
     double rest = sum - rounds * self->by[self->n];
-    size_t low = 0, high = self->n - 1;
 
     if (!(rounds * (double) self->n < (double) DD_RING_NEVER))
         return DD_RING_NEVER;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (self->by[middle + 1] < rest)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return (uint64_t) rounds * self->n + low;
+    return (uint64_t) rounds * self->n + dd_ring_place(self, rest);
 }
 
 #endif

@@ -189,12 +189,11 @@ amount_of(const line *self, uint64_t count)
     return (double) (count / self->n) * amount[self->n] + amount[count % self->n];
 }
 
-/* What a won deal brings. */
+/* What a won deal brings, at a quantile of what its like have brought. */
 static int64_t
-brings(const line *self, size_t i, uint32_t word)
+brings(const line *self, size_t i, double u)
 {
     const dd_tables *tables = self->tables;
-    double u = dd_uniform32(word);
     if (self->n == 0)
         return dd_round_minor(dd_size_law_at(&tables->fresh_size[0], u));
     uint32_t d = self->of->deal[self->first + i];
@@ -203,6 +202,19 @@ brings(const line *self, size_t i, uint32_t word)
         return dd_round_minor(dd_size_law_at(&tables->fresh_size[p], u));
     return dd_round_minor((double) self->book->amount[d]
                           * dd_size_law_at(&tables->ratio[p][self->book->stage[d]], u));
+}
+
+/* Could as many winners as are drawn at the most bring it, each of them all it can? Not
+ * where open deals are worth nothing. */
+static int
+can_bring(const line *self)
+{
+    int64_t most = 0;
+    for (size_t i = 0; i < self->ring.n; i++) {
+        int64_t one = brings(self, i, 1.0);
+        most = one > most ? one : most;
+    }
+    return (double) most * MOST_WINNERS >= (double) self->of->left;
 }
 
 static int64_t
@@ -225,7 +237,7 @@ need_of(const line *self, double level, uint64_t seed, uint32_t block, size_t la
         if (n >= DD_RING_NEVER)
             return DD_NO_COVERAGE;
         n = n < next ? next : n; /* rounding never wins one twice */
-        has += brings(self, n % self->ring.n, word[1]);
+        has += brings(self, n % self->ring.n, dd_uniform32(word[1]));
         next = n + 1;
         sum = level * dd_ring_sum(&self->ring, next);
     }
@@ -278,17 +290,20 @@ dd_coverage_block(dd_coverage *self, dd_coverage_space *space, const dd_book *bo
                     .first = self->first[g],
                     .n = self->first[g + 1] - self->first[g] };
         size_t at = g * self->trials + (size_t) block * DD_BLOCK;
+        int can;
         double *won = &self->won[g * blocks_of(self->trials) + block];
         of.n = self->period > 0 && of.n > MOST_LATER ? MOST_LATER : of.n;
         of.fresh = dd_size_law_expect(&tables->fresh_size[0]);
         make_line(&of, space, 1.0);
         fill_worth(&of, space->worth);
+        can = can_bring(&of);
         for (size_t lane = 0; lane < lanes; lane++) {
             double level = tables->level_wins[lane];
             if (self->period > 0)
                 make_line(&of, space, level);
             self->need[at + lane]
-                = need_of(&of, self->period > 0 ? 1.0 : level, seed, block, lane);
+                = can ? need_of(&of, self->period > 0 ? 1.0 : level, seed, block, lane)
+                      : DD_NO_COVERAGE;
         }
         for (size_t lane = 0; lane < DD_BLOCK; lane += WON_LANES)
             *won += won_of(&of, tables->level_wins[lane], space->worth) * WON_LANES

@@ -36,8 +36,7 @@ init_space(workspace *self, const player *of, const dd_model *model, dd_error *e
     dd_status status = dd_block_sums_init(&self->sums, of->question->n_periods,
                                           dd_cells_values(model), err);
     if (!status)
-        status = dd_effort_line_init(&self->line, model->n_pipelines,
-                                     of->goal->useful_days, err);
+        status = dd_effort_line_init(&self->line, model, of->goal->useful_days, err);
     self->line.order = &of->order;
     self->line.period = of->goal->period;
     if (!status && of->coverage)

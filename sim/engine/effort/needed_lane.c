@@ -2,7 +2,7 @@
 
 #include "base/elementary.h"
 #include "base/rng.h"
-#include "engine/cells/guide.h"
+#include "engine/cells/cells.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -52,19 +52,30 @@ dd_effort_times(const dd_effort_draw *draw, dd_effort_unit unit)
 }
 
 dd_status
-dd_effort_line_init(dd_effort_line *self, size_t pipelines, size_t useful_days,
+dd_effort_line_init(dd_effort_line *self, const dd_model *model, size_t useful_days,
                     dd_error *err)
 {
-    self->pipelines = pipelines;
+    size_t pipelines = model->n_pipelines;
+    dd_status status = DD_OK;
+
     self->useful_days = useful_days;
     self->hazard = malloc((2 * pipelines * useful_days + 1) * sizeof *self->hazard);
     self->chance = malloc((useful_days + 1) * sizeof *self->chance);
-    return self->hazard && self->chance ? DD_OK : dd_error_no_memory(err);
+    self->fresh = calloc(pipelines + 1, sizeof *self->fresh);
+    if (!self->hazard || !self->chance || !self->fresh)
+        return dd_error_no_memory(err);
+    self->pipelines = pipelines;
+    for (size_t p = 0; p < pipelines && !status; p++)
+        status = dd_guide_init(&self->fresh[p], dd_cells_values(model), err);
+    return status;
 }
 
 void
 dd_effort_line_free(dd_effort_line *self)
 {
+    for (size_t p = 0; p < self->pipelines; p++)
+        dd_guide_free(&self->fresh[p]);
+    free(self->fresh);
     free(self->hazard);
     free(self->chance);
 }
@@ -79,6 +90,8 @@ dd_effort_line_begin(dd_effort_line *self, const dd_tables *tables, uint64_t see
     self->tables = tables;
     self->seed = seed;
     self->block = block;
+    for (size_t p = 0; p < self->pipelines; p++)
+        dd_guide_make(&self->fresh[p], &tables->fresh_size[p]);
     for (uint32_t i = 0; i < DD_EFFORT_ROUND; i++) {
         if (self->pipelines > 1 && i % 4 == 0)
             dd_stream_words(&stream, i / 4, word);
@@ -148,8 +161,7 @@ brings(const dd_effort_line *self, const dd_goal *goal, size_t pipeline, size_t 
     stream = dd_stream_make(self->seed, DD_RNG_NEEDED, STREAM_AMOUNT << 8 | lane,
                             self->block);
     dd_stream_words(&stream, k, word);
-    return dd_round_minor(
-        dd_size_law_at(&self->tables->fresh_size[pipeline], dd_uniform32(word[0])));
+    return dd_guide_minor_at(&self->fresh[pipeline], word[0]);
 }
 
 int64_t

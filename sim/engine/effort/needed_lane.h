@@ -7,6 +7,7 @@
 #define DD_ENGINE_NEEDED_LANE_H
 
 #include "engine/effort/needed.h"
+#include "engine/cells/guide.h"
 #include "engine/cells/ring.h"
 #include "engine/tables.h"
 
@@ -29,7 +30,8 @@ typedef struct {
     size_t period, pipelines, useful_days;
     double *
         hazard; /* pipelines x useful days x 2: by the end of the period, by its start */
-    double *chance; /* useful days: of one for any pipeline to win in it, at level 1 */
+    double *chance;  /* useful days: of one for any pipeline to win in it, at level 1 */
+    dd_guide *fresh; /* per pipeline: what its new deals bring in this draw */
     uint32_t pipeline[DD_EFFORT_ROUND]; /* that each of a round is made for */
     double by[DD_EFFORT_ROUND + 1];
     dd_ring ring;
@@ -38,8 +40,8 @@ typedef struct {
 } dd_effort_line;
 
 /** Room; allocates. @return DD_OK or DD_ENOMEM, to be freed either way */
-dd_status dd_effort_line_init(dd_effort_line *self, size_t pipelines, size_t useful_days,
-                              dd_error *err);
+dd_status dd_effort_line_init(dd_effort_line *self, const dd_model *model,
+                              size_t useful_days, dd_error *err);
 void dd_effort_line_free(dd_effort_line *self);
 
 /** The draw of a block, and what pipelines efforts are made for in it: all its trials, and
