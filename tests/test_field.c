@@ -1,5 +1,6 @@
 /* Paths with reps: against paths without, closed forms, and what must never happen. */
 #include "base/isa.h"
+#include "dealdice/simulate.h"
 #include "engine/field/field.h"
 #include "engine/paths/paths.h"
 #include "model/lever.h"
@@ -1116,6 +1117,36 @@ assert_refused(const team *t, const char *says)
 }
 
 static void
+stop_at_once(void *listener, size_t done)
+{
+    atomic_int *stop = listener;
+
+    assert_int_equal(done, 1024);
+    atomic_store(stop, 1);
+}
+
+/* A watch that stops it after the first stretch: outcomes of a part mean nothing. */
+static void
+a_stopped_run_keeps_nothing(void **state)
+{
+    atomic_int stop = 0;
+    const dd_watch watch = { &stop, stop_at_once, &stop };
+    dd_outcomes outcomes;
+    team t;
+
+    (void) state;
+    team_init(&t, 4.0, 3000);
+    t.company.question.threads = 1;
+    t.company.question.watch = &watch;
+    assert_int_equal(dd_field_simulate(&outcomes, NULL, &t.company.model,
+                                       &t.company.book, &t.company.question, &t.crew,
+                                       NULL),
+                     DD_ESTOPPED);
+    assert_null(outcomes.bookings);
+    small_free(&t.company);
+}
+
+static void
 impossible_crews_are_refused(void **state)
 {
     static const double falling[] = { 0.5, 0.3 };
@@ -1186,6 +1217,7 @@ main(void)
         cmocka_unit_test(deals_that_wait_for_a_rep_are_no_orphans),
         cmocka_unit_test(tenure_spends_its_hazard_step_by_step),
         cmocka_unit_test(a_ramp_takes_a_step_a_month_and_its_last_holds_on),
+        cmocka_unit_test(a_stopped_run_keeps_nothing),
         cmocka_unit_test(impossible_crews_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -147,6 +147,54 @@ an_interrupted_answer_is_that_of_as_many_trials(void **state)
     temp_file_free(path);
 }
 
+/* More than is played before Ctrl-C is pressed. */
+static const char slow[] = "4000000";
+
+/* Run 1 is the base, run 2 the scenario; levers have begun in run 3, the base anew. */
+static void
+an_interrupted_whatif_answers_with_the_scenarios_that_are_whole(void **state)
+{
+    char *path = temp_file("name: less\nmarket: -5%\n");
+    char *words[] = { (char *) "dealdice", (char *) "whatif",
+                      (char *) DEMO,       path,
+                      (char *) "--levers", (char *) "--trials",
+                      (char *) "1500000",  (char *) "--periods",
+                      (char *) "1",        NULL };
+    static session s;
+    (void) state;
+    begin(&s, words);
+    assert_true(is_shown(&s, "run 3: "));
+    assert_true(is_shown(&s, " trials; Ctrl-C answers with what is whole"));
+    assert_int_equal(write(s.terminal, "\003", 1), 1);
+    assert_int_equal(exit_status(&s), 130);
+    assert_true(is_shown(&s, "- interrupted: 1 of 1 scenarios were played"));
+    assert_true(is_shown(&s, "less"));
+    temp_file_free(path);
+}
+
+/* Neither a base nor a plan is told in parts. */
+static void
+what_has_no_part_that_is_whole_says_so(void **state)
+{
+    char *const lines[2][10]
+        = { { (char *) "dealdice", (char *) "whatif", (char *) DEMO, (char *) "--levers",
+              (char *) "--periods", (char *) "1", (char *) "--trials", (char *) slow,
+              NULL },
+            { (char *) "dealdice", (char *) "plan", (char *) DEMO, (char *) "--periods",
+              (char *) "1", (char *) "--trials", (char *) slow, NULL } };
+    (void) state;
+    for (int i = 0; i < 2; i++) {
+        static session s;
+        begin(&s, lines[i]);
+        assert_true(is_shown(&s, "run 1: "));
+        assert_true(is_shown(&s, i == 0 ? "; Ctrl-C answers with what is whole"
+                                        : "; Ctrl-C ends it without an answer"));
+        assert_int_equal(write(s.terminal, "\003", 1), 1);
+        assert_int_equal(exit_status(&s), 130);
+        assert_true(is_shown(&s, "dealdice: interrupted before there was an answer"));
+    }
+}
+
 int
 main(void)
 {
@@ -154,6 +202,9 @@ main(void)
         cmocka_unit_test(
             a_long_run_tells_how_far_it_is_and_ctrl_c_answers_with_what_there_is),
         cmocka_unit_test(an_interrupted_answer_is_that_of_as_many_trials),
+        cmocka_unit_test(
+            an_interrupted_whatif_answers_with_the_scenarios_that_are_whole),
+        cmocka_unit_test(what_has_no_part_that_is_whole_says_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

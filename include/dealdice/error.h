@@ -13,10 +13,11 @@
 
 typedef enum {
     DD_OK = 0,
-    DD_EDATA,  /* the input says something impossible or unreadable */
-    DD_EIO,    /* a file could not be opened, read or written */
-    DD_ENOMEM, /* no memory */
-    DD_EUSAGE, /* the command line is wrong */
+    DD_EDATA,    /* the input says something impossible or unreadable */
+    DD_EIO,      /* a file could not be opened, read or written */
+    DD_ENOMEM,   /* no memory */
+    DD_EUSAGE,   /* the command line is wrong */
+    DD_ESTOPPED, /* a watched run was stopped (simulate.h) before all was played */
 } dd_status;
 
 /** One problem and its place. Strings belong to the dd_error; each may be NULL. */

@@ -39,6 +39,10 @@ dd_complain(const dd_error *err, dd_status status, const char *command)
             print_problem(&err->items[i]);
     if (status == DD_ENOMEM || err->out_of_memory)
         fputs("dealdice: not enough memory\n", stderr);
+    if (status == DD_ESTOPPED) {
+        fputs("dealdice: interrupted before there was an answer\n", stderr);
+        return DD_INTERRUPTED;
+    }
     if (status != DD_EUSAGE)
         return 1;
     fprintf(stderr, "Try 'dealdice %s%s--help'.\n", command != NULL ? command : "",

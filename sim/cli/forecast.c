@@ -76,7 +76,8 @@ play(dd_company *c, dd_samples *samples, dd_results *results)
     dd_trials_how how = { .crew = dd_company_crew(c),
                           .take = samples->output.file != NULL ? take_samples : NULL,
                           .taker = samples };
-    dd_watch_begin(&watch, &c->question, c->options.quiet || dd_ranks_mine() > 0);
+    dd_watch_begin(&watch, &c->question, DD_WATCH_TRIALS,
+                   c->options.quiet || dd_ranks_mine() > 0);
     dd_status status = dd_trials_play(results, &c->model, &c->book, &c->question, &how,
                                       &c->notes, &c->err);
     dd_watch_end(&watch);

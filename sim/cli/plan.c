@@ -2,6 +2,7 @@
 #include "answers/plan/plan.h"
 
 #include "cli/company.h"
+#include "cli/watch.h"
 
 #include "base/text.h"
 
@@ -224,12 +225,16 @@ answer(dd_company *c, const dd_command_line *line)
 {
     dd_plan plan;
     dd_plan_ask ask;
+    dd_run_watch watch;
     dd_status status = ask_of(&ask, c);
     if (!status)
         status = note_limits(c, &ask);
-    if (!status)
-        status = dd_plan_make(&plan, &ask, &c->model, &c->book, &c->past, &c->question,
-                              dd_company_currency(c), &c->notes, &c->err);
+    if (status)
+        return status;
+    dd_watch_begin(&watch, &c->question, DD_WATCH_NOTHING, c->options.quiet);
+    status = dd_plan_make(&plan, &ask, &c->model, &c->book, &c->past, &c->question,
+                          dd_company_currency(c), &c->notes, &c->err);
+    dd_watch_end(&watch);
     if (status)
         return status;
     status = dd_company_begin(c, line, &c->question.seed);

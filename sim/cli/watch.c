@@ -24,33 +24,56 @@ seconds(void)
     return (double) now.tv_sec + 1e-9 * (double) now.tv_nsec;
 }
 
-/* How far a run is that may end any time: only with its precision, or with its trials. */
+/* One run of trials that may end any time: only with its precision, or with its trials. */
 static void
-tell(void *listener, size_t done)
+tell_trials(const dd_run_watch *self, size_t done, double took)
 {
-    dd_run_watch *self = listener;
     const dd_question *question = self->question;
-    double now = seconds(), took = now - self->began;
     double share = (double) done / (double) question->trials;
-    if (took < PATIENCE || now - self->told < BETWEEN)
-        return;
-    self->told = now;
-    self->shown = 1;
+
     if (question->precision > 0.0)
         fprintf(stderr, "\r%zu trials", done);
     else
         fprintf(stderr, "\r%.0f %% of %zu trials, %.0f s left", 100.0 * share,
                 question->trials, took * (1.0 - share) / share);
     fputs("; Ctrl-C answers with these \033[K", stderr);
+}
+
+/* One of many runs: how many more there are nobody knows. */
+static void
+tell_run(const dd_run_watch *self, size_t done)
+{
+    fprintf(stderr, "\rrun %zu: %zu trials; Ctrl-C %s \033[K", self->run, done,
+            self->leaves == DD_WATCH_PARTS ? "answers with what is whole"
+                                           : "ends it without an answer");
+}
+
+static void
+tell(void *listener, size_t done)
+{
+    dd_run_watch *self = listener;
+    double now = seconds(), took = now - self->began;
+
+    self->run += done < self->last || self->run == 0;
+    self->last = done;
+    if (took < PATIENCE || now - self->told < BETWEEN)
+        return;
+    self->told = now;
+    self->shown = 1;
+    if (self->leaves == DD_WATCH_TRIALS)
+        tell_trials(self, done, took);
+    else
+        tell_run(self, done);
     fflush(stderr);
 }
 
 void
-dd_watch_begin(dd_run_watch *self, dd_question *question, int quiet)
+dd_watch_begin(dd_run_watch *self, dd_question *question, dd_watch_leaves leaves,
+               int quiet)
 {
     /* SA_RESETHAND: the second time the signal does what it does by default. */
     struct sigaction action = { .sa_handler = stop, .sa_flags = (int) SA_RESETHAND };
-    *self = (dd_run_watch){ .question = question, .began = seconds() };
+    *self = (dd_run_watch){ .question = question, .leaves = leaves, .began = seconds() };
     self->watch.stop = &interrupted;
     self->watch.listener = self;
     self->watch.tell = !quiet && isatty(STDERR_FILENO) ? tell : NULL;

@@ -5,18 +5,26 @@
 #ifndef DD_CLI_WATCH_H
 #define DD_CLI_WATCH_H
 
+#include "cli/complain.h"
 #include "dealdice/question.h"
 #include "dealdice/simulate.h"
 
 #include <signal.h>
 
-#define DD_INTERRUPTED 130 /* the exit status of a run that Ctrl-C ended early */
+/** What Ctrl-C leaves: told beside the progress. */
+typedef enum {
+    DD_WATCH_TRIALS, /* an answer of the trials so far */
+    DD_WATCH_PARTS,  /* an answer of the runs that are whole */
+    DD_WATCH_NOTHING,
+} dd_watch_leaves;
 
 typedef struct {
     dd_watch watch; /* what question->watch points to */
     dd_question *question;
     struct sigaction before; /* what Ctrl-C did before */
     int shown;               /* a line stands on the terminal */
+    dd_watch_leaves leaves;
+    size_t run, last; /* this one, from 1; trials told last */
     double began, told;
 } dd_run_watch;
 
@@ -25,7 +33,8 @@ typedef struct {
  * the trials under way, a second one ends the program at once. An ignored Ctrl-C stays
  * ignored.
  */
-void dd_watch_begin(dd_run_watch *self, dd_question *question, int quiet);
+void dd_watch_begin(dd_run_watch *self, dd_question *question, dd_watch_leaves leaves,
+                    int quiet);
 /** Wipe the line; Ctrl-C does what it did before. */
 void dd_watch_end(dd_run_watch *self);
 

@@ -2,6 +2,7 @@
 #include "answers/whatif/whatif_notes.h"
 
 #include "cli/company.h"
+#include "cli/watch.h"
 #include "history/cycle.h"
 
 #include <math.h>
@@ -24,7 +25,7 @@ const dd_command_face dd_whatif_face = {
       "hire, leave, attrition, refill, handover, recycle, referral, leads_from, preset "
       "(then reps are played one by one, in 8,192 trials unless told otherwise). base: "
       "builds on another, from: starts levers on a day to come, and economics: tells "
-      "what is left of the money.\v"
+      "what is left of the money. Ctrl-C answers with the scenarios that are whole.\v"
       "Examples:\n"
       "  dealdice whatif scenarios/demo/funnel.yaml "
       "scenarios/whatif/faster-proposals/scenario.yaml\n"
@@ -159,6 +160,49 @@ find_leavers(dd_company *c, dd_leavers *leavers)
     return dd_leavers_make(leavers, &company, &c->question, &c->err);
 }
 
+/* What is asked for beside scenarios, one after another, until Ctrl-C. */
+static dd_status
+add_parts(dd_company *c, const scenarios *all, dd_whatif_base *base, dd_whatif *whatif)
+{
+    dd_status status = DD_OK;
+    if (c->options.grid != NULL && !whatif->stopped)
+        status = dd_whatif_fill_grid(whatif, base, &all->grid, &c->err);
+    base->by_rep = dd_roster_is_asked(&c->funnel); /* levers change no team */
+    if (!status && c->options.levers && !whatif->stopped)
+        status = dd_whatif_pull_levers(whatif, base, &c->err);
+    if (!status && c->options.leavers && !whatif->stopped)
+        status = find_leavers(c, &whatif->leavers);
+    whatif->stopped |= status == DD_ESTOPPED;
+    return status == DD_ESTOPPED ? DD_OK : status;
+}
+
+static dd_status
+play(dd_company *c, const scenarios *all, dd_whatif_base *base, dd_whatif *whatif)
+{
+    dd_run_watch watch;
+    dd_status status;
+    dd_watch_begin(&watch, &c->question, DD_WATCH_PARTS, c->options.quiet);
+    status = dd_whatif_make(whatif, base, all->items, all->n, &c->err);
+    if (!status)
+        status = add_parts(c, all, base, whatif);
+    dd_watch_end(&watch);
+    return status;
+}
+
+static dd_status
+note_stop(dd_company *c, const scenarios *all, const dd_whatif *whatif)
+{
+    size_t whole = whatif->n - 1;
+    if (!whatif->stopped)
+        return DD_OK;
+    return dd_notes_add(&c->notes, "interrupted",
+                        "interrupted: %zu of %zu scenarios were played; what was asked "
+                        "for beside them and was not whole by then is left out",
+                        whole, all->n)
+               ? dd_error_no_memory(&c->err)
+               : DD_OK;
+}
+
 /* The base alone is what `forecast` says. */
 static dd_status
 note_nothing_asked(dd_company *c)
@@ -187,21 +231,14 @@ make(dd_company *c, const scenarios *all, dd_whatif *whatif)
     if (!status && !(base.by_rep && dd_roster_is_asked(&c->funnel)))
         status = dd_company_note_capacity(c);
     if (!status)
-        status = dd_whatif_make(whatif, &base, all->items, all->n, &c->err);
+        status = play(c, all, &base, whatif);
     if (!status
         && dd_summary_note_few(whatif->scenarios[0].periods[0].bookings.mean_mcse,
                                whatif->trials, &c->notes))
         status = dd_error_no_memory(&c->err);
     if (!status)
-        status = dd_whatif_note(whatif, all->items, &c->notes, &c->err);
-    if (!status && c->options.grid != NULL)
-        status = dd_whatif_fill_grid(whatif, &base, &all->grid, &c->err);
-    base.by_rep = dd_roster_is_asked(&c->funnel); /* levers change no team */
-    if (!status && c->options.levers)
-        status = dd_whatif_pull_levers(whatif, &base, &c->err);
-    if (!status && c->options.leavers)
-        status = find_leavers(c, &whatif->leavers);
-    return status;
+        status = note_stop(c, all, whatif);
+    return status ? status : dd_whatif_note(whatif, all->items, &c->notes, &c->err);
 }
 
 static dd_status
@@ -225,7 +262,9 @@ dd_whatif_command(const dd_command_line *line)
         status = make(&c, &all, &whatif);
     if (!status)
         status = answer(&c, line, &whatif);
+    int stopped = whatif.stopped;
     dd_whatif_free(&whatif);
     scenarios_free(&all);
-    return dd_company_close(&c, &dd_whatif_face, status);
+    int exit_status = dd_company_close(&c, &dd_whatif_face, status);
+    return exit_status == 0 && stopped ? DD_INTERRUPTED : exit_status;
 }

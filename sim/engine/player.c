@@ -4,6 +4,7 @@
 #include "engine/cells/cells.h"
 #include "engine/conditional.h"
 #include "engine/field/field.h"
+#include "engine/watching.h"
 
 #include <omp.h>
 #include <stdlib.h>
@@ -166,27 +167,6 @@ play_stretch(const dd_player *self, dd_outcomes *outcomes, size_t from, size_t t
     return 0;
 }
 
-static int
-is_stopped(const dd_watch *watch)
-{
-    return watch && watch->stop
-           && atomic_load_explicit(watch->stop, memory_order_relaxed);
-}
-
-/* Only the thread that began the run tells, so that a listener needs no lock. */
-static void
-tell(const dd_watch *watch, size_t *done, size_t played)
-{
-    size_t sum;
-
-    if (!watch || !watch->tell)
-        return;
-#pragma omp atomic capture
-    sum = *done += played;
-    if (omp_get_thread_num() == 0)
-        watch->tell(watch->listener, sum);
-}
-
 size_t
 dd_player_play(dd_player *self, dd_outcomes *outcomes, size_t from, size_t to)
 {
@@ -205,12 +185,12 @@ dd_player_play(dd_player *self, dd_outcomes *outcomes, size_t from, size_t to)
 #pragma omp for schedule(dynamic) nowait
         for (size_t first = from; first < to; first += DD_STRETCH) {
             size_t last = to - first < DD_STRETCH ? to : first + DD_STRETCH;
-            if (is_stopped(watch)) {
+            if (dd_watch_stops(watch)) {
                 end = first < end ? first : end;
                 continue;
             }
             failed |= play_stretch(self, outcomes, first, last);
-            tell(watch, &done, last - first);
+            dd_watch_told(watch, &done, last - first);
         }
         dd_threads_meet(&meeting);
     }

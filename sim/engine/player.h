@@ -35,7 +35,8 @@ void dd_player_free(dd_player *self);
  */
 size_t dd_player_play(dd_player *self, dd_outcomes *outcomes, size_t from, size_t to);
 
-/** All of the question's trials by a crew, or without one; otherwise as dd_simulate. */
+/** All of the question's trials by a crew, or without one.
+ * @return as dd_player_new; DD_ESTOPPED when question->watch stops it: nothing is kept */
 dd_status dd_player_simulate(dd_outcomes *outcomes, const dd_model *model,
                              const dd_book *book, const dd_question *question,
                              const dd_crew *crew, dd_error *err);

@@ -4,9 +4,10 @@
 
 #include <string.h>
 
-dd_status
-dd_player_simulate(dd_outcomes *self, const dd_model *model, const dd_book *book,
-                   const dd_question *question, const dd_crew *crew, dd_error *err)
+/* As far as the watch lets it. */
+static dd_status
+simulate(dd_outcomes *self, const dd_model *model, const dd_book *book,
+         const dd_question *question, const dd_crew *crew, dd_error *err)
 {
     dd_player *player;
     dd_status status;
@@ -28,8 +29,20 @@ dd_player_simulate(dd_outcomes *self, const dd_model *model, const dd_book *book
 }
 
 dd_status
+dd_player_simulate(dd_outcomes *self, const dd_model *model, const dd_book *book,
+                   const dd_question *question, const dd_crew *crew, dd_error *err)
+{
+    dd_status status = simulate(self, model, book, question, crew, err);
+
+    if (status || self->trials == question->trials)
+        return status;
+    dd_outcomes_free(self);
+    return DD_ESTOPPED;
+}
+
+dd_status
 dd_simulate(dd_outcomes *self, const dd_model *model, const dd_book *book,
             const dd_question *question, dd_error *err)
 {
-    return dd_player_simulate(self, model, book, question, NULL, err);
+    return simulate(self, model, book, question, NULL, err);
 }

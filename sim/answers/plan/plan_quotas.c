@@ -1,7 +1,7 @@
 #include "answers/plan/plan_quotas.h"
 
 #include "answers/forecast/summary.h"
-#include "dealdice/simulate.h"
+#include "engine/player.h"
 #include "model/effort.h"
 
 #include <math.h>
@@ -204,7 +204,7 @@ play_one(work *w, size_t k)
     model.effort = &effort;
     if (!status) {
         own.booked[w->period] = booked_by(w, w->owner[k]);
-        status = dd_simulate(&outcomes, &model, &own, &w->question, w->err);
+        status = dd_player_simulate(&outcomes, &model, &own, &w->question, NULL, w->err);
     }
     w->column[k] = malloc((trials + 1) * sizeof *w->column[k]);
     if (!status && !w->column[k])

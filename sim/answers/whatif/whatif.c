@@ -9,16 +9,22 @@
 
 static const double unknown = (double) NAN;
 
+static void
+free_scenario(dd_whatif_scenario *self)
+{
+    free(self->periods);
+    dd_economics_free(&self->economics);
+    if (self->team != NULL)
+        dd_roster_free(self->team);
+    free(self->team);
+    *self = (dd_whatif_scenario){ 0 };
+}
+
 void
 dd_whatif_free(dd_whatif *self)
 {
-    for (size_t i = 0; self->scenarios != NULL && i < self->n; i++) {
-        free(self->scenarios[i].periods);
-        dd_economics_free(&self->scenarios[i].economics);
-        if (self->scenarios[i].team != NULL)
-            dd_roster_free(self->scenarios[i].team);
-        free(self->scenarios[i].team);
-    }
+    for (size_t i = 0; self->scenarios != NULL && i < self->n; i++)
+        free_scenario(&self->scenarios[i]);
     free(self->scenarios);
     free(self->levers);
     dd_leavers_free(&self->leavers);
@@ -291,6 +297,16 @@ add_scenario(dd_whatif *self, bases *all, dd_money *money, const dd_scenario *sc
     return status;
 }
 
+/* Those before it are whole. */
+static void
+leave_off(dd_whatif *self, size_t scenario)
+{
+    if (self->n > scenario)
+        free_scenario(&self->scenarios[scenario]);
+    self->n = scenario;
+    self->stopped = 1;
+}
+
 static dd_status
 add_scenarios(dd_whatif *self, bases *all, const dd_scenario *scenarios, size_t n,
               dd_error *err)
@@ -310,11 +326,14 @@ add_scenarios(dd_whatif *self, bases *all, const dd_scenario *scenarios, size_t 
     status = compare(&self->scenarios[0], &with, NULL);
     keep_team(&self->scenarios[0], &all->of[0]);
     dd_money_init(&money, all->base);
-    for (size_t i = 0; i < n && !status; i++)
+    for (size_t i = 0; i < n && !status; i++) {
         status = add_scenario(self, all, &money, &scenarios[i], &with);
+        if (status == DD_ESTOPPED)
+            leave_off(self, i + 1);
+    }
     dd_money_free(&money);
     free(with.column);
-    return status;
+    return self->stopped ? DD_OK : status;
 }
 
 dd_status

@@ -112,14 +112,16 @@ typedef struct {
     dd_roster *grid_team; /* the team of its last point; NULL: no hires are in it */
     size_t n_points;
     dd_grid_point *points; /* the last axis runs fastest */
+    int stopped; /* the question's watch stopped it: what was not whole by then is left
+                    out, and to be asked for no more */
 } dd_whatif;
 
 /**
  * Play the base and each scenario.
  *
  * @param scenarios  n of them, borrowed as long as self lives
- * @return DD_OK; DD_EDATA as dd_model_apply and dd_book_apply; DD_ENOMEM. On failure self
- *         is freed.
+ * @return DD_OK; DD_EDATA as dd_model_apply and dd_book_apply; DD_ESTOPPED when not even
+ *         the base was played; DD_ENOMEM. On failure self is freed.
  */
 dd_status dd_whatif_make(dd_whatif *self, const dd_whatif_base *base,
                          const dd_scenario *scenarios, size_t n, dd_error *err);

@@ -269,5 +269,8 @@ dd_whatif_fill_grid(dd_whatif *self, const dd_whatif_base *base, const dd_grid *
         self->n_points = i + 1;
     }
     free(column);
-    return status;
+    self->stopped |= status == DD_ESTOPPED;
+    if (self->stopped)
+        self->n_points = self->grid.n_axes = 0;
+    return self->stopped ? DD_OK : status;
 }

@@ -185,5 +185,8 @@ dd_whatif_pull_levers(dd_whatif *self, const dd_whatif_base *base, dd_error *err
         qsort(self->levers, self->n_levers, sizeof *self->levers, compare_levers);
     free(with.column);
     dd_whatif_future_free(&of_base);
-    return status;
+    self->stopped |= status == DD_ESTOPPED;
+    if (self->stopped)
+        self->n_levers = 0;
+    return self->stopped ? DD_OK : status;
 }

@@ -1,5 +1,7 @@
 #include "answers/whatif/whatif_play.h"
 
+#include "engine/player.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,7 +47,7 @@ play(dd_whatif_future *self, const dd_whatif_base *base, const dd_model *model,
 
     if (base->by_rep)
         return play_reps(self, &of, base->question, scenario, market, err);
-    return dd_simulate(&self->outcomes, model, book, base->question, err);
+    return dd_player_simulate(&self->outcomes, model, book, base->question, NULL, err);
 }
 
 static dd_status

@@ -53,7 +53,8 @@ int dd_field_player_run(dd_field_player *self, size_t thread, dd_outcomes *outco
  *
  * @param tally  trials of them, or NULL
  * @return DD_OK; DD_EUSAGE for an impossible crew; DD_EDATA for sums that could exceed
- *         2^47 minor units; DD_ENOMEM
+ *         2^47 minor units; DD_ESTOPPED when question->watch stops it: nothing is kept;
+ *         DD_ENOMEM
  */
 dd_status dd_field_simulate(dd_outcomes *self, dd_tally *tally, const dd_model *model,
                             const dd_book *book, const dd_question *question,

@@ -1,6 +1,7 @@
 #include "engine/cells/cells.h"
 #include "engine/field/field_parts.h"
 #include "engine/player.h"
+#include "engine/watching.h"
 
 #include <omp.h>
 #include <stdlib.h>
@@ -144,20 +145,30 @@ dd_field_player_run(dd_field_player *self, size_t thread, dd_outcomes *outcomes,
 /* ---- all of them ---- */
 
 static dd_status
-play_all(dd_field_player *player, dd_outcomes *outcomes, dd_tally *tally, dd_error *err)
+play_all(dd_field_player *player, const dd_watch *watch, dd_outcomes *outcomes,
+         dd_tally *tally, dd_error *err)
 {
-    int failed = 0;
+    int failed = 0, stopped = 0;
+    size_t done = 0;
 
 #pragma omp parallel for num_threads((int) player->threads) schedule(dynamic) \
     reduction(| \
-              : failed)
+              : failed, stopped)
     for (size_t first = 0; first < outcomes->trials; first += DD_STRETCH) {
-        size_t left = outcomes->trials - first;
-        failed |= !dd_field_player_run(player, (size_t) omp_get_thread_num(), outcomes,
-                                       tally ? tally + first : NULL, first,
-                                       first + (left < DD_STRETCH ? left : DD_STRETCH));
+        size_t left = outcomes->trials - first,
+               some = left < DD_STRETCH ? left : DD_STRETCH;
+        if (dd_watch_stops(watch)) {
+            stopped |= 1;
+            continue;
+        }
+        failed
+            |= !dd_field_player_run(player, (size_t) omp_get_thread_num(), outcomes,
+                                    tally ? tally + first : NULL, first, first + some);
+        dd_watch_told(watch, &done, some);
     }
-    return failed ? dd_error_no_memory(err) : DD_OK;
+    if (failed)
+        return dd_error_no_memory(err);
+    return stopped ? DD_ESTOPPED : DD_OK;
 }
 
 dd_status
@@ -176,7 +187,7 @@ dd_field_simulate(dd_outcomes *self, dd_tally *tally, const dd_model *model,
         return status;
     status = dd_outcomes_init(self, question->n_periods, question->trials, err);
     if (!status)
-        status = play_all(player, self, tally, err);
+        status = play_all(player, question->watch, self, tally, err);
     dd_field_player_free(player);
     if (status)
         dd_outcomes_free(self);
