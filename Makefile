@@ -79,7 +79,7 @@ lint: all
 
 ## Repeat the tests under the address and undefined-behaviour sanitizers
 sanitize:
-	@LIMIT=400 $(MAKE) test B=build/sanitize CFLAGS='-O1 -g -fno-omit-frame-pointer \
+	@LIMIT=900 $(MAKE) test B=build/sanitize CFLAGS='-O1 -g -fno-omit-frame-pointer \
 	  -fsanitize=address,undefined -fno-sanitize-recover=undefined'
 
 ## Repeat the engine's tests under clang's thread sanitizer, which knows OpenMP by archer
