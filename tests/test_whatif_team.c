@@ -467,6 +467,37 @@ reps_of_a_file_are_counted_once(void **state)
     assert_said(": 20001 reps are too many to be played one by one");
 }
 
+/* What a rep brings a week is believed of the two who are at work, whatever `team:` says. */
+static void
+the_file_of_reps_holds_over_a_number_of_heads(void **state)
+{
+    static const char *const team[] = { "", "team: 9\n" };
+    char text[300];
+    dd_yaml told[2];
+    (void) state;
+    write_file("two.csv", "owner,start,end\nAnn,,\nBob,,\nCid,,2026-01-31\n");
+    for (int k = 0; k < 2; k++) {
+        snprintf(
+            text, sizeof text,
+            "stages: [Deal]\ncurrency: CNY\nreps: two.csv\nuncertainty: {rates: fixed, "
+            "level: off}\n%srates: {deal_size: 10万, new_deals_per_rep_week: 3, "
+            "stages: {Deal: {win_rate: 50%%}}}\n",
+            team[k]);
+        write_file("two.yaml", text);
+        told[k] = asked("$D forecast $T/two.yaml --as-of 2026-11-21 --trials 2048 "
+                        "--periods 2 --format json");
+        assert_int_equal(strstr(said, "team: says 9 reps, the file of reps has 2 for "
+                                      "as-of: the file holds")
+                             != NULL,
+                         k);
+    }
+    assert_same(at(told[0].root, "periods"), at(told[1].root, "periods"));
+    /* 90 days, 6 a week, half of them won */
+    assert_close(number(told[1].root, "periods 1 wins mean"), 3 * 90 / 7.0, 0.6);
+    dd_yaml_free(&told[0]);
+    dd_yaml_free(&told[1]);
+}
+
 static void
 rules_of_a_team_start_at_once_and_levers_when_they_say(void **state)
 {
@@ -515,6 +546,7 @@ main(void)
         cmocka_unit_test(whoever_leaves_on_as_of_is_gone),
         cmocka_unit_test(a_crowd_is_refused),
         cmocka_unit_test(reps_of_a_file_are_counted_once),
+        cmocka_unit_test(the_file_of_reps_holds_over_a_number_of_heads),
         cmocka_unit_test(rules_of_a_team_start_at_once_and_levers_when_they_say),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -79,13 +79,11 @@ count_shares(dd_arrivals *self, const dd_past *past, int32_t pipeline, size_t n_
             = n > 0.0 ? self->share[s] / n : (s == (size_t) (entry < 0 ? 0 : entry));
 }
 
-/* `team:`; else those of the file of reps who are at work on as-of, or all who are to come
- * where nobody is; else one. */
-static double
-count_heads(const dd_past *past, const dd_funnel *funnel)
+double
+dd_arrivals_heads(const dd_past *past, const dd_funnel *funnel)
 {
     size_t now = 0, later = 0;
-    if (funnel->team > 0)
+    if (past->n_reps == 0 && funnel->team > 0)
         return (double) funnel->team;
     for (size_t i = 0; i < past->n_reps; i++) {
         const dd_rep *rep = &past->reps[i];
@@ -101,7 +99,7 @@ static void
 add_belief(dd_arrivals *self, const dd_past *past, const dd_funnel *funnel)
 {
     const dd_belief *belief = &funnel->new_deals_per_rep_week;
-    double heads = count_heads(past, funnel) / (double) past->n_pipelines;
+    double heads = dd_arrivals_heads(past, funnel) / (double) past->n_pipelines;
     double per_week = dd_belief_centre(belief) * heads;
     if (dd_belief_is_fixed(belief, funnel->worth)) {
         self->fixed_per_week = per_week;

@@ -64,6 +64,19 @@ tell_parts(const dd_parts *parts, dd_notes *notes)
     return status;
 }
 
+/* The file knows who comes and goes; a number is for those who have none. */
+static dd_status
+tell_team(const dd_past *past, const dd_funnel *funnel, dd_notes *notes)
+{
+    double heads = dd_arrivals_heads(past, funnel);
+    if (past->n_reps == 0 || funnel->team == 0 || heads == (double) funnel->team)
+        return DD_OK;
+    return dd_notes_add(notes, "team_and_reps",
+                        "team: says %lld reps, the file of reps has %.0f for as-of: the "
+                        "file holds",
+                        (long long) funnel->team, heads);
+}
+
 /* Opportunities a week, all pipelines together. */
 static double
 arrivals_per_week(const dd_model *self)
@@ -93,6 +106,8 @@ dd_model_fit(dd_model *self, const dd_past *past, const dd_funnel *funnel,
     status = check_enough(self, past, funnel, notes, err);
     if (!status)
         status = tell_parts(&funnel->parts, notes);
+    if (!status)
+        status = tell_team(past, funnel, notes);
     if (status)
         return status;
     self->process = calloc(past->n_pipelines, sizeof *self->process);

@@ -70,6 +70,10 @@ void dd_process_free(dd_process *self);
 void dd_arrivals_fit(dd_arrivals *self, const dd_past *past, int32_t pipeline,
                      size_t n_stages, int32_t believed_entry, const dd_funnel *funnel);
 
+/** Reps whom a belief of new deals a rep and week is meant for: those of the file of reps who
+ * are at work on as-of, or all who are to come where nobody is; without a file `team:`; else
+ * one. */
+double dd_arrivals_heads(const dd_past *past, const dd_funnel *funnel);
 /** The first day from which on all arrivals were written down. */
 dd_day dd_arrivals_first_day(const dd_past *past);
 /** Deals that arrived up to as-of and the days they took, as each memory weighs them.
