@@ -274,14 +274,13 @@ beliefs_alone_are_enough_from_a_day_that_is_told(void **state)
 {
     (void) state;
     write_file("believers.csv", "owner,start\nAnn,2026-01-05\n");
-    write_file(
-        "beliefs.yaml",
-        "reps: believers.csv\nstages: [Contact]\nteam: 2\nrates:\n  stages: {Contact: "
-        "{win_rate: 30%}}\n  deal_size: 100\n  "
-        "new_deals_per_rep_week: 0.5\n"
-        "uncertainty: {rates: fixed, level: off}\n");
+    write_file("beliefs.yaml",
+               "reps: believers.csv\nstages: [Contact]\nrates:\n  stages: {Contact: "
+               "{win_rate: 30%}}\n  deal_size: 100\n  "
+               "new_deals_per_rep_week: 0.5\n"
+               "uncertainty: {rates: fixed, level: off}\n");
     assert_tells("forecast beliefs.yaml --as-of 2026-09-30", 0,
-                 "2026Q4: Booked 0; expect 39");
+                 "2026Q4: Booked 0; expect 19");
     assert_null(strstr(said, "the data end"));
     assert_tells("forecast beliefs.yaml", 1, "expected --as-of DATE\n");
     assert_tells("check beliefs.yaml", 0, "No history: beliefs alone, good on any day");
