@@ -1,6 +1,8 @@
 /* How many hires it takes: worked by hand, and against the what-if of so many. */
 #include "program.h"
 
+#include <gsl/gsl_cdf.h>
+
 static int
 make_folder(void **state)
 {
@@ -132,6 +134,42 @@ how_far_it_was_looked_is_told(void **state)
     assert_said("20000 reps are not enough, and no more can be played one by one");
 }
 
+/* 300 reps at a tenth of a deal a week and one half of them won: 197.1 wins to the end of
+ * the quarter, Poisson, and 0.4357 more for each hire from November on. What is found is
+ * enough, and half a per cent of the team fewer would not be, as far as 4 096 trials tell. */
+static void
+a_large_team_is_searched_as_exact_chances_have_it(void **state)
+{
+    static const double confidence[] = { 0.5, 0.8, 0.9, 0.95 };
+    const double base = 300 * 0.05 * 92 / 7, gain = 0.05 * 61 / 7;
+    (void) state;
+    assert_int_equal(run("sed 's/team: 2/team: 300/; s/week: 1/week: 0.1/' "
+                         "\"$T/two.yaml\" > \"$T/large.yaml\"; $D plan "
+                         "\"$T/large.yaml\" --as-of 2026-09-30 --target-deals 230 "
+                         "--solve headcount@2026-11-01 --format json"),
+                     0);
+    for (int i = 0; i < 4; i++) {
+        double hires = (double) hires_on(i), fewer = hires - (300 + hires) / 200 - 1;
+        double error = 4 * sqrt(confidence[i] * (1 - confidence[i]) / 4096);
+        assert_true(gsl_cdf_poisson_Q(229, base + gain * hires) > confidence[i] - error);
+        assert_true(gsl_cdf_poisson_Q(229, base + gain * fewer) < confidence[i] + error);
+    }
+}
+
+/* 3 000 reps take fewer trials, as the answer tells. */
+static void
+thousands_of_reps_take_fewer_trials(void **state)
+{
+    (void) state;
+    assert_int_equal(
+        run("sed 's/team: 2/team: 3000/; s/week: 1/week: 0.01/' "
+            "\"$T/two.yaml\" > \"$T/huge.yaml\"; $D plan \"$T/huge.yaml\" "
+            "--as-of 2026-12-21 --target-deals 1 --solve headcount --format "
+            "json"),
+        0);
+    assert_non_null(strstr(strstr(said, "\"solve\""), "\"trials\": 2048"));
+}
+
 static double
 chance_with(long hires)
 {
@@ -181,6 +219,8 @@ main(void)
         cmocka_unit_test(a_ramp_takes_more_hires_or_is_too_long),
         cmocka_unit_test(why_no_number_is_enough_is_told),
         cmocka_unit_test(how_far_it_was_looked_is_told),
+        cmocka_unit_test(a_large_team_is_searched_as_exact_chances_have_it),
+        cmocka_unit_test(thousands_of_reps_take_fewer_trials),
         cmocka_unit_test(a_whatif_with_so_many_hires_says_the_same),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

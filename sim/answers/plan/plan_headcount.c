@@ -3,14 +3,19 @@
 #include "answers/forecast/summary.h"
 #include "engine/field/field.h"
 
+#include <gsl/gsl_cdf.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #define MOST_TRIALS 4096
-#define MOST_TIMES 4 /* the team there is */
+#define FEW_TRIALS 2048         /* below them little is known */
+#define MOST_REP_TRIALS 1600000 /* thousands of reps take fewer trials */
+#define MOST_TIMES 4            /* the team there is */
 #define LEAST_FURTHEST 8
+#define MOST_LEAP 64 /* times the hires played: a few tell little */
+#define CLOSE 200    /* parts of the team: nearer nobody can plan */
 
 /* The chance that a number of hires makes. */
 typedef struct {
@@ -84,33 +89,72 @@ play(work *w, int64_t hires, played *at)
     return status;
 }
 
-/* Played once, for all confidences. */
-static dd_status
-reaches(work *w, int64_t hires, double confidence, int *does)
-{
-    played *at = &w->with[hires];
-    dd_status status = at->is_played ? DD_OK : play(w, hires, at);
-    *does = !status && at->p_target >= confidence;
-    return status;
-}
-
 /* ---- the search ---- */
 
-/* Between a number that is not enough and one that is. */
-static dd_status
-halve(work *w, int64_t low, int64_t *high, double confidence)
+/* Between which played numbers the fewest lies that are enough: `low` are not, or are -1;
+ * `high` are, or are -1 where none played is. */
+static void
+look(const work *w, double confidence, int64_t *low, int64_t *high)
 {
-    dd_status status = DD_OK;
-    while (*high - low > 1 && !status) {
-        int64_t middle = low + (*high - low) / 2;
-        int does;
-        status = reaches(w, middle, confidence, &does);
-        if (does)
-            *high = middle;
+    *low = *high = -1;
+    for (int64_t h = 0; h <= w->headcount->furthest && *high < 0; h++) {
+        if (!w->with[h].is_played)
+            continue;
+        if (w->with[h].p_target >= confidence)
+            *high = h;
         else
-            low = middle;
+            *low = h;
     }
-    return status;
+}
+
+/* Twice as many and more, up to where what hires bring on average would reach the goal. */
+static int64_t
+further(const work *w, int64_t low)
+{
+    int64_t furthest = w->headcount->furthest, next = low > 0 ? 2 * low : 1;
+    double none = w->with[0].of_goal, gain = w->with[low].of_goal - none;
+
+    if (gain > 0.0) {
+        double straight = (1.0 - none) / gain * (double) low;
+        double most = (double) low * MOST_LEAP;
+        straight = straight < most ? straight : most;
+        next = straight > (double) next ? (int64_t) straight : next;
+    }
+    return next < furthest ? next : furthest;
+}
+
+/* The normal quantile of a chance, within what so many trials can tell. */
+static double
+quantile_of(const work *w, double p)
+{
+    double least = 0.5 / (double) w->question.trials;
+    return gsl_cdf_ugaussian_Pinv(fmin(fmax(p, least), 1.0 - least));
+}
+
+/* Where a straight line of those quantiles crosses, an eighth from either end at least. */
+static int64_t
+between(const work *w, int64_t low, int64_t high, double confidence)
+{
+    double from = quantile_of(w, w->with[low].p_target);
+    double to = quantile_of(w, w->with[high].p_target);
+    double part = to > from ? (quantile_of(w, confidence) - from) / (to - from) : 0.5;
+    int64_t wide = high - low, edge = wide > 16 ? wide / 8 : 1;
+    int64_t next = low + (int64_t) ceil(part * (double) wide);
+
+    next = next > low + edge ? next : low + edge;
+    return next < high - edge ? next : high - edge;
+}
+
+/* Nobody can tell them apart: fewer than one in two hundred, and by less than the
+ * simulation's error. */
+static int
+is_close(const work *w, int64_t low, int64_t high)
+{
+    const played *less = &w->with[low], *more = &w->with[high];
+    int64_t team = (int64_t) w->headcount->reps_now + high;
+    return high - low == 1
+           || (CLOSE * (high - low) <= team
+               && more->p_target - less->p_target <= more->mcse);
 }
 
 static void
@@ -142,27 +186,48 @@ furthest_of(size_t reps_now)
     return furthest < room ? furthest : room;
 }
 
+/* Every number is played once, for all confidences. */
 static dd_status
-climb(work *w, dd_headcount_rung *rung)
+find(work *w, dd_headcount_rung *rung)
 {
-    int64_t low = -1, high = 0, furthest = w->headcount->furthest;
-    int does = 0;
-    dd_status status = reaches(w, 0, rung->confidence, &does);
-    while (!status && !does && high < furthest) {
-        low = high;
-        high = high == 0 ? 1 : 2 * high;
-        high = high < furthest ? high : furthest;
-        status = reaches(w, high, rung->confidence, &does);
+    int64_t low, high, next;
+    dd_status status = DD_OK;
+
+    for (;;) {
+        look(w, rung->confidence, &low, &high);
+        if (high == 0 || (high < 0 && low == w->headcount->furthest)
+            || (high > 0 && is_close(w, low, high)))
+            break;
+        next = high < 0 ? further(w, low) : between(w, low, high, rung->confidence);
+        status = play(w, next, &w->with[next]);
+        if (status)
+            return status;
     }
-    if (!status && does)
-        status = halve(w, low, &high, rung->confidence);
-    rung->hires = does ? high : -1;
-    rung->p_target = does ? w->with[high].p_target : (double) NAN;
-    rung->p_target_mcse = does ? w->with[high].mcse : (double) NAN;
+    rung->hires = high;
+    rung->p_target = high < 0 ? (double) NAN : w->with[high].p_target;
+    rung->p_target_mcse = high < 0 ? (double) NAN : w->with[high].mcse;
     rung->reason[0] = '\0';
-    if (!does && !status)
+    if (high < 0)
         give_reason(w, rung);
-    return status;
+    return DD_OK;
+}
+
+/* As many as is asked for, but no more than reps and trials can be played of. */
+static dd_status
+choose_trials(work *w)
+{
+    dd_roster team;
+    dd_status status = dd_roster_init(&team, w->company, NULL, w->err);
+    size_t most = MOST_TRIALS;
+    if (status)
+        return status;
+    if (most * team.n_known > MOST_REP_TRIALS)
+        most = MOST_REP_TRIALS / team.n_known;
+    most = most > FEW_TRIALS ? most : FEW_TRIALS;
+    if (w->question.trials > most)
+        w->question.trials = most;
+    dd_roster_free(&team);
+    return DD_OK;
 }
 
 dd_status
@@ -177,10 +242,10 @@ dd_plan_headcount(dd_headcount *self, const dd_roster_of *company,
     played nobody = { 0 };
     dd_status status;
 
-    if (w.question.trials > MOST_TRIALS)
-        w.question.trials = MOST_TRIALS;
+    status = choose_trials(&w);
     self->trials = w.question.trials;
-    status = play(&w, 0, &nobody);
+    if (!status)
+        status = play(&w, 0, &nobody);
     if (status)
         return status;
     self->furthest = furthest_of(self->reps_now);
@@ -189,7 +254,7 @@ dd_plan_headcount(dd_headcount *self, const dd_roster_of *company,
         return dd_error_no_memory(err);
     w.with[0] = nobody;
     for (size_t i = 0; i < self->n_rungs && !status; i++)
-        status = climb(&w, &self->rungs[i]);
+        status = find(&w, &self->rungs[i]);
     free(w.with);
     return status;
 }

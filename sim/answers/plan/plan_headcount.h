@@ -6,8 +6,10 @@
  * Reps are played one by one (engine/field): they ramp, find deals of their own as far as
  * `leads_from` lets them, and take on what others cannot serve where visits are limited.
  * Every number of hires meets the same luck, and the k-th hire is the same one in all of
- * them, so that the chance moves with the number and not with the draws: it is doubled
- * until the target is sure enough, and what lies between is halved.
+ * them, so that the chance moves with the number and not with the draws. It goes up as what
+ * hires bring on average says, at least twice as far each time, until the target is sure
+ * enough, and closes in where normal quantiles of the chances say: to the fewest, but of
+ * a large team to within half a per cent of it where the simulation tells no more.
  */
 #ifndef DD_ANSWERS_PLAN_HEADCOUNT_H
 #define DD_ANSWERS_PLAN_HEADCOUNT_H
