@@ -9,9 +9,10 @@
  * there: each kind has a g of its own, or a market's luck would go to the one and lack at the
  * other. Single periods then agree nearly: means within 2 %, spreads within 10 %, on the demo
  * and maven_crm, against the level itself.
- * A market that changes on a day to come changes paces then, as if it had been so all along:
- * of what that moves, the period in which it does shows three quarters, later ones nine
- * tenths (demo, -20 % in the middle of a quarter).
+ * A market that changes on a day to come changes paces then, as if it had been so all along.
+ * Whoever is about to win feels that less than a level: of what a change moves by the end
+ * paths show nine tenths, of what it moves in the period in which it falls a half to three
+ * quarters (demo, +30 % and -20 % in the middle of a quarter).
  */
 #ifndef DD_ENGINE_PACE_H
 #define DD_ENGINE_PACE_H
