@@ -21,10 +21,9 @@ const dd_command_face dd_plan_face = {
       "  dealdice plan scenarios/demo/funnel.yaml --target 700万@2027Q1\n"
       "  dealdice plan scenarios/demo/funnel.yaml --target-deals 12\n"
       "  dealdice plan scenarios/demo/funnel.yaml --target 700万@2027Q1 --quotas\n"
-      "  dealdice plan scenarios/demo/funnel.yaml --target 700万@2027Q1 --solve cycle\n"
+      "  dealdice plan scenarios/demo/funnel.yaml --target 900万 --solve cycle\n"
       "  dealdice plan scenarios/demo/funnel.yaml --moves --trials 8192\n"
-      "  dealdice plan scenarios/demo/funnel.yaml --target 800万@2027Q2 --solve "
-      "headcount@2027-01-04\n"
+      "  dealdice plan scenarios/demo/funnel.yaml --solve headcount@2026-12-01\n"
       "  dealdice plan scenarios/demo/funnel.yaml --confidence 90% --format json\n",
     .takes = DD_TAKES_AS_OF | DD_TAKES_QUESTION | DD_TAKES_OUTPUT | DD_TAKES_PLAN,
     .table = "ladder",

@@ -27,15 +27,14 @@ const dd_command_face dd_whatif_face = {
       "builds on another, from: starts levers on a day to come, and economics: tells "
       "what is left of the money. Ctrl-C answers with the scenarios that are whole.\v"
       "Examples:\n"
-      "  dealdice whatif scenarios/demo/funnel.yaml "
-      "scenarios/whatif/faster-proposals/scenario.yaml\n"
+      "  dealdice whatif scenarios/demo/funnel.yaml \\\n"
+      "      scenarios/whatif/faster-proposals/scenario.yaml\n"
       "  dealdice whatif scenarios/demo/funnel.yaml --levers\n"
       "  dealdice whatif scenarios/demo/funnel.yaml --leavers --periods 2\n"
-      "  dealdice whatif scenarios/demo/funnel.yaml --grid 'win_rate=0%:20% "
-      "cycle=-20%:0%' --trials 4096\n"
+      "  dealdice whatif scenarios/demo/funnel.yaml --trials 4096 \\\n"
+      "      --grid 'win_rate=0%:20% cycle=-20%:0%'\n"
       "  dealdice whatif scenarios/demo/funnel.yaml --grid 'hire=0:4/2' --trials 512\n"
-      "  dealdice whatif scenarios/demo/funnel.yaml --levers --format csv --table "
-      "levers\n",
+      "  dealdice whatif scenarios/demo/funnel.yaml --levers --format json\n",
     .takes = DD_TAKES_AS_OF | DD_TAKES_QUESTION | DD_TAKES_OUTPUT | DD_TAKES_SCENARIOS,
     .table = "scenarios",
 };
