@@ -376,6 +376,8 @@ impossible_effort_is_refused_where_it_stands(void **state)
         "effort: {visits_per_rep_week: 0, visits_per_opportunity: 10}\n", 1, 31,
         "reps who make no visits cannot be planned with",
         "visits such as 12; without 'visits_per_rep_week' deals come as lately");
+    check_refused("rates: {deal_size: -3}\n", 1, 20, "'deal_size' is below zero",
+                  "an amount such as 500万");
     check_refused("rates: {ramp: []}\n", 1, 15, "the ramp has no steps",
                   "a month each, such as [0, 50%], or [100%] for none");
     check_refused("effort: {visits_per_stage: {Needs: many}}\n", 1, 36,

@@ -43,7 +43,7 @@ options_stand_for_themselves(void **state)
 {
     (void) state;
     assert_int_equal(run("$D plan --help"), 0);
-    assert_said("N leads a rep and week give");
+    assert_said("the chance that N leads a rep and\n");
     assert_said("headcount@DATE");
     assert_null(strstr(said, "the same for leads"));
     assert_int_equal(run("$D forecast --help"), 0);

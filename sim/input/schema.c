@@ -153,8 +153,9 @@ in_bounds(dd_walk *walk, const dd_schema_key *key, const dd_yaml_node *node,
     char bounds[80];
 
     if (key->unit == DD_UNIT_MONEY && value < 0) {
-        dd_walk_refuse(walk, &node->place, node->text, key->right, "'%s' is below zero",
-                       key->key);
+        dd_walk_refuse(walk, &node->place, node->text,
+                       key->right != NULL ? key->right : dd_unit_example(key->unit),
+                       "'%s' is below zero", key->key);
         return 0;
     }
     if (key->unit == DD_UNIT_MONEY && key->high > 0 && value > 100.0 * key->high) {
