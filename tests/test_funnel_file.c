@@ -377,7 +377,7 @@ impossible_effort_is_refused_where_it_stands(void **state)
         "reps who make no visits cannot be planned with",
         "visits such as 12; without 'visits_per_rep_week' deals come as lately");
     check_refused("rates: {deal_size: -3}\n", 1, 20, "'deal_size' is below zero",
-                  "an amount such as 500万");
+                  "an amount such as 12.5万");
     check_refused("rates: {ramp: []}\n", 1, 15, "the ramp has no steps",
                   "a month each, such as [0, 50%], or [100%] for none");
     check_refused("effort: {visits_per_stage: {Needs: many}}\n", 1, 36,
