@@ -25,6 +25,7 @@ int
 dd_field_grow(dd_field *self)
 {
     size_t open = self->lives->run->book->n * DD_FIELD_TRIALS;
+    int changes = self->lives->run->laws.n > 1;
 
     self->room = self->room > 0 ? 2 * self->room : FIRST_ROOM + open;
     self->later_room = self->room;
@@ -34,18 +35,14 @@ dd_field_grow(dd_field *self)
     free(self->next);
     free(self->free);
     free(self->later);
-    self->luck = NULL;
     self->deal = aligned_alloc(64, self->room * sizeof *self->deal);
     self->story = malloc(self->room * sizeof *self->story);
-    if (self->lives->run->laws.n > 1) {
-        self->luck = malloc(self->room * sizeof *self->luck);
-        if (!self->luck)
-            return 0;
-    }
+    self->luck = changes ? malloc(self->room * sizeof *self->luck) : NULL;
     self->next = malloc(self->room * sizeof *self->next);
     self->free = malloc(self->room * sizeof *self->free);
     self->later = malloc(self->later_room * sizeof *self->later);
-    return self->deal && self->story && self->next && self->free && self->later;
+    return self->deal && self->story && self->next && self->free && self->later
+           && (self->luck || !changes);
 }
 
 static void
