@@ -127,7 +127,7 @@ window_of(int k, double ratio, double arrivals)
 {
     dd_level_window window = { .from = 31 * k, .days = 31, .known_wins = 100000 };
     for (size_t m = 0; m < DD_MOVE_MEMORIES; m++)
-        window.expected_wins[m] = 400;
+        window.expected_wins[m] = 400, window.response[m] = window.luck[m] = 1;
     window.wins = floor(400 * ratio);
     window.arrivals = floor(300 * arrivals);
     for (size_t m = 0; m < DD_MEMORIES; m++) {
@@ -244,6 +244,54 @@ errors_of_the_fit_are_not_the_markets(void **state)
     assert_in_range((int) (100 * sure.wins_spread), 14, 24);
     assert_true(unsure.wins_spread < 0.6 * sure.wins_spread);
     assert_true(unsure.arrivals_spread < 0.6 * sure.arrivals_spread);
+}
+
+/* Of 300 deals 70 % are won within a window, whatever the rest of the world does: a level
+ * takes that to 1 - 0.3^l, and the count is binomial. */
+static dd_level_window
+window_of_sure_deals(int k, double level, gsl_rng *r)
+{
+    dd_level_window window = window_of(k, 1, 1);
+    window.wins = gsl_ran_binomial(r, 1 - pow(0.3, level), 300);
+    for (size_t m = 0; m < DD_MOVE_MEMORIES; m++) {
+        window.expected_wins[m] = 0.7 * 300;
+        window.response[m] = -0.3 * log(0.3) / 0.7;
+        window.luck[m] = 0.3;
+    }
+    return window;
+}
+
+/* Spreads of levels, by the exact law: told as they are; half as wide, were they taken
+ * for those of the wins. */
+static void
+a_level_shows_less_where_deals_are_won_soon_anyhow(void **state)
+{
+    enum { COMPANIES = 60, WINDOWS = 16 };
+    dd_stream stream = dd_stream_make(3, DD_RNG_TEST, 31, 0);
+    gsl_rng *r = dd_rng_gsl(&stream);
+    double told = 0, taken_for_wins = 0;
+    (void) state;
+    for (int i = 0; i < COMPANIES; i++) {
+        dd_level level;
+        dd_level_window window[WINDOWS];
+        for (int k = 0; k < WINDOWS; k++) {
+            size_t tail = gsl_rng_uniform_int(r, DD_TAILS);
+            double w = dd_level_width(0.3, dd_level_tail(tail));
+            window[k]
+                = window_of_sure_deals(k, exp(gsl_ran_gaussian(r, w) - 0.5 * w * w), r);
+        }
+        dd_level_fit(&level, window, WINDOWS);
+        told += level.wins_spread / COMPANIES;
+        for (int k = 0; k < WINDOWS; k++)
+            for (size_t m = 0; m < DD_MOVE_MEMORIES; m++)
+                window[k].response[m] = window[k].luck[m] = 1;
+        dd_level_fit(&level, window, WINDOWS);
+        taken_for_wins += level.wins_spread / COMPANIES;
+    }
+    gsl_rng_free(r);
+    /* the mean of the tails, 1.275, times 0.3; a skewed posterior's mean lies above */
+    assert_close(told, 1.275 * 0.3, 0.08);
+    assert_true(taken_for_wins < 0.6 * told);
 }
 
 /* Only the memory of half a year foretold the wins, and was 1.5 x off when it did not. */
@@ -384,6 +432,7 @@ main(void)
         cmocka_unit_test(a_lasting_shift_is_tracked),
         cmocka_unit_test(a_jump_is_announced_within_a_quarter_and_calm_is_not),
         cmocka_unit_test(errors_of_the_fit_are_not_the_markets),
+        cmocka_unit_test(a_level_shows_less_where_deals_are_won_soon_anyhow),
         cmocka_unit_test(the_memory_of_moves_that_foretold_is_trusted),
         cmocka_unit_test(short_windows_tell_which_memory_follows),
         cmocka_unit_test(windows_fitted_on_few_wins_say_nothing),

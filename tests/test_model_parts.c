@@ -101,6 +101,65 @@ release(world *w)
     dd_funnel_free(&w->funnel);
 }
 
+/* One stage, left at one rate at any age since its days are believed, and nobody comes
+ * from February to June: all who are open at a month's start have the same chance. */
+static void
+write_open_deals(funnel_folder *folder)
+{
+    char *rows;
+    size_t size;
+    FILE *out = open_memstream(&rows, &size);
+    assert_non_null(out);
+    fputs("deal_id,stage,entered_at\n", out);
+    for (int i = 0; i < 240; i++) {
+        fprintf(out, "D-%d,Deal,2024-01-%02d\n", i, 2 + i % 7);
+        if (i < 90)
+            fprintf(out, "D-%d,%s,2024-03-%02d\n", i, i % 2 ? "Won" : "Lost", 1 + i % 9);
+        else if (i < 100)
+            fprintf(out, "D-%d,Won,2024-06-11\n", i);
+    }
+    fputs("D-9999,Deal,2024-07-01\n", out); /* June is over */
+    assert_int_equal(fclose(out), 0);
+    folder_write(folder, "h.csv", rows);
+    folder_write(folder, "funnel.yaml",
+                 "history: h.csv\n"
+                 "stages: [Deal]\n"
+                 "rates: {stages: {Deal: {win_rate: 60%, days: 40}}}\n"
+                 "model: {clock: off, season: off}\n");
+    free(rows);
+}
+
+static void
+windows_know_how_their_wins_respond_and_how_lucky_they_are(void **state)
+{
+    funnel_folder folder;
+    dd_past past;
+    dd_model model;
+    dd_day as_of = dd_day_from_civil(2024, 6, 30);
+    dd_period period = dd_period_of(as_of + 1, DD_MONTH, 1);
+    (void) state;
+
+    folder_init(&folder);
+    write_open_deals(&folder);
+    assert_int_equal(folder_read(&folder, "funnel.yaml"), DD_OK);
+    assert_int_equal(dd_history_as_of(&past, &folder.history, as_of, NULL, NULL), DD_OK);
+    assert_int_equal(dd_model_fit(&model, &past, &folder.funnel, NULL, NULL), DD_OK);
+    assert_int_equal(dd_model_fit_level(&model, &past, &folder.funnel, &period, NULL),
+                     DD_OK);
+    assert_int_equal(model.level->windows, 3); /* April, May, June */
+    for (size_t k = model.level->far.n - 3; k < model.level->far.n; k++) {
+        const dd_level_window *w = &model.level->far.window[k];
+        double win = w->expected_wins[0] / 150;
+        assert_true(win > 0.1 && win < 0.5);
+        assert_close(w->response[0], -(1 - win) * log(1 - win) / win, 1e-9);
+        assert_close(w->luck[0], 1 - win, 1e-9);
+        assert_close(w->wins, k + 1 == model.level->far.n ? 10 : 0, 0);
+    }
+    dd_model_free(&model);
+    dd_past_free(&past);
+    folder_free(&folder);
+}
+
 static dd_spread
 draw(const dd_level *level, uint32_t i)
 {
@@ -134,9 +193,7 @@ a_part_that_is_off_does_nothing(void **state)
         }
         assert_close(p.wins_mean, 1.0, 0.0);
         assert_int_equal(p.memory, 0);
-        assert_close(
-            remainder(p.wins / (1.7 * DD_BEYOND_WINDOWS) * DD_SPREADS - 0.5, 1.0), 0.0,
-            1e-9);
+        assert_close(remainder(p.wins / 1.7 * DD_SPREADS - 0.5, 1.0), 0.0, 1e-9);
         moved += a.memory != 0 && fabs(a.wins_mean - 1.0) > 0.0;
     }
     assert_true(moved > 10);
@@ -208,6 +265,7 @@ main(void)
         cmocka_unit_test(the_model_section_switches_parts_off),
         cmocka_unit_test(an_unknown_part_is_refused_with_the_nearest),
         cmocka_unit_test(a_part_that_is_off_does_nothing),
+        cmocka_unit_test(windows_know_how_their_wins_respond_and_how_lucky_they_are),
         cmocka_unit_test(parts_taken_later_are_as_if_fitted_so),
         cmocka_unit_test(what_is_off_is_told),
     };

@@ -211,11 +211,10 @@ say_evidence(const dd_forecast *self, int64_t months, dd_doc_node *basis, dd_doc
                                 : "";
     char text[300], windows[200] = "";
     if (self->windows > 0)
-        snprintf(
-            windows, sizeof windows,
-            "; in {windows} earlier stretch%s, wins strayed by about {spread}%s from "
-            "what was expected",
-            self->windows == 1 ? "" : "es", new_deals);
+        snprintf(windows, sizeof windows,
+                 "; in {windows} earlier stretch%s, the level of wins strayed by about "
+                 "{spread}%s from what was expected",
+                 self->windows == 1 ? "" : "es", new_deals);
     snprintf(text, sizeof text, "It rests on {wins} won deals over {months} month%s%s.",
              months == 1 ? "" : "s", windows);
     dd_doc_say(doc, basis, text);

@@ -19,10 +19,6 @@
 #define DD_SPREADS 64
 #define DD_TAILS 8
 #define DD_WAYS (DD_MOVE_MEMORIES * DD_TRACKS)
-/** Markets stray further in what is to come than windows tell with hindsight: over four
- * public histories and eight subsets of them 80 % intervals held 74 % of the time as
- * windows have it, and 78 % with spreads a fifth wider, for 1.4 points of skill. */
-#define DD_BEYOND_WINDOWS 1.2
 #define DD_LEAST_KNOWN_WINS 30 /* a fit on fewer says nothing of the market */
 #define DD_MOST_WINDOWS 24     /* the latest ones are used */
 
@@ -42,6 +38,8 @@ typedef struct {
     int32_t days;
     double wins;
     double expected_wins[DD_MOVE_MEMORIES]; /* given the deals that arrived */
+    double response[DD_MOVE_MEMORIES];      /* of their logarithm to the level's, 0..1 */
+    double luck[DD_MOVE_MEMORIES];          /* variance of wins over their mean, 0..1 */
     double arrivals, expected_arrivals[DD_MEMORIES];
     double counted[DD_MEMORIES]; /* arrivals that the expectation rests on */
     size_t known_wins;           /* that its fit rested on */
@@ -76,11 +74,15 @@ void dd_level_prior(dd_level *self);
  * Posterior given windows, oldest first: half-t3(0.35) cut to [0, 1] times Poisson
  * log-normal likelihoods, over spreads, ways of tracking the present level of wins, and
  * memories of arrivals.
+ *
+ * A level moves the wins of a window by less than itself where most of its deals are won
+ * soon anyhow: W -> 1 - (1 - W)^l, so that d log sum W / d log l = `response`, the sum of
+ * -(1 - W) log(1 - W) over that of W. Nor are such wins as lucky as Poisson counts:
+ * `luck` is the sum of W (1 - W) over that of W (quasi-Poisson: Wedderburn 1974).
  */
 void dd_level_fit(dd_level *self, const dd_level_window *window, size_t n);
-/** The same with some parts of it off: no level at all, none tracked, one memory; and
- * with the spreads drawn scaled, by DD_BEYOND_WINDOWS as well. Windows may be those of
- * `self`. */
+/** The same given self->far and self->near, with some parts of it off: no level at all,
+ * none tracked, one memory; and with the spreads drawn scaled. */
 void dd_level_fit_parts(dd_level *self, const dd_parts *parts);
 
 /**
@@ -107,8 +109,9 @@ size_t dd_level_starts(const dd_period *period, dd_day as_of, int fiscal_start,
                        dd_day first, int parts, dd_day start[DD_MOST_WINDOWS + 1]);
 
 /**
- * The level on a day by one way: a weighted mean of the log ratios of what came to what
- * was expected, over the windows that had ended by then, shrunk to 0 as by 30 days at it.
+ * The level on a day by one way: a weighted regression of the log ratios of what came to
+ * what was expected on the windows' responses, over those that had ended by then, shrunk
+ * to 0 as by 30 days at it.
  *
  * @param way  how moves are remembered x DD_TRACKS + how the level is tracked
  */

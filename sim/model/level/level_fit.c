@@ -90,7 +90,8 @@ likelihood_at(const double *likelihood, double width)
 /* Student's t from normals of all widths. error2: squared relative error of what was
  * expected; no straying of the market. */
 static void
-add_likelihood(double *row, double count, double expected, double error2)
+add_likelihood(double *row, double count, double expected, double error2,
+               double response)
 {
     double likelihood[DD_SPREADS], most = -(double) INFINITY;
     for (size_t i = 0; i < DD_SPREADS; i++) {
@@ -104,8 +105,8 @@ add_likelihood(double *row, double count, double expected, double error2)
     for (size_t i = 0; i < DD_SPREADS; i++) {
         double sum = 0.0;
         for (size_t k = 0; k < DD_TAILS; k++)
-            sum += likelihood_at(likelihood,
-                                 dd_level_width(spread_at(i), dd_level_tail(k)));
+            sum += likelihood_at(
+                likelihood, response * dd_level_width(spread_at(i), dd_level_tail(k)));
         row[i] += most + log(fmax(sum / DD_TAILS, 1e-300));
     }
 }
@@ -173,24 +174,31 @@ dd_level_track(const dd_level_windows *past, size_t way, dd_day day)
         double ratio = (w->wins + 0.5) / (w->expected_wins[way / DD_TRACKS] + 0.5);
         double here
             = w->days * dd_memory_track(way % DD_TRACKS, day - w->from - w->days);
-        sum += here * log(ratio);
-        weight += here;
+        double response = w->response[way / DD_TRACKS];
+        sum += here * response * log(ratio);
+        weight += here * response * response;
     }
     return exp(sum / (weight + TRACK_DAYS));
+}
+
+/* Rates known from so many wins are off as a level would be. */
+static void
+add_window(dd_level *self, const dd_level_window *w, size_t way)
+{
+    double response = w->response[way / DD_TRACKS], luck = w->luck[way / DD_TRACKS];
+    double expected = w->expected_wins[way / DD_TRACKS]
+                      * pow(dd_level_track(&self->far, way, w->from), response);
+    add_likelihood(self->wins[way], w->wins / luck, expected / luck,
+                   response * response / (double) w->known_wins, response);
 }
 
 static void
 add_wins(dd_level *self)
 {
-    const dd_level_windows *far = &self->far;
-    for (size_t k = 0; k < far->n; k++) {
-        const dd_level_window *w = &far->window[k];
-        for (size_t way = 0; way < DD_WAYS && carries_weight(w); way++)
-            add_likelihood(self->wins[way], w->wins,
-                           w->expected_wins[way / DD_TRACKS]
-                               * dd_level_track(far, way, w->from),
-                           1.0 / (double) w->known_wins);
-    }
+    for (size_t k = 0; k < self->far.n; k++)
+        for (size_t way = 0; way < DD_WAYS && carries_weight(&self->far.window[k]);
+             way++)
+            add_window(self, &self->far.window[k], way);
 }
 
 static void
@@ -198,7 +206,8 @@ add_arrivals(double *table, const dd_level_window *w)
 {
     for (size_t m = 0; m < DD_MEMORIES; m++)
         add_likelihood(table + m * DD_SPREADS, w->arrivals,
-                       fmax(w->expected_arrivals[m], 1e-3), 1.0 / (w->counted[m] + 0.5));
+                       fmax(w->expected_arrivals[m], 1e-3), 1.0 / (w->counted[m] + 0.5),
+                       1.0);
 }
 
 /* Which memory foretells arrivals is told by short windows too, of which there are more,
@@ -260,16 +269,16 @@ chance_of(size_t i, size_t n, double others)
     return i == 0 ? 1.0 - others : others / (double) (n - 1);
 }
 
-static void
-fit_parts(dd_level *self, const dd_parts *parts, double beyond)
+void
+dd_level_fit_parts(dd_level *self, const dd_parts *parts)
 {
     double way[DD_WAYS], memory[DD_MEMORIES];
     int untracked = (parts->off & (DD_PART_LEVEL | DD_PART_TRACKING)) != 0;
     int one_memory = (parts->off & DD_PART_MEMORIES) != 0;
 
     self->scale = parts->off & DD_PART_LEVEL ? 0.0
-                  : parts->spread > 0.0      ? parts->spread * beyond
-                                             : beyond;
+                  : parts->spread > 0.0      ? parts->spread
+                                             : 1.0;
     for (size_t w = 0; w < DD_WAYS; w++)
         way[w]
             = chance_of(w % DD_TRACKS, DD_TRACKS, untracked ? 0.0 : TRACKED)
@@ -281,17 +290,11 @@ fit_parts(dd_level *self, const dd_parts *parts, double beyond)
 }
 
 void
-dd_level_fit_parts(dd_level *self, const dd_parts *parts)
-{
-    fit_parts(self, parts, DD_BEYOND_WINDOWS);
-}
-
-void
 dd_level_prior(dd_level *self)
 {
     const dd_parts all = { 0 };
     self->near.n = self->far.n = 0;
-    fit_parts(self, &all, 1.0);
+    dd_level_fit_parts(self, &all);
 }
 
 void
@@ -301,5 +304,5 @@ dd_level_fit(dd_level *self, const dd_level_window *window, size_t n)
     self->near.n = 0;
     self->far.n = n;
     memcpy(self->far.window, window, n * sizeof *window);
-    fit_parts(self, &all, 1.0);
+    dd_level_fit_parts(self, &all);
 }

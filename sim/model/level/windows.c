@@ -9,6 +9,7 @@
 
 #define NEAR_PARTS 3
 #define NEAR_DAYS 28 /* shorter windows' weekdays would show */
+#define LEAST_SHARE 0.05
 
 /** One window's workspace: the past at its start, and one pipeline's curve from then. */
 typedef struct {
@@ -51,24 +52,47 @@ open_places(const dd_past *past, int32_t pipeline, place *places)
     return n;
 }
 
+/* So many deals that are won with these chances: sums that settle() makes shares of. */
 static void
-expect_open(look *self, int32_t pipeline, place *places, double *sum)
+expect(dd_level_window *window, const double win[DD_LANES], double deals)
 {
-    size_t n = open_places(&self->start, pipeline, places);
-    double win[DD_LANES] = { 0.0 };
-    for (size_t i = 0; i < n; i++) {
-        if (i == 0 || compare_places(&places[i - 1], &places[i]) != 0)
-            dd_ahead_open(&self->ahead, (size_t) places[i].stage, places[i].age + 0.5,
-                          win);
-        for (size_t m = 0; m < DD_MOVE_MEMORIES; m++)
-            sum[m] += win[m];
+    for (size_t m = 0; m < DD_MOVE_MEMORIES; m++) {
+        double lose = 1.0 - win[m];
+        window->expected_wins[m] += deals * win[m];
+        window->response[m] -= lose > 0.0 ? deals * lose * log(lose) : 0.0;
+        window->luck[m] += deals * win[m] * lose;
+    }
+}
+
+/* Of deals that are all but won already, neither is 0, lest one of them outweigh all. */
+static void
+settle(dd_level_window *window)
+{
+    for (size_t m = 0; m < DD_MOVE_MEMORIES; m++) {
+        double expected = fmax(window->expected_wins[m], 1e-300);
+        window->response[m]
+            = fmin(fmax(window->response[m] / expected, LEAST_SHARE), 1.0);
+        window->luck[m] = fmin(fmax(window->luck[m] / expected, LEAST_SHARE), 1.0);
+    }
+}
+
+static void
+expect_open(look *self, int32_t pipeline, place *places, dd_level_window *window)
+{
+    size_t n = open_places(&self->start, pipeline, places), end;
+    double win[DD_LANES];
+    for (size_t i = 0; i < n; i = end) {
+        for (end = i + 1; end < n && compare_places(&places[i], &places[end]) == 0;)
+            end++;
+        dd_ahead_open(&self->ahead, (size_t) places[i].stage, places[i].age + 0.5, win);
+        expect(window, win, (double) (end - i));
     }
 }
 
 /* Wins among the deals that did arrive, so that arrivals have a level of their own. */
 static void
 expect_arrived(const look *self, const dd_past *past, int32_t pipeline, dd_day to,
-               double *sum)
+               dd_level_window *window)
 {
     double win[DD_LANES];
     for (size_t i = 0; i < past->n_deals; i++) {
@@ -79,8 +103,7 @@ expect_arrived(const look *self, const dd_past *past, int32_t pipeline, dd_day t
         if (day <= self->start.as_of || day > to || deal->first_stage < 0)
             continue;
         dd_ahead_arrived(&self->ahead, (size_t) deal->first_stage, day, win);
-        for (size_t m = 0; m < DD_MOVE_MEMORIES; m++)
-            sum[m] += win[m];
+        expect(window, win, 1.0);
     }
 }
 
@@ -123,9 +146,8 @@ add_pipeline(look *self, const dd_past *past, int32_t pipeline, const dd_funnel 
         for (size_t m = 0; m < DD_MOVE_MEMORIES; m++)
             dd_rates_mean(&self->rates[m]);
         dd_ahead_solve(&self->ahead, self->lane);
-        expect_open(self, pipeline, places, window->expected_wins);
-        expect_arrived(self, past, pipeline, self->start.as_of + days,
-                       window->expected_wins);
+        expect_open(self, pipeline, places, window);
+        expect_arrived(self, past, pipeline, self->start.as_of + days, window);
         expect_arrivals(window, &self->start, pipeline, &self->season);
     }
     dd_ahead_free(&self->ahead);
@@ -175,6 +197,7 @@ look_back(dd_level_window *window, const dd_past *past, const dd_funnel *funnel,
         see_season(&self.season, clock, &self.start);
     for (int32_t p = 0; !status && p < (int32_t) past->n_pipelines; p++)
         status = add_pipeline(&self, past, p, funnel, days, places, window, err);
+    settle(window);
     free(places);
     dd_past_free(&self.start);
     return status;
