@@ -298,10 +298,9 @@ targets_of_other_periods_are_named_with_what_would_plan_them(void **state)
 {
     static const char *const targets[]
         = { "2021: 7万, 2035: 900万, 2034Q2: 100万", "2055-W03: 9万", "2021: 7万" };
-    static const char *const right[] = { "read '2021, 2035, 2034Q2', expected --period "
-                                         "2035, or --target 500万",
-                                         "read '2055-W03', expected --target 500万",
-                                         "read '2021', expected --target 500万" };
+    static const char *const right[]
+        = { "'2021, 2035, 2034Q2', expected --period 2035, or --target 500万",
+            "'2055-W03', expected --target 500万", "'2021', expected --target 500万" };
     char text[300];
     (void) state;
     for (int i = 2; i >= 0; i--) {
