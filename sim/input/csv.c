@@ -40,7 +40,7 @@ dd_csv_refill(dd_csv *self, dd_error *err)
     dd_status status;
 
     memmove(self->text, self->text + keep, self->end - keep);
-    self->quote = self->nul = self->carriage_return = self->not_utf8 = 0;
+    self->next = (dd_csv_places){ 0 };
     self->begin -= keep;
     self->end -= keep;
     self->row_begin -= self->row_lines ? keep : 0;
@@ -143,22 +143,31 @@ next_place(const dd_csv *self, size_t place, char c)
     return found ? (size_t) (found - self->text) : self->end;
 }
 
+static void
+look_ahead(dd_csv *self)
+{
+    dd_csv_places *next = &self->next;
+
+    next->quote = next_place(self, next->quote, '"');
+    next->nul = next_place(self, next->nul, '\0');
+    next->carriage_return = next_place(self, next->carriage_return, '\r');
+    if (next->not_utf8 < self->begin)
+        next->not_utf8
+            = self->begin
+              + dd_utf8_valid(self->text + self->begin, self->end - self->begin);
+}
+
 /* Whether the n bytes at begin are text without quotes, and any carriage return the last
  * but one of them. */
 static int
 is_plain(dd_csv *self, size_t n)
 {
+    const dd_csv_places *next = &self->next;
     size_t stop = self->begin + n;
 
-    self->quote = next_place(self, self->quote, '"');
-    self->nul = next_place(self, self->nul, '\0');
-    self->carriage_return = next_place(self, self->carriage_return, '\r');
-    if (self->not_utf8 < self->begin)
-        self->not_utf8
-            = self->begin
-              + dd_utf8_valid(self->text + self->begin, self->end - self->begin);
-    return self->quote >= stop && self->nul >= stop && self->not_utf8 >= stop
-           && (self->carriage_return >= stop || self->carriage_return == stop - 2);
+    look_ahead(self);
+    return next->quote >= stop && next->nul >= stop && next->not_utf8 >= stop
+           && (next->carriage_return >= stop || next->carriage_return == stop - 2);
 }
 
 #define AT_ONCE 64
@@ -212,7 +221,7 @@ cut_plain_line(dd_csv *self, size_t n)
 {
     if (self->newline != '\n' || n >= DD_CSV_MAX_CELL || !is_plain(self, n))
         return 0;
-    n -= self->carriage_return == self->begin + n - 2 ? 2 : 1;
+    n -= self->next.carriage_return == self->begin + n - 2 ? 2 : 1;
     if (n == 0)
         return 0;
     memcpy(self->row_text, self->text + self->begin, n);
@@ -393,13 +402,15 @@ void
 dd_csv_peek_begin(dd_csv *self)
 {
     self->peeking = 1;
+    look_ahead(self);
+    self->data_next = self->next; /* no text comes in until the end of it */
 }
 
 void
 dd_csv_peek_end(dd_csv *self)
 {
     self->peeking = 0;
-    self->quote = self->nul = self->carriage_return = self->not_utf8 = 0;
+    self->next = self->data_next;
     self->begin = self->data_begin;
     self->line = self->data_line;
     dd_csv_restart(self);

@@ -12,6 +12,12 @@
 
 #define DD_CSV_VALUE 80 /* bytes of a faulty row that are shown */
 
+/** Where these come next in the text, or its end; 0 or less than begin: not looked for yet.
+ * Most files have few of them, so that lines are plain at a glance. */
+typedef struct {
+    size_t quote, nul, carriage_return, not_utf8;
+} dd_csv_places;
+
 struct dd_csv {
     char *path;
     dd_decoder decoder;
@@ -22,10 +28,7 @@ struct dd_csv {
     int at_end; /* no more text will come */
     char *text; /* UTF-8 as written: [begin, end) is at hand */
     size_t begin, end;
-    /* Where these come next in the text, or its end; 0 or less than begin: not looked for
-     * yet. Most files have few of them, so that lines are plain at a glance. */
-    size_t quote, nul, carriage_return;
-    size_t not_utf8;
+    dd_csv_places next;
     long line; /* number of the line at begin */
     /* The row being read. */
     size_t row_begin; /* in text */
@@ -46,6 +49,7 @@ struct dd_csv {
     char *heading_text;
     size_t data_begin; /* where rows start; valid before the first refill */
     long data_line;
+    dd_csv_places data_next; /* as of data_begin, while rows are looked at beforehand */
 };
 
 /** Make the parser ready for a new row. @return 0, or -1 without memory */
