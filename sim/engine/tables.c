@@ -19,7 +19,8 @@ struct dd_table_maker {
     dd_day as_of;
     int rates_fixed, level_off;
     int solved;             /* fixed rates: the curves are there already, ... */
-    size_t moves[DD_LANES]; /* ... of moves so remembered */
+    size_t moves[DD_LANES]; /* ... of moves so remembered, ... */
+    int remembers;          /* ... where any memory tells of its own */
     size_t days;
     size_t *end_day;  /* per period, in whole working days from as-of */
     double *end_work; /* the same, in full */
@@ -136,6 +137,18 @@ init_dated(dd_table_maker *self, dd_error *err)
     return dd_dated_init(&self->dated, &ground, self->effort_days.days > 0, err);
 }
 
+/* Beliefs alone are the same by every memory. */
+static int
+remembers(const dd_model *model)
+{
+    for (; model; model = model->later)
+        for (size_t p = 0; p < model->n_pipelines; p++)
+            for (size_t s = 0; s < model->process[p].n_stages; s++)
+                if (model->process[p].stage[s].hazard.recent)
+                    return 1;
+    return 0;
+}
+
 dd_status
 dd_table_maker_new(dd_table_maker **self, const dd_model *model, const dd_rows *rows,
                    const dd_question *question, dd_error *err)
@@ -157,6 +170,7 @@ dd_table_maker_new(dd_table_maker **self, const dd_model *model, const dd_rows *
     maker->as_of = question->as_of;
     maker->rates_fixed = question->rates_fixed || model->rates_fixed;
     maker->level_off = question->level_off || model->level_off;
+    maker->remembers = remembers(model);
     status = init_maker(maker, err);
     if (!status)
         status = init_visits(maker, err);
@@ -362,7 +376,7 @@ has_curves(dd_table_maker *self)
 {
     int has = self->rates_fixed && self->solved;
     for (int l = 0; l < DD_LANES; l++) {
-        has &= self->moves[l] == self->tables[l].spread.moves;
+        has &= !self->remembers || self->moves[l] == self->tables[l].spread.moves;
         self->moves[l] = self->tables[l].spread.moves;
     }
     return has;
