@@ -146,7 +146,7 @@ width_of(double scale, gsl_rng *r)
     return dd_level_width(scale, dd_level_tail(gsl_rng_uniform_int(r, DD_TAILS)));
 }
 
-/* Ten windows of some 300 expected wins and 500 arrivals, from fits on 100 wins and 700
+/* Ten windows of some 300 expected wins and 500 arrivals, from fits on 36 wins and 700
  * arrivals; the way of tracking is drawn too, and each window's level stands about what
  * was tracked by then. Wins respond to it by a half to all of it, and are as lucky. */
 static void
@@ -158,11 +158,11 @@ simulate_windows(dd_level_windows *past, const dd_spread *truth, size_t way, gsl
         double a2 = gsl_pow_2(width_of(truth->arrivals, r));
         dd_day from = 31 * (dd_day) past->n;
         double response = 0.5 + 0.5 * gsl_rng_uniform(r);
-        double luck = response * gsl_ran_gaussian(r, sqrt(s2 + 1.0 / 100));
+        double luck = response * gsl_ran_gaussian(r, sqrt(s2 + 1.0 / 36));
         double wins = 300 * pow(dd_level_track(past, way, from), response)
                       * exp(luck - response * response * s2 / 2);
         luck = gsl_ran_gaussian(r, sqrt(a2 + 1.0 / 700.5));
-        *w = (dd_level_window){ .from = from, .days = 31, .known_wins = 100 };
+        *w = (dd_level_window){ .from = from, .days = 31, .known_wins = 36 };
         w->wins = response * gsl_ran_poisson(r, wins / response);
         w->arrivals = gsl_ran_poisson(r, 500 * exp(luck - a2 / 2));
         for (size_t m = 0; m < DD_MOVE_MEMORIES; m++)

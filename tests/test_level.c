@@ -246,6 +246,9 @@ errors_of_the_fit_are_not_the_markets(void **state)
     assert_true(unsure.arrivals_spread < 0.6 * sure.arrivals_spread);
 }
 
+#define SURE_RESPONSE (-0.3 * log(0.3) / 0.7)
+#define SURE_LUCK 0.3
+
 /* Of 300 deals 70 % are won within a window, whatever the rest of the world does: a level
  * takes that to 1 - 0.3^l, and the count is binomial. */
 static dd_level_window
@@ -255,43 +258,75 @@ window_of_sure_deals(int k, double level, gsl_rng *r)
     window.wins = gsl_ran_binomial(r, 1 - pow(0.3, level), 300);
     for (size_t m = 0; m < DD_MOVE_MEMORIES; m++) {
         window.expected_wins[m] = 0.7 * 300;
-        window.response[m] = -0.3 * log(0.3) / 0.7;
-        window.luck[m] = 0.3;
+        window.response[m] = SURE_RESPONSE;
+        window.luck[m] = SURE_LUCK;
     }
     return window;
 }
 
-/* Spreads of levels, by the exact law: told as they are; half as wide, were they taken
- * for those of the wins. */
-static void
-a_level_shows_less_where_deals_are_won_soon_anyhow(void **state)
+/* The spread that 16 windows tell on average, of a market whose level strays by `scale`. */
+static double
+told_of_sure_deals(double scale, double response, double luck)
 {
     enum { COMPANIES = 60, WINDOWS = 16 };
     dd_stream stream = dd_stream_make(3, DD_RNG_TEST, 31, 0);
     gsl_rng *r = dd_rng_gsl(&stream);
-    double told = 0, taken_for_wins = 0;
-    (void) state;
+    double told = 0;
     for (int i = 0; i < COMPANIES; i++) {
         dd_level level;
         dd_level_window window[WINDOWS];
         for (int k = 0; k < WINDOWS; k++) {
-            size_t tail = gsl_rng_uniform_int(r, DD_TAILS);
-            double w = dd_level_width(0.3, dd_level_tail(tail));
+            double tail = dd_level_tail(gsl_rng_uniform_int(r, DD_TAILS));
+            double w = dd_level_width(scale, tail);
             window[k]
                 = window_of_sure_deals(k, exp(gsl_ran_gaussian(r, w) - 0.5 * w * w), r);
+            for (size_t m = 0; m < DD_MOVE_MEMORIES; m++) {
+                window[k].response[m] = response;
+                window[k].luck[m] = luck;
+            }
         }
         dd_level_fit(&level, window, WINDOWS);
         told += level.wins_spread / COMPANIES;
-        for (int k = 0; k < WINDOWS; k++)
-            for (size_t m = 0; m < DD_MOVE_MEMORIES; m++)
-                window[k].response[m] = window[k].luck[m] = 1;
-        dd_level_fit(&level, window, WINDOWS);
-        taken_for_wins += level.wins_spread / COMPANIES;
     }
     gsl_rng_free(r);
-    /* the mean of the tails, 1.275, times 0.3; a skewed posterior's mean lies above */
+    return told;
+}
+
+/* Levels by the exact law: told as they are, the mean of the tails, 1.275, times the scale
+ * (a skewed posterior's mean lies above); half as wide, were they taken for the wins'. */
+static void
+a_level_shows_less_where_deals_are_won_soon_anyhow(void **state)
+{
+    (void) state;
+    double told = told_of_sure_deals(0.3, SURE_RESPONSE, SURE_LUCK);
     assert_close(told, 1.275 * 0.3, 0.08);
-    assert_true(taken_for_wins < 0.6 * told);
+    assert_true(told_of_sure_deals(0.3, 1, SURE_LUCK) < 0.6 * told);
+}
+
+/* log of wins strays by 0.06 under a level of 0.12, by 0.04 as binomial counts do, and
+ * would by 0.07 as Poisson ones: those would leave nothing for the level. */
+static void
+sure_wins_are_less_lucky_than_poisson(void **state)
+{
+    (void) state;
+    double told = told_of_sure_deals(0.12, SURE_RESPONSE, SURE_LUCK);
+    assert_close(told, 1.275 * 0.12, 0.05);
+    assert_true(told_of_sure_deals(0.12, SURE_RESPONSE, 1) < 0.8 * told);
+}
+
+/* Worked by hand: 154 wins where 210 were expected, of which half follow the level; the
+ * regression's slope 31 x 0.5 log(154.5 / 210.5) / (31 x 0.5^2 + 30) on the window's end. */
+static void
+the_level_is_tracked_by_how_wins_respond_to_it(void **state)
+{
+    dd_level_windows past = { .n = 1 };
+    (void) state;
+    past.window[0] = window_of(0, 1, 1);
+    past.window[0].wins = 154;
+    past.window[0].expected_wins[0] = 210;
+    past.window[0].response[0] = 0.5;
+    assert_close(dd_level_track(&past, 1, 31), exp(-0.1269939), 1e-6);
+    assert_close(dd_level_track(&past, 0, 31), 1.0, 0.0);
 }
 
 /* Only the memory of half a year foretold the wins, and was 1.5 x off when it did not. */
@@ -433,6 +468,8 @@ main(void)
         cmocka_unit_test(a_jump_is_announced_within_a_quarter_and_calm_is_not),
         cmocka_unit_test(errors_of_the_fit_are_not_the_markets),
         cmocka_unit_test(a_level_shows_less_where_deals_are_won_soon_anyhow),
+        cmocka_unit_test(sure_wins_are_less_lucky_than_poisson),
+        cmocka_unit_test(the_level_is_tracked_by_how_wins_respond_to_it),
         cmocka_unit_test(the_memory_of_moves_that_foretold_is_trusted),
         cmocka_unit_test(short_windows_tell_which_memory_follows),
         cmocka_unit_test(windows_fitted_on_few_wins_say_nothing),
