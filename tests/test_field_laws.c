@@ -141,13 +141,13 @@ static void
 assert_like_cells(const team *reps, small_company *company, const dd_model *model,
                   const char *name)
 {
-    enum { TRIALS = 6144 };
+    enum { TRIALS = 2048 };
     dd_outcomes field, cells;
     double worst = 0;
 
     company->question.trials = TRIALS;
     field = play(reps, company, model, NULL);
-    company->question.trials = 4 * TRIALS;
+    company->question.trials = 3 * TRIALS;
     assert_int_equal(
         dd_simulate(&cells, model, &company->book, &company->question, NULL), DD_OK);
     for (size_t p = 0; p < SMALL_PERIODS; p++) {
@@ -548,7 +548,7 @@ gained(const dd_outcomes *more, const dd_outcomes *base)
 }
 
 /* A busier market is what paths can only come near to: it brings deals as it does to deals
- * alone, and quickens them by a pace (engine/paths/pace.h). Here 21.8 wins more of 22.6. */
+ * alone, and quickens them by a pace (engine/paths/pace.h). Here 21.7 wins more of 22.7. */
 static void
 a_market_that_turns_is_come_near_to(void **state)
 {
@@ -561,7 +561,7 @@ a_market_that_turns_is_come_near_to(void **state)
 
     (void) state;
     team_init(&reps);
-    small_init(&company, 8.0, 4096);
+    small_init(&company, 8.0, 2048);
     changed = changed_by(&company.model, &busy, 1);
     for (int k = 0; k < 2; k++) {
         const dd_model *model = k == 0 ? &company.model : &changed;
