@@ -93,7 +93,7 @@ a_day_that_is_said_is_of_its_own_period(void **state)
     write_days("mondays", sunday + 1, WEEKS - 1);
     answer = asked(
         "$D whatif $T/weekdays.yaml $T/sundays.yaml $T/mondays.yaml --period week "
-        "--trials 256 --format json");
+        "--trials 4096 --format json");
     for (int s = 1; s <= 2; s++)
         for (int w = 0; w < WEEKS; w++)
             for (int k = 0; k < 3; k++) {

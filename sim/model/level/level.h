@@ -64,7 +64,9 @@ typedef struct dd_level {
     double tracked; /* chance that the level moves and stays moved */
     double
         scale; /* of spreads drawn: the funnel's `model: {spread: }`, 0 without level */
-    dd_level_windows far, near; /* that it was fitted to, for a fit with other parts */
+    /* What it was fitted to, for a fit with other parts. The near ones are fortnights up
+     * to as-of, of arrivals alone, where what is forecast is longer than two of them. */
+    dd_level_windows far, near;
 } dd_level;
 
 /** No window: the priors, of all parts. */

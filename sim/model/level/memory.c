@@ -2,15 +2,18 @@
 
 #include <math.h>
 
-#define PLAIN_DAYS (26.0 * 7.0)
+#define PLAIN 4 /* memories that forget all at once */
 
+/* Where a market jumped, plain windows have left the old level behind after their days;
+ * half-lives as quiet as they are drag it along for three times as long. */
 double
 dd_memory_weight(size_t memory, double days_ago)
 {
-    static const double half_life[DD_MEMORIES] = { 0, 14, 30, 61, 183, 730 };
-    if (memory == 0)
-        return days_ago < PLAIN_DAYS;
-    return exp2(-days_ago / half_life[memory]);
+    static const double plain_days[PLAIN] = { 182, 91, 56, 28 };
+    static const double half_life[DD_MEMORIES - PLAIN] = { 14, 30, 61, 183, 730 };
+    if (memory < PLAIN)
+        return days_ago < plain_days[memory];
+    return exp2(-days_ago / half_life[memory - PLAIN]);
 }
 
 static double

@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NEAR_PARTS 3
-#define NEAR_DAYS 28 /* shorter windows' weekdays would show */
+#define NEAR_DAYS 14 /* of a near window; whole weeks, else weekdays would show */
 #define LEAST_SHARE 0.05
 
 /** One window's workspace: the past at its start, and one pipeline's curve from then. */
@@ -254,11 +253,22 @@ days_of_windows(const dd_past *past, const dd_period *period, int fiscal_start,
                 int parts)
 {
     window_days self;
-    dd_day first = past->first_day;
-    if (past->starts != DD_NO_DAY && past->starts > first)
-        first = past->starts;
+    dd_day first = dd_arrivals_first_day(past);
     self.n
         = dd_level_starts(period, past->as_of, fiscal_start, first, parts, self.start);
+    return self;
+}
+
+/* Fortnights back from as_of, the latest DD_MOST_WINDOWS. */
+static window_days
+near_days(const dd_past *past)
+{
+    window_days self;
+    int32_t known = past->as_of - dd_arrivals_first_day(past);
+    self.n = (size_t) (known / NEAR_DAYS < DD_MOST_WINDOWS ? known / NEAR_DAYS
+                                                           : DD_MOST_WINDOWS);
+    for (size_t k = 0; k <= self.n; k++)
+        self.start[k] = past->as_of - (int32_t) (self.n - k) * NEAR_DAYS;
     return self;
 }
 
@@ -360,8 +370,8 @@ dd_model_fit_level(dd_model *self, const dd_past *past, const dd_funnel *funnel,
         status = look_far(&self->level->far, past, funnel, self->clock, &far, err);
     if (status)
         return status;
-    if (days / NEAR_PARTS >= NEAR_DAYS)
-        near = days_of_windows(past, period, fiscal_start, NEAR_PARTS * parts);
+    if (days >= 2 * NEAR_DAYS)
+        near = near_days(past);
     look_near(&self->level->near, past, self->clock, &near);
     dd_model_take_parts(self, &funnel->parts);
     return DD_OK;
