@@ -10,7 +10,7 @@ examples_of_help_can_be_copied_and_run(void **state)
         = { "check", "forecast", "deals", "plan", "whatif", "backtest" };
     (void) state;
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
-        char line[200], *help, *save = NULL, example[400] = "";
+        char line[440], *help, *save = NULL, example[400] = "";
         size_t n = 0;
         snprintf(line, sizeof line, "$D %s --help | sed '1,/^Examples:/d'", commands[i]);
         assert_int_equal(run(line), 0);
