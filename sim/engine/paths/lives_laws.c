@@ -17,7 +17,7 @@ dd_lives_laws_init(dd_lives *self, dd_error *err)
         if (!self->laws[k].risks)
             return dd_error_no_memory(err);
         status = dd_pace_finder_new(&self->laws[k].finder, run->laws.model[k], run->book,
-                                    run->question, err);
+                                    &run->unsaid, run->question, err);
     }
     return status;
 }

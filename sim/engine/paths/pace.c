@@ -13,7 +13,7 @@
 
 struct dd_pace_finder {
     const dd_model *model;
-    dd_rows rows;             /* of the open deals, whatever is said of them */
+    const dd_rows *rows;
     double *deals;            /* per row: how many */
     size_t days, *end_day;    /* the last working day; the one of each period */
     dd_pipeline_curves *work; /* per pipeline: the block's rates at DD_LANES paces */
@@ -26,7 +26,7 @@ struct dd_pace_finder {
 static dd_status
 make_room(dd_pace_finder *self, size_t periods, dd_error *err)
 {
-    const dd_rows *rows = &self->rows;
+    const dd_rows *rows = self->rows;
     size_t n = self->model->n_pipelines;
 
     self->deals = calloc(rows->n + 1, sizeof *self->deals);
@@ -45,25 +45,18 @@ make_room(dd_pace_finder *self, size_t periods, dd_error *err)
 
 dd_status
 dd_pace_finder_new(dd_pace_finder **self, const dd_model *model, const dd_book *book,
-                   const dd_question *question, dd_error *err)
+                   const dd_rows *rows, const dd_question *question, dd_error *err)
 {
     dd_pace_finder *finder = calloc(1, sizeof *finder);
-    const dd_rows *rows;
-    dd_book unsaid = *book;
-    size_t periods = 0;
+    size_t periods = rows->periods;
     dd_status status;
 
     *self = finder;
     if (!finder)
         return dd_error_no_memory(err);
-    unsaid.said = NULL;
     finder->model = model;
-    rows = &finder->rows;
-    status = dd_rows_init(&finder->rows, model, &unsaid, question, err);
-    if (!status) {
-        periods = rows->periods;
-        status = make_room(finder, periods, err);
-    }
+    finder->rows = rows;
+    status = make_room(finder, periods, err);
     for (size_t i = 0; !status && i < book->n; i++)
         finder->deals[rows->of_deal[i]]++;
     for (size_t p = 0; !status && p < periods; p++) {
@@ -89,7 +82,6 @@ dd_pace_finder_free(dd_pace_finder *self)
         free(self->tables[l].hazard);
     if (self->wins_to_pace)
         gsl_interp_free(self->wins_to_pace);
-    dd_rows_free(&self->rows);
     free(self->deals);
     free(self->end_day);
     free(self->work);
@@ -135,7 +127,7 @@ set_rates(dd_rates *self, const dd_rates *from, double pace)
 static double
 open_wins(const dd_pace_finder *self, int lane, double level)
 {
-    const dd_rows *rows = &self->rows;
+    const dd_rows *rows = self->rows;
     double sum = 0;
 
     for (size_t r = 0; r < rows->n; r++) {
@@ -212,8 +204,8 @@ solve(dd_pace_finder *self, const dd_table_maker *maker, size_t law, size_t lane
                       exp(x[l]));
         dd_curve_solve(&work->curve, work->lane, DD_WON);
     }
-    for (size_t r = 0; r < self->rows.n;)
-        r = dd_table_rows_fill(&self->rows, r, &self->work[self->rows.pipeline[r]],
+    for (size_t r = 0; r < self->rows->n;)
+        r = dd_table_rows_fill(self->rows, r, &self->work[self->rows->pipeline[r]],
                                self->end_day, NULL, self->tables);
 }
 

@@ -26,11 +26,10 @@ typedef struct {
 
 typedef struct dd_pace_finder dd_pace_finder; /* one per thread */
 
-/** @param book  what a scenario says of single deals changes nobody's pace: all others keep
- *               their luck */
+/** @param rows  of the book, whatever is said of single deals: all others keep their luck */
 dd_status dd_pace_finder_new(dd_pace_finder **self, const dd_model *model,
-                             const dd_book *book, const dd_question *question,
-                             dd_error *err);
+                             const dd_book *book, const dd_rows *rows,
+                             const dd_question *question, dd_error *err);
 void dd_pace_finder_free(dd_pace_finder *self);
 
 /**

@@ -109,16 +109,21 @@ dd_path_run_free(dd_path_run *self)
     free(self->part_end);
     dd_law_days_free(&self->laws);
     dd_rows_free(&self->rows);
+    dd_rows_free(&self->unsaid);
 }
 
 dd_status
 dd_path_run_init(dd_path_run *self, const dd_model *model, const dd_book *book,
                  const dd_question *question, dd_error *err)
 {
+    dd_book unsaid = *book;
     dd_status status;
 
     memset(self, 0, sizeof *self);
+    unsaid.said = NULL;
     status = dd_rows_init(&self->rows, model, book, question, err);
+    if (!status)
+        status = dd_rows_init(&self->unsaid, model, &unsaid, question, err);
     self->model = model;
     self->book = book;
     self->question = question;

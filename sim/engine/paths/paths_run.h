@@ -22,6 +22,7 @@ typedef struct {
     size_t days;       /* calendar days to the end of the last period */
     dd_levels *levels; /* per open deal */
     dd_rows rows;
+    dd_rows unsaid; /* the same deals, whatever a scenario says of single ones */
     double horizon; /* the last working day of any deal */
 } dd_path_run;
 
