@@ -147,12 +147,75 @@ companies_that_write_each_day_are_not_warned(void **state)
     assert_int_equal(warnings, 0);
 }
 
+/* A deal a day for 200 days, and so many more on the 100th. */
+static const char *
+warned_of_import(history_text *t, int more, const char *starts)
+{
+    static char csv[32768];
+    char *out = csv + sprintf(csv, EVENTS);
+    const dd_day start = day_of("2024-01-01");
+    dd_past past;
+
+    out = row(out, 9999, "Contact", start);
+    out = row(out, 9999, "Won", start + 1);
+    for (int i = 0; i < 200; i++)
+        out = row(out, i, "Contact", start + 1 + i);
+    for (int i = 0; i < more; i++)
+        out = row(out, 1000 + i, "Contact", start + 100);
+    history_text_init(t);
+    if (starts)
+        t->funnel.history_starts = day_of(starts);
+    assert_int_equal(history_text_read(t, csv), DD_OK);
+    past_of(&past, t, "2024-07-19");
+    assert_int_equal(dd_note_imports(&past, &t->notes), DD_OK);
+    dd_past_free(&past);
+    return noted(&t->notes, "imported_deals");
+}
+
+static void
+a_day_on_which_many_deals_appear_is_told_as_an_import(void **state)
+{
+    history_text t;
+    const char *text;
+
+    (void) state;
+    text = warned_of_import(&t, 40, NULL);
+    assert_non_null(text);
+    assert_non_null(strstr(text, "41 of 241 deals first appear on 2024-04-10"));
+    assert_non_null(strstr(text, "'history_starts: 2024-04-11'"));
+    history_text_free(&t);
+}
+
+static void
+few_deals_on_a_day_are_no_import(void **state)
+{
+    history_text t;
+
+    (void) state;
+    assert_null(warned_of_import(&t, 20, NULL)); /* 21 of 221, but less than 30 */
+    history_text_free(&t);
+}
+
+/* What is advised quiets it. */
+static void
+an_import_before_the_history_starts_is_not_told(void **state)
+{
+    history_text t;
+
+    (void) state;
+    assert_null(warned_of_import(&t, 40, "2024-04-11"));
+    history_text_free(&t);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(losses_written_twice_a_year_are_told_with_their_days),
         cmocka_unit_test(losses_written_on_their_day_are_no_batches),
+        cmocka_unit_test(a_day_on_which_many_deals_appear_is_told_as_an_import),
+        cmocka_unit_test(few_deals_on_a_day_are_no_import),
+        cmocka_unit_test(an_import_before_the_history_starts_is_not_told),
         cmocka_unit_test(lumps_that_follow_the_deals_at_risk_are_no_batches),
         cmocka_unit_test(companies_that_write_each_day_are_not_warned),
     };

@@ -55,6 +55,7 @@ dd_company_know(dd_company *self)
         status = dd_error_no_memory(&self->err);
     if (!status
         && (dd_note_batches(&self->past, &self->notes)
+            || dd_note_imports(&self->past, &self->notes)
             || dd_note_changed_stages(&self->past, &self->notes)))
         status = dd_error_no_memory(&self->err);
     return status;

@@ -1,7 +1,7 @@
 /**
  * @file batches.h
- * Exits that somebody wrote down in batches, not as they happened.
- * Source: sim/history/batches.c.
+ * What somebody wrote down in batches, not as it happened: exits (batches.c), and new deals
+ * (imports.c).
  */
 #ifndef DD_HISTORY_BATCHES_H
 #define DD_HISTORY_BATCHES_H
@@ -20,5 +20,13 @@
  * @return DD_OK or DD_ENOMEM
  */
 dd_status dd_note_batches(const dd_past *past, dd_notes *notes);
+
+/**
+ * Warn ("imported_deals") of the day on which most deals first appear, where they are at
+ * least 30 and a tenth of all that have appeared since new deals are counted, for 90 days or
+ * more: such a day is an import. A forecast takes its deals for as many new ones.
+ * @return DD_OK or DD_ENOMEM
+ */
+dd_status dd_note_imports(const dd_past *past, dd_notes *notes);
 
 #endif
