@@ -301,6 +301,24 @@ an_as_of_outside_the_data_is_refused_before_and_told_after(void **state)
     assert_said("- the data end on 2026-11-03: that nothing happened from then to");
 }
 
+/* What --since says for this once history_starts says in the file. */
+static void
+since_is_the_day_on_which_history_starts(void **state)
+{
+    (void) state;
+    write_file("a.yaml", "history: demo.csv\n");
+    write_file("b.yaml", "history: demo.csv\nhistory_starts: 2026-01-01\n");
+    assert_int_equal(run("cp scenarios/demo/history.csv \"$T/demo.csv\" && "
+                         "$D forecast \"$T/a.yaml\" --trials 200 > \"$T/all\" && "
+                         "$D forecast \"$T/b.yaml\" --trials 200 > \"$T/key\" && "
+                         "$D forecast \"$T/a.yaml\" --trials 200 --since 2026-01-01 "
+                         "> \"$T/option\" && cmp \"$T/key\" \"$T/option\""),
+                     0);
+    assert_int_equal(run("cmp -s \"$T/all\" \"$T/option\""), 1);
+    assert_int_equal(run("$D forecast \"$T/funnel.yaml\" --since 2030-01-01 2>&1"), 2);
+    assert_said("--since: nothing was watched by as-of 2026-11-03, read '2030-01-01'");
+}
+
 static void
 csv_holds_the_main_list_or_the_table_asked_for(void **state)
 {
@@ -464,6 +482,7 @@ main(void)
         cmocka_unit_test(a_precision_is_reached_or_said_to_be_out_of_reach),
         cmocka_unit_test(the_answer_comes_first_and_no_escape_sequence_in_a_pipe),
         cmocka_unit_test(an_as_of_outside_the_data_is_refused_before_and_told_after),
+        cmocka_unit_test(since_is_the_day_on_which_history_starts),
         cmocka_unit_test(csv_holds_the_main_list_or_the_table_asked_for),
         cmocka_unit_test(deals_are_listed_by_name),
         cmocka_unit_test(what_only_csv_has_is_refused_elsewhere),

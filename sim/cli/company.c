@@ -15,6 +15,38 @@
 
 #define TRIALS_OF_REPS 8192 /* reps take longer to play than deals alone */
 
+/* --since is the file's history_starts for this once. */
+static dd_status
+take_since(dd_company *self)
+{
+    char day[16];
+
+    if (self->options.since == DD_NO_DAY)
+        return DD_OK;
+    self->funnel.history_starts = self->options.since;
+    if (self->funnel.history.n > 0)
+        return DD_OK;
+    return dd_error_add(&self->err, DD_EUSAGE, NULL,
+                        dd_day_format(self->options.since, day), "a file with a history",
+                        "--since: there is no history to learn from");
+}
+
+static dd_status
+take_as_of(dd_company *self)
+{
+    char day[16], since[16];
+
+    self->as_of = self->options.as_of;
+    if (self->as_of == DD_NO_DAY)
+        self->as_of = self->history.last_day;
+    if (self->options.since == DD_NO_DAY || self->options.since <= self->as_of)
+        return DD_OK;
+    return dd_error_add(&self->err, DD_EUSAGE, NULL,
+                        dd_day_format(self->options.since, since), "a day before it",
+                        "--since: nothing was watched by as-of %s",
+                        dd_day_format(self->as_of, day));
+}
+
 dd_status
 dd_company_read(dd_company *self, const dd_command_face *face,
                 const dd_command_line *line)
@@ -29,11 +61,10 @@ dd_company_read(dd_company *self, const dd_command_face *face,
     if (!status)
         status = dd_funnel_read(&self->funnel, self->options.input, &self->notes, err);
     if (!status)
+        status = take_since(self);
+    if (!status)
         status = dd_history_read(&self->history, &self->funnel, &self->notes, err);
-    self->as_of = self->options.as_of;
-    if (!status && self->as_of == DD_NO_DAY)
-        self->as_of = self->history.last_day;
-    return status;
+    return status ? status : take_as_of(self);
 }
 
 dd_status

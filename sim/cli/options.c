@@ -10,6 +10,7 @@
 
 enum {
     KEY_AS_OF = 0x100,
+    KEY_SINCE,
     KEY_TARGET,
     KEY_PERIOD,
     KEY_PERIODS,
@@ -56,6 +57,9 @@ static const entry known[] = {
     { DD_TAKES_AS_OF,
       { "as-of", KEY_AS_OF, "DATE", 0,
         "the last day that is known (default: the last in the data)", 0 } },
+    { DD_TAKES_AS_OF,
+      { "since", KEY_SINCE, "DATE", 0,
+        "learn from what happened from this day on only (history_starts)", 0 } },
     { DD_TAKES_QUESTION,
       { "target", KEY_TARGET, "AMOUNT[@PERIOD]", 0,
         "what is to be reached, such as 500万@2026Q4 (default: the funnel file's; "
@@ -359,6 +363,9 @@ read_key(int key, char *text, struct argp_state *state)
     case KEY_AS_OF:
         status = dd_option_day(&self->as_of, "--as-of", text, r->err);
         break;
+    case KEY_SINCE:
+        status = dd_option_day(&self->since, "--since", text, r->err);
+        break;
     case KEY_SAMPLES:
         self->samples = text;
         break;
@@ -468,7 +475,7 @@ dd_options_read(dd_options *self, const dd_command_face *face, int argc, char **
     struct argp parser = { options, read_key, face->arguments, face->help, 0, 0, 0 };
     reader r = { self, face->takes, err, DD_OK };
     dd_status status;
-    *self = (dd_options){ .as_of = DD_NO_DAY };
+    *self = (dd_options){ .as_of = DD_NO_DAY, .since = DD_NO_DAY };
     if (dd_option_check(options, n, argc, argv, err))
         return DD_EUSAGE;
     status = parse(&parser, face->name, argc, argv, &r);

@@ -59,6 +59,7 @@ typedef struct {
     int leavers;            /* and what is at risk if a rep leaves */
     const char *grid;       /* NULL: not said */
     dd_day as_of;           /* DD_NO_DAY: not said */
+    dd_day since;           /* DD_NO_DAY: the funnel file's history_starts */
     dd_question_options question;
     const char **targets; /* owned; question.targets points here */
     int seed_given;
