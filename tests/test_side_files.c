@@ -115,6 +115,27 @@ rows_of_reps_that_cannot_be_used_are_refused(void **state)
     folder_free(&f);
 }
 
+static void
+headings_of_reps_that_nobody_knows_are_told(void **state)
+{
+    funnel_folder f;
+    const char *note = NULL;
+
+    (void) state;
+    read_with(&f, "负责人,离职日,季度指标,指标\nLi,2024-06-30,7万,-3\nMei,,,12.5万\n",
+              NULL, "columns: {end: 离职日}\n");
+    for (size_t i = 0; i < f.notes.n; i++)
+        if (strstr(f.notes.items[i].text, "reps.csv: "))
+            note = note ? note : f.notes.items[i].text;
+    assert_non_null(note);
+    assert_non_null(strstr(note, "reps.csv: owner from '负责人', end from '离职日', "
+                                 "quota from '指标'; not used: 季度指标"));
+    assert_refusal(&f, 0, 2, "negative_quota", "a quota below zero");
+    assert_int_equal(f.history.n_reps, 1);
+    assert_int_equal(f.history.reps[0].quota, 12500000);
+    folder_free(&f);
+}
+
 /* Deal A stands behind Z in the file and before it in time. */
 static void
 activities_find_their_kind_owner_and_deal(void **state)
@@ -229,6 +250,7 @@ main(void)
         cmocka_unit_test(two_overlapping_spans_of_a_rep_are_refused),
         cmocka_unit_test(ends_of_reps_are_read_as_their_starts),
         cmocka_unit_test(rows_of_reps_that_cannot_be_used_are_refused),
+        cmocka_unit_test(headings_of_reps_that_nobody_knows_are_told),
         cmocka_unit_test(activities_find_their_kind_owner_and_deal),
         cmocka_unit_test(deals_that_were_put_in_order_are_still_found),
         cmocka_unit_test(an_activity_for_an_unknown_deal_is_refused),

@@ -174,6 +174,46 @@ deals_fit_within_a_hundred_columns(void **state)
     }
 }
 
+/* Their open deals are counted by hand in the history; whoever stands in the file and
+ * stays is not told. */
+static void
+owners_whom_the_file_of_reps_does_not_have_at_work_are_told(void **state)
+{
+    char here[256], text[512], line[160];
+    int gone = 0, all = 0;
+
+    (void) state;
+    assert_non_null(getcwd(here, sizeof here));
+    snprintf(text, sizeof text,
+             "history: %s/scenarios/demo/history.csv\nreps: reps.csv\n", here);
+    write_file("absent.yaml", text);
+    assert_int_equal(run("{ echo owner,start,end; awk -F, 'NR > 1 && $7 != \"李雷\" "
+                         "{ print $7 \",,\" ($7 == \"周强\" ? \"2026-06-30\" : \"\") }' "
+                         "scenarios/demo/history.csv | sort -u; } > $T/reps.csv"),
+                     0);
+    gone = (int) number_of(
+        "awk -F, '{ at[$1] = $4; of[$1] = $7 } END { for (d in at) n += of[d] == "
+        "\"周强\" && at[d] != \"Won\" && at[d] != \"Lost\"; print n }' "
+        "scenarios/demo/history.csv");
+    all = gone
+          + (int) number_of(
+              "awk -F, '{ at[$1] = $4; of[$1] = $7 } END { for (d in at) n += of[d] == "
+              "\"李雷\" && at[d] != \"Won\" && at[d] != \"Lost\"; print n }' "
+              "scenarios/demo/history.csv");
+    assert_true(gone > 1 && all > gone + 1);
+    assert_int_equal(run("$D check $T/absent.yaml --format json"), 0);
+    snprintf(line, sizeof line, "%d open deals of owners whom the file of reps", all);
+    assert_said(line);
+    snprintf(line, sizeof line, "周强 (%d deals, until 2026-06-30)", gone);
+    assert_said(line);
+    snprintf(line, sizeof line, "李雷 (%d deals, not in the file);", all - gone);
+    assert_said(line);
+    assert_null(strstr(said, " others;"));
+    write_file("leave.yaml", "name: l\nleave: [{owner: 李雷, date: 2027-01-04}]\n");
+    assert_int_equal(run("$D whatif $T/absent.yaml $T/leave.yaml 2>&1"), 1);
+    assert_said("leave.yaml:2:17: '李雷' owns deals but is not in the file of reps");
+}
+
 int
 main(void)
 {
@@ -183,6 +223,7 @@ main(void)
         cmocka_unit_test(stuck_deals_are_worth_what_their_lines_add_up_to),
         cmocka_unit_test(decided_visits_tell_that_they_take_the_place_of_what_came),
         cmocka_unit_test(deals_fit_within_a_hundred_columns),
+        cmocka_unit_test(owners_whom_the_file_of_reps_does_not_have_at_work_are_told),
         cmocka_unit_test(too_few_trials_for_an_error_are_told_by_every_answer),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -6,6 +6,7 @@
 #include "cli/reject.h"
 #include "engine/ranks.h"
 #include "engine/roster/roster.h"
+#include "history/absent_owners.h"
 #include "history/batches.h"
 #include "history/changed_stages.h"
 #include "history/lone_end.h"
@@ -85,7 +86,8 @@ dd_company_know(dd_company *self)
         && dd_note_lone_end(&self->history, &self->notes))
         status = dd_error_no_memory(&self->err);
     if (!status
-        && (dd_note_batches(&self->past, &self->notes)
+        && (dd_note_absent_owners(&self->past, &self->notes)
+            || dd_note_batches(&self->past, &self->notes)
             || dd_note_imports(&self->past, &self->notes)
             || dd_note_changed_stages(&self->past, &self->notes)))
         status = dd_error_no_memory(&self->err);

@@ -44,7 +44,7 @@ dd_side_take(dd_intake *intake, const char *path, const dd_side_file *file,
 {
     dd_history *history = intake->history;
     dd_side_intake self = { .intake = intake };
-    const dd_side_sink sink = { &self, row, take_refusal };
+    const dd_side_sink sink = { &self, row, take_refusal, intake->notes };
     dd_file_facts facts;
     dd_status status = path ? dd_intake_add_file(intake, path) : DD_OK;
 
@@ -144,6 +144,9 @@ take_rep(void *context, const dd_side_row *row)
         && read_period(row->text[DD_REP_PERIOD], &rep.quota_period))
         return dd_side_refuse(self, row->line, "quota_period", row->text[DD_REP_PERIOD],
                               "bad_period", "not year, half, quarter, month or week");
+    if (rep.quota != DD_UNKNOWN_AMOUNT && rep.quota < 0)
+        return dd_side_refuse(self, row->line, "quota", row->text[DD_REP_QUOTA],
+                              "negative_quota", "a quota below zero");
     if (rep.start != DD_NO_DAY && rep.end != DD_NO_DAY && rep.end < rep.start)
         return dd_side_refuse(self, row->line, "end", row->text[DD_REP_END],
                               "ends_before_start", "ends before it starts");

@@ -27,7 +27,8 @@ dd_status dd_side_refuse(dd_side_intake *self, long line, const char *column,
 
 /**
  * The funnel's reps. Refused: who ends before they start, a quota period that is none, a
- * span that overlaps an earlier one of the same rep (overlapping_spans).
+ * quota below zero (negative_quota), a span that overlaps an earlier one of the same rep
+ * (overlapping_spans).
  */
 dd_status dd_reps_read(dd_intake *intake);
 /** The funnel's activities. Refused: one of a deal that the history has not

@@ -64,6 +64,31 @@ find_columns(side_reader *self, const char *path, dd_error *err)
     return status;
 }
 
+/* "reps.csv: owner from '负责人', end from '离职日期'; not used: 季度指标": a heading that
+ * nobody knows must not be passed over in silence. */
+static dd_status
+note_columns(const side_reader *self, const char *path, dd_notes *notes)
+{
+    const dd_csv_row *heading = dd_csv_heading(self->csv);
+    char used[1024] = "", unused[512] = "";
+    size_t n = 0, m = 0;
+
+    for (size_t c = 0; c < self->file->n; c++)
+        if (self->at[c] >= 0 && n + 128 < sizeof used)
+            n += (size_t) snprintf(used + n, 128, "%s%s from '%.80s'", n ? ", " : "",
+                                   self->file->columns[c].name,
+                                   heading->cells[self->at[c]].text);
+    for (size_t i = 0; i < heading->n && m + 80 < sizeof unused; i++) {
+        int taken = 0;
+        for (size_t c = 0; c < self->file->n; c++)
+            taken |= self->at[c] == (int) i;
+        if (!taken && heading->cells[i].n > 0 && heading->cells[i].n < 60)
+            m += (size_t) snprintf(unused + m, 80, "%s%s",
+                                   m ? ", " : "; not used: ", heading->cells[i].text);
+    }
+    return dd_notes_add(notes, "read_columns", "%s: %s%s", path, used, unused);
+}
+
 static const dd_cell *
 cell_of(const side_reader *self, size_t column, const dd_csv_row *row)
 {
@@ -232,6 +257,8 @@ dd_side_read(const char *path, const dd_side_file *file, const dd_funnel *funnel
         return status;
     facts->encoding = dd_csv_encoding(reader.csv);
     status = find_columns(&reader, path, err);
+    if (status == DD_OK && sink->notes && note_columns(&reader, path, sink->notes))
+        status = dd_error_no_memory(err);
     if (status == DD_OK)
         status = find_forms(&reader, err);
     if (status == DD_OK)

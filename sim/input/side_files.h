@@ -67,6 +67,7 @@ typedef struct {
     void *context;
     dd_status (*row)(void *context, const dd_side_row *row);
     dd_status (*refuse)(void *context, const dd_row_refusal *refusal);
+    dd_notes *notes; /* told which heading is which column (read_columns); may be NULL */
 } dd_side_sink;
 
 /**

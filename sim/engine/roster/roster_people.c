@@ -211,18 +211,22 @@ find_or_tell(const dd_roster *self, const char *name, const dd_place *place,
     int32_t rep = find(self, name);
     const char *near;
     size_t named = 0;
-    int gone = 0;
+    int gone = 0, listed = past->n_reps == 0;
 
     if (rep >= 0)
         return rep;
     while (named < self->n_known && self->name[named] != NULL)
         named++;
     for (size_t i = 0; i < past->n_reps; i++)
-        gone |= strcmp(past->reps[i].name, name) == 0;
+        listed |= strcmp(past->reps[i].name, name) == 0;
     for (size_t i = 0; i < past->owners.n; i++)
         gone |= strcmp(past->owners.items[i], name) == 0;
+    gone |= past->n_reps > 0 && listed;
     near = dd_did_you_mean(name, self->name, named);
-    if (gone)
+    if (gone && !listed)
+        dd_error_add(err, DD_EDATA, place, name, "a rep of that file",
+                     "'%s' owns deals but is not in the file of reps", name);
+    else if (gone)
         dd_error_add(err, DD_EDATA, place, name, "someone who is there at as-of",
                      "'%s' is not there any more", name);
     else
