@@ -362,6 +362,33 @@ a_grid_of_hires_holds_whole_reps_and_the_base(void **state)
 
 /* ---- messages ---- */
 
+/* The same rules beside one who leaves are met, and nothing is told. */
+static void
+rules_that_nobody_meets_are_told(void **state)
+{
+    (void) state;
+    write_file("idle.yaml",
+               "name: idle\ndeal_size: +5%\nhandover: {upper: {delay: 9 days}}"
+               "\nrefill: {after: 9 days}\nleads_from: market\n"
+               "economics: {rep_month: 3万}\n");
+    write_file("busied.yaml", "name: busied\nbase: idle.yaml\n"
+                              "leave: [{owner: 李雷, date: 2027-01-04}]\n"
+                              "economics: {margin: 40%}\n");
+    write_file("none.yaml", "name: none\npreset: expert\nattrition: 0% a month\n");
+    assert_int_equal(
+        run("$D whatif $F $T/idle.yaml $T/busied.yaml $T/none.yaml --trials "
+            "128 --format csv --table warnings"),
+        0);
+    assert_said("no_effect,'idle': no effect of handover: nobody leaves\n");
+    assert_said("no_effect,'idle': no effect of refill: nobody leaves\n");
+    assert_said(
+        "no_effect,\"'idle': no effect of leads_from: nobody comes, leaves or ramps "
+        "up\"\n");
+    assert_said("no_margin,'idle': economics: without margin neither net nor");
+    assert_null(strstr(said, "'busied'"));
+    assert_null(strstr(said, "'none': no effect"));
+}
+
 static void
 what_the_team_does_not_bear_is_told_with_its_place(void **state)
 {
@@ -541,6 +568,7 @@ main(void)
         cmocka_unit_test(the_other_reading_of_leads_is_told),
         cmocka_unit_test(hires_are_followed_until_they_have_paid_or_not),
         cmocka_unit_test(a_grid_of_hires_holds_whole_reps_and_the_base),
+        cmocka_unit_test(rules_that_nobody_meets_are_told),
         cmocka_unit_test(what_the_team_does_not_bear_is_told_with_its_place),
         cmocka_unit_test(the_file_of_reps_knows_teams_and_who_is_gone),
         cmocka_unit_test(whoever_leaves_on_as_of_is_gone),

@@ -9,7 +9,8 @@
 
 /**
  * Tell (`no_effect`) of levers, hires and leavers that come after the last period, of a
- * `from:` without levers, and of a scenario that changes no trial.
+ * `from:` without levers, of rules that nobody meets (a hand-over where nobody leaves),
+ * and of a scenario that changes no trial; and of costs without a margin (`no_margin`).
  * @param scenarios  those of dd_whatif_make
  * @return DD_OK, DD_ENOMEM
  */
