@@ -211,7 +211,7 @@ deals_to_come_are_the_same_without_open_ones(void **state)
     dd_replay replay = { 0 };
     int64_t more = 0;
     assert_int_equal(dd_replay_fit(&replay, &origin, &ground, NULL), DD_OK);
-    assert_int_equal(dd_replay_play(&replay, 1, NULL), DD_OK);
+    assert_int_equal(dd_replay_play(&replay, &ground, 1, NULL), DD_OK);
     size_t cells = replay.fresh.trials;
     assert_int_equal(cells, 1000);
     assert_int_equal(replay.fresh.periods, 1);

@@ -123,7 +123,7 @@ a_forecast_tells_of_visits_that_open_deals_eat(void **state)
     assert_said(
         " of the 84 visits a week that reps make: here they and new deals move as if");
     assert_int_equal(run("$D backtest $T/busy.yaml --trials 64 --format json"), 0);
-    assert_said("past days are forecast deal by deal");
+    assert_said("past days are forecast rep by rep, by the reps that team: tells now");
     assert_int_equal(run("$D backtest $F --trials 64 --format json"), 0);
     assert_null(strstr(said, "\"capacity\""));
     assert_int_equal(run("$D whatif $T/busy.yaml $T/nobody.yaml --trials 128 --format "

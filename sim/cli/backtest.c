@@ -10,8 +10,9 @@ const dd_command_face dd_backtest_face = {
     .help = "Make the forecasts that would have been made on past days, knowing only "
             "what was known then, and score them against what came: how often the "
             "intervals held, and how much better they were than a weighted pipeline, "
-            "the run rate and other ways. FUNNEL is a funnel.yaml, or a history CSV "
-            "alone.\v"
+            "the run rate and other ways. Each is the forecast that `dealdice forecast "
+            "--as-of` would have made, rep by rep where visits are limited. FUNNEL is a "
+            "funnel.yaml, or a history CSV alone.\v"
             "Examples:\n"
             "  dealdice backtest scenarios/demo/funnel.yaml\n"
             "  dealdice backtest scenarios/demo/funnel.yaml --period month\n"
@@ -54,15 +55,20 @@ tell_tuning(dd_company *c, const dd_backtest_options *options)
     return DD_OK;
 }
 
+/* Beliefs are those of today: who knows what was decided then? */
 static dd_status
 note_limits(dd_company *c)
 {
+    const char *by = c->history.n_reps > 0 ? "the reps who were there then"
+                     : c->funnel.team > 0  ? "the reps that team: tells now"
+                                           : "the owners of deals seen then";
     if (!dd_roster_is_asked(&c->funnel))
         return DD_OK;
     return dd_notes_add(&c->notes, "capacity",
-                        "past days are forecast deal by deal, as if visits were enough "
-                        "for all; `forecast` plays rep by rep where visits_per_stage "
-                        "limits them");
+                        "past days are forecast rep by rep, by %s, with the visits that "
+                        "effort: tells now: where others were made then, take the "
+                        "scores with care",
+                        by);
 }
 
 static dd_status

@@ -8,21 +8,20 @@
 
 /* @return DD_EDATA when nothing could be learnt by then: such an origin is left out */
 static dd_status
-play_origin(dd_origin *origin, const dd_replay_ground *g, dd_reference *reference)
+play_origin(dd_origin *origin, const dd_replay_ground *g, dd_reference *reference,
+            dd_error *err)
 {
     dd_replay replay;
-    dd_error err = { 0 };
     memset(&replay, 0, sizeof replay);
-    dd_status status = dd_replay_fit(&replay, origin, g, &err);
+    dd_status status = dd_replay_fit(&replay, origin, g, err);
     if (!status)
-        status = dd_replay_play(&replay, 1, &err);
+        status = dd_replay_play(&replay, g, 1, err);
     if (!status)
-        status = dd_replay_score(&replay, origin, g, &err);
+        status = dd_replay_score(&replay, origin, g, err);
     if (!status)
         dd_replay_references(&replay, origin, g, reference);
     origin->fitted = status == DD_OK;
     dd_replay_free(&replay);
-    dd_error_free(&err);
     return status;
 }
 
@@ -37,13 +36,46 @@ play_all(dd_backtest *self, const dd_replay_ground *g, dd_error *err)
         dd_reference *reference = malloc(sizeof *reference);
 #pragma omp for schedule(dynamic)
         for (size_t i = 0; i < self->n; i++)
-            if (!reference || play_origin(&self->origin[i], g, reference) == DD_ENOMEM) {
+            if (!reference
+                || play_origin(&self->origin[i], g, reference, NULL) == DD_ENOMEM) {
 #pragma omp atomic write
                 memory = 1;
             }
         free(reference);
     }
     return memory ? dd_error_no_memory(err) : DD_OK;
+}
+
+/* Origins that had wins enough behind them and were refused all the same: the last one
+ * tells why, as an error where no other is left. */
+static dd_status
+tell_refused(const dd_backtest *self, const dd_replay_ground *g, dd_notes *notes,
+             dd_error *err)
+{
+    size_t refused = 0, fitted = 0;
+    dd_origin last = { 0 };
+    dd_reference reference;
+    dd_error why = { 0 };
+    dd_status status;
+    for (size_t i = 0; i < self->n; i++) {
+        const dd_origin *origin = &self->origin[i];
+        fitted += origin->fitted != 0;
+        if (origin->fitted || origin->known_wins < DD_BACKTEST_MIN_WINS)
+            continue;
+        refused++;
+        last = *origin;
+    }
+    if (refused == 0)
+        return DD_OK;
+    status = play_origin(&last, g, &reference, fitted > 0 ? &why : err);
+    if (fitted > 0 && why.n > 0)
+        status = dd_notes_add(notes, "origins_refused",
+                              "%zu past days could not be forecast and are left out: %s",
+                              refused, why.items[0].wrong)
+                     ? dd_error_no_memory(err)
+                     : DD_OK;
+    dd_error_free(&why);
+    return status;
 }
 
 dd_status
@@ -60,6 +92,8 @@ dd_backtest_make(dd_backtest *self, const dd_history *history, const dd_funnel *
         status = dd_error_no_memory(err);
     if (!status)
         status = play_all(self, &g, err);
+    if (!status)
+        status = tell_refused(self, &g, notes, err);
     if (!status) {
         dd_replay_drop_unfitted(self);
         self->has_amounts = dd_replay_has_amounts(&g.now);

@@ -6,7 +6,8 @@
  * model's parts: backtest_tune.h.
  *
  * Every origin is fitted anew from what was known on its day (dd_history_as_of), so
- * that no forecast knows its future.
+ * that no forecast knows its future, and played as `forecast` would play it then: rep by
+ * rep where visits are limited.
  */
 #ifndef DD_ANSWERS_BACKTEST_H
 #define DD_ANSWERS_BACKTEST_H

@@ -1,6 +1,7 @@
 #include "answers/backtest/backtest_replay.h"
 
 #include "dealdice/simulate.h"
+#include "engine/roster/roster.h"
 #include "model/level/level.h"
 
 #include <stdlib.h>
@@ -11,6 +12,8 @@ dd_replay_forget(dd_replay *self)
 {
     dd_outcomes_free(&self->outcomes);
     dd_outcomes_free(&self->fresh);
+    free(self->tally);
+    self->tally = NULL;
 }
 
 void
@@ -32,13 +35,15 @@ known_wins(const dd_past *past)
     return wins;
 }
 
+/* Deals alone do not know how far ahead is asked; reps are played as far as `forecast`
+ * plays them. */
 static dd_status
 ask(dd_question *question, const dd_replay_ground *ground, dd_day as_of, dd_error *err)
 {
     const dd_backtest_options *options = ground->options;
     dd_question_options asked = { 0 };
     asked.period = dd_period_kind_name(options->kind);
-    asked.periods = DD_BACKTEST_AHEAD;
+    asked.periods = dd_roster_is_asked(&ground->funnel) ? 0 : DD_BACKTEST_AHEAD;
     asked.trials = (long) (options->trials ? options->trials : DD_BACKTEST_TRIALS);
     asked.seed = options->seed;
     asked.threads = 1;
@@ -90,14 +95,42 @@ play_fresh(dd_replay *self, dd_error *err)
     return dd_simulate(&self->fresh, &self->model, &none, &first, err);
 }
 
-dd_status
-dd_replay_play(dd_replay *self, int parts, dd_error *err)
+static dd_status
+play_deals(dd_replay *self, int parts, dd_error *err)
 {
     dd_status status
         = dd_simulate(&self->outcomes, &self->model, &self->book, &self->question, err);
     if (!status && parts)
         status = play_fresh(self, err);
     return status;
+}
+
+/* By the reps who were there then. */
+static dd_status
+play_reps(dd_replay *self, const dd_funnel *funnel, int parts, dd_error *err)
+{
+    const dd_roster_of of
+        = { &self->past, funnel, &self->model, &self->book, self->question.as_of };
+    dd_roster reps;
+    dd_status status = dd_roster_init(&reps, &of, NULL, err);
+    if (status)
+        return status;
+    if (parts)
+        self->tally = calloc(self->question.trials + 1, sizeof *self->tally);
+    status = parts && !self->tally
+                 ? dd_error_no_memory(err)
+                 : dd_field_simulate(&self->outcomes, self->tally, &self->model,
+                                     &self->book, &self->question, &reps.crew, err);
+    dd_roster_free(&reps);
+    return status;
+}
+
+dd_status
+dd_replay_play(dd_replay *self, const dd_replay_ground *ground, int parts, dd_error *err)
+{
+    return dd_roster_is_asked(&ground->funnel)
+               ? play_reps(self, &ground->funnel, parts, err)
+               : play_deals(self, parts, err);
 }
 
 dd_origin *

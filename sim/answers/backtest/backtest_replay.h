@@ -9,7 +9,7 @@
 #include "answers/backtest/backtest.h"
 #include "dealdice/book.h"
 #include "dealdice/model.h"
-#include "dealdice/outcomes.h"
+#include "engine/field/field.h"
 
 /** All that the origins share; read-only while they run. */
 typedef struct {
@@ -26,7 +26,10 @@ typedef struct {
     dd_model model;
     dd_book book;
     dd_outcomes outcomes;
-    dd_outcomes fresh; /* of the same futures' first period, the deals to come alone */
+    /* What tells wins of open deals from those of others, where parts are played: */
+    dd_outcomes
+        fresh;       /* deals alone: the same futures' first period without open deals */
+    dd_tally *tally; /* reps: per trial */
 } dd_replay;
 
 /**
@@ -37,8 +40,10 @@ dd_status dd_replay_fit(dd_replay *self, dd_origin *origin,
                         const dd_replay_ground *ground, dd_error *err);
 /** Learn anew from the same past, under other parts of the model. */
 dd_status dd_replay_learn(dd_replay *self, const dd_funnel *funnel, dd_error *err);
-/** Play the futures. @param parts  deals to come by themselves too */
-dd_status dd_replay_play(dd_replay *self, int parts, dd_error *err);
+/** Play the futures as `forecast` would: rep by rep where visits are limited.
+ * @param parts  so that open deals and others can be scored apart */
+dd_status dd_replay_play(dd_replay *self, const dd_replay_ground *ground, int parts,
+                         dd_error *err);
 /** Forget the futures, to play others. */
 void dd_replay_forget(dd_replay *self);
 void dd_replay_free(dd_replay *self);

@@ -109,60 +109,70 @@ score_period(const dd_replay *self, dd_origin *origin, const dd_replay_ground *g
                         tie_of(ground, origin->as_of, slot, what), last, err);
 }
 
-/* The first period's wins of open deals: all less those of deals to come. */
-static dd_status
-score_open_wins(const dd_replay *self, dd_scored *scored, double tie, dd_error *err)
+/* The first period's wins: of open deals, and of those that came later. */
+static void
+split_wins(const dd_replay *self, int64_t *open, int64_t *fresh)
 {
-    size_t trials = self->outcomes.trials;
-    int64_t *wins = malloc((trials + 1) * sizeof *wins);
-    if (!wins)
-        return dd_error_no_memory(err);
-    for (size_t t = 0; t < trials; t++)
-        wins[t] = self->outcomes.wins[t] - self->fresh.wins[t];
-    dd_status status = score_column(scored, wins, trials, tie, -1, err);
-    free(wins);
-    return status;
+    const int64_t *wins = self->outcomes.wins;
+    for (size_t t = 0; t < self->outcomes.trials; t++) {
+        open[t]
+            = self->tally ? self->tally[t].open_first : wins[t] - self->fresh.wins[t];
+        fresh[t] = wins[t] - open[t];
+    }
 }
 
 static dd_status
 score_parts(const dd_replay *self, dd_origin *origin, const dd_replay_ground *ground,
-            dd_what what, const uint64_t *keys, dd_error *err)
+            dd_what what, const uint64_t *keys, int64_t *wins, dd_error *err)
 {
     const dd_outcomes *played = &self->outcomes;
+    size_t trials = played->trials;
     dd_scored *open = &origin->scored[DD_SLOT_OPEN][what];
     dd_scored *fresh = &origin->scored[DD_SLOT_NEW][what];
     dd_day from = origin->as_of + 1, to = origin->period.end;
-    double tie = tie_of(ground, origin->as_of, DD_SLOT_OPEN, what);
+    int counts = what == DD_WHAT_WINS;
     dd_status status;
 
     open->actual = won_of_open(&ground->now, what, from, to, keys, self->book.n);
     fresh->actual = dd_reference_won(&ground->now, what, from, to) - open->actual;
-    if (what == DD_WHAT_WINS)
-        status = score_open_wins(self, open, tie, err);
-    else
-        status = score_column(open, played->open, played->trials, tie, -1, err);
+    status = score_column(open, counts ? wins : played->open, trials,
+                          tie_of(ground, origin->as_of, DD_SLOT_OPEN, what), -1, err);
     if (status)
         return status;
-    return score_column(fresh, what == DD_WHAT_WINS ? self->fresh.wins : played->new_,
-                        played->trials, tie_of(ground, origin->as_of, DD_SLOT_NEW, what),
-                        -1, err);
+    return score_column(fresh, counts ? wins + trials : played->new_, trials,
+                        tie_of(ground, origin->as_of, DD_SLOT_NEW, what), -1, err);
+}
+
+static dd_status
+score_all_parts(const dd_replay *self, dd_origin *origin, const dd_replay_ground *ground,
+                dd_error *err)
+{
+    size_t trials = self->outcomes.trials;
+    uint64_t *keys = open_keys(&self->book);
+    int64_t *wins = malloc((2 * trials + 1) * sizeof *wins);
+    dd_status status = keys && wins ? DD_OK : dd_error_no_memory(err);
+
+    if (!status)
+        split_wins(self, wins, wins + trials);
+    for (int what = 0; !status && what < DD_WHATS; what++)
+        status = score_parts(self, origin, ground, (dd_what) what, keys, wins, err);
+    free(wins);
+    free(keys);
+    return status;
 }
 
 dd_status
 dd_replay_score(const dd_replay *self, dd_origin *origin, const dd_replay_ground *ground,
                 dd_error *err)
 {
-    int parts = self->fresh.wins != NULL;
-    uint64_t *keys = parts ? open_keys(&self->book) : NULL;
-    dd_status status = parts && !keys ? dd_error_no_memory(err) : DD_OK;
+    int parts = self->fresh.wins || self->tally;
+    dd_status status = DD_OK;
 
-    for (int what = 0; !status && what < DD_WHATS; what++) {
+    for (int what = 0; !status && what < DD_WHATS; what++)
         for (size_t p = 0; !status && p < DD_BACKTEST_AHEAD; p++)
             status = score_period(self, origin, ground, p, (dd_what) what, err);
-        if (!status && parts)
-            status = score_parts(self, origin, ground, (dd_what) what, keys, err);
-    }
-    free(keys);
+    if (!status && parts)
+        status = score_all_parts(self, origin, ground, err);
     return status;
 }
 

@@ -1,6 +1,7 @@
 #include "answers/backtest/backtest_tune.h"
 
 #include "answers/backtest/backtest_replay.h"
+#include "engine/roster/roster.h"
 #include "input/model_section.h"
 
 #include <omp.h>
@@ -49,7 +50,7 @@ try_origin(dd_tune *self, size_t first, size_t i, const dd_replay_ground *g)
         *origin = begun;
         status = take_parts(&replay, g, &self->variant[v].parts, &fitted_off, &err);
         if (!status)
-            status = dd_replay_play(&replay, 0, &err);
+            status = dd_replay_play(&replay, g, 0, &err);
         if (!status)
             status = dd_replay_score(&replay, origin, g, &err);
         dd_replay_forget(&replay);
@@ -124,7 +125,9 @@ dd_tune_make(dd_tune *self, const dd_history *history, const dd_funnel *funnel,
     dd_status status;
 
     memset(self, 0, sizeof *self);
-    tried.trials = options->trials ? options->trials : DD_TUNE_TRIALS;
+    tried.trials = options->trials              ? options->trials
+                   : dd_roster_is_asked(funnel) ? DD_TUNE_TRIALS_OF_REPS
+                                                : DD_TUNE_TRIALS;
     g.funnel.n_targets = g.funnel.n_booked = 0;
     g.funnel.parts = (dd_parts){ 0 };
     add_variant(self, NULL, 0, 0.0);

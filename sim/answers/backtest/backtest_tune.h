@@ -15,7 +15,8 @@
 #include "answers/backtest/backtest.h"
 
 #define DD_TUNE_TRIALS 4096
-#define DD_TUNE_MOST 16     /* variants */
+#define DD_TUNE_TRIALS_OF_REPS 2048 /* where reps are played, which takes longer */
+#define DD_TUNE_MOST 16             /* variants */
 #define DD_TUNE_SURE 1.645  /* standard errors by which a part must do harm to go */
 #define DD_TUNE_LEAST_N 6.0 /* effective forecasts below which nothing is changed */
 
@@ -47,7 +48,8 @@ typedef struct {
 } dd_tune;
 
 /**
- * @param funnel  its `model:` is not looked at: parts are judged against all of them
+ * @param funnel   its `model:` is not looked at: parts are judged against all of them
+ * @param options  trials of 0: as above
  * @return as dd_backtest_make
  */
 dd_status dd_tune_make(dd_tune *self, const dd_history *history, const dd_funnel *funnel,

@@ -23,6 +23,7 @@ typedef struct {
                                           by the end of the last period */
     int32_t orphaned;                  /* won after the rep who first had it had left */
     int32_t brought;                   /* by visits and referrals, not by the market */
+    int32_t open_first; /* won in the first period by deals open at as-of */
 } dd_tally;
 
 /** Plays any stretch of a question's trials, as dd_player does (engine/player.h). */

@@ -179,6 +179,7 @@ win(dd_field *self, uint32_t i, double work, int64_t amount)
         out->wins[cell]++;
     }
     tally_of(self, deal)->won++;
+    tally_of(self, deal)->open_first += !is_new && period == 0;
     if (!self->is_quiet)
         tally_of(self, deal)->orphaned
             += deal->seat != story->first_seat
