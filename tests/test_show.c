@@ -294,6 +294,47 @@ a_table_that_is_to_fit_cuts_words_and_leaves_out_columns(void **state)
     }
 }
 
+/* 8 + 40 + 62 + 9 columns and three times two between: 25 too many. The note gives 22 of them,
+ * down to the name's 40, and both in turn the rest: 38 and 39. A word that is longer than a
+ * line is broken, and no line ends in a blank. */
+static void
+words_of_a_table_too_wide_go_on_below(void **state)
+{
+    static const dd_doc_column columns[] = {
+        { "Id", "{id}" }, { "Name", "{name}" }, { "Note", "{note}" }, { "N", "{n}" }
+    };
+    dd_doc doc;
+    char *text;
+    (void) state;
+    assert_int_equal(dd_doc_init(&doc), DD_OK);
+    dd_doc_node *list = dd_doc_list(&doc, doc.root, "rows");
+    dd_doc_node *row = dd_doc_object(&doc, list, NULL);
+    dd_doc_text(&doc, row, "id", "xxxxxxxx");
+    dd_doc_text(&doc, row, "name", "a name that is forty columns wide, this.");
+    dd_doc_text(&doc, row, "note",
+                "望岳地产维保合同的备注有六十列宽一直写到这里为止才算完的字吧");
+    dd_doc_count(&doc, row, "n", 1234567);
+    row = dd_doc_object(&doc, list, NULL);
+    dd_doc_text(&doc, row, "id", "y");
+    dd_doc_text(&doc, row, "name", "short");
+    dd_doc_text(&doc, row, "note", "short");
+    dd_doc_count(&doc, row, "n", 5);
+    dd_doc_table(&doc, NULL, list, columns, 4);
+    text = text_of(&doc, 0);
+    assert_lines_within(text, 100);
+    if (!strstr(
+            text,
+            "xxxxxxxx  a name that is forty columns wide,      "
+            "望岳地产维保合同的备注有六十列宽一直写   1,234,567\n"
+            "          this.                                   到这里为止才算完的字吧\n"
+            "y         short                                   short                    "
+            "                        5\n"))
+        fail_msg("%s", text);
+    assert_null(strstr(text, " \n"));
+    free(text);
+    dd_doc_free(&doc);
+}
+
 /* The year goes where the day is the next of its name: not on as-of's own day a year on, but
  * for 29 February whenever it comes. */
 static void
@@ -532,6 +573,7 @@ main(void)
         cmocka_unit_test(a_sentence_is_filled_with_values_and_their_errors),
         cmocka_unit_test(tables_line_up_under_chinese_names_and_drop_unknown_columns),
         cmocka_unit_test(a_table_that_is_to_fit_cuts_words_and_leaves_out_columns),
+        cmocka_unit_test(words_of_a_table_too_wide_go_on_below),
         cmocka_unit_test(a_day_within_a_year_needs_no_year),
         cmocka_unit_test(what_is_true_is_marked),
         cmocka_unit_test(warnings_close_the_text_and_long_ones_are_folded),

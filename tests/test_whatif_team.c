@@ -362,6 +362,33 @@ a_grid_of_hires_holds_whole_reps_and_the_base(void **state)
 
 /* ---- messages ---- */
 
+/* Of five in the file one is to come, and two have gone by the last period's end. */
+static void
+who_comes_and_goes_anyway_is_told_of_the_base(void **state)
+{
+    (void) state;
+    write_demo("planned.yaml",
+               "reps: planned.csv\n"
+               "effort: {visits_per_rep_week: 6, visits_per_opportunity: "
+               "8, visits_per_stage: {Proposal: 3}}\n");
+    write_file("planned.csv", "owner,start,end\n李雷,2024-01-01,\n"
+                              "周强,2024-01-01,2026-12-31\n刘洋,2027-01-04,2027-02-01\n"
+                              "王芳,,2030-01-01\nEmi Tanaka,2024-01-01,\n");
+    write_file("eight.yaml", "name: eight\nvisits_per_rep_week: 8\n");
+    write_file("then.yaml", "name: then\nbase: eight.yaml\nfrom: 2027-02-01\n"
+                            "visits_per_rep_week: +25%\n");
+    assert_int_equal(run("$D whatif $T/planned.yaml $T/eight.yaml $T/then.yaml --trials "
+                         "128 --periods 3 --format csv --table rules"),
+                     0);
+    assert_said("base,reps,\"4, and 1 to come; 2 leave by 2027-06-30\",file of reps\n"
+                "base,handover,\"on the same day, nothing is lost by it\",taken so\n");
+    assert_said("base,visits,\"6 a rep and week, open deals first\",funnel\n"
+                "eight,visits,\"8 a rep and week, open deals first\",scenario\n"
+                "then,visits,\"8 a rep and week, open deals first\",scenario\n"
+                "then,visits,\"10 a rep and week from 2027-02-01, open deals first\","
+                "scenario\n");
+}
+
 /* The same rules beside one who leaves are met, and nothing is told. */
 static void
 rules_that_nobody_meets_are_told(void **state)
@@ -568,6 +595,7 @@ main(void)
         cmocka_unit_test(the_other_reading_of_leads_is_told),
         cmocka_unit_test(hires_are_followed_until_they_have_paid_or_not),
         cmocka_unit_test(a_grid_of_hires_holds_whole_reps_and_the_base),
+        cmocka_unit_test(who_comes_and_goes_anyway_is_told_of_the_base),
         cmocka_unit_test(rules_that_nobody_meets_are_told),
         cmocka_unit_test(what_the_team_does_not_bear_is_told_with_its_place),
         cmocka_unit_test(the_file_of_reps_knows_teams_and_who_is_gone),

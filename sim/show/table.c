@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LEAST_WRAPPED 16 /* columns: narrower words are hard to read */
+
 /* All cells as they will be printed, and how wide they are. */
 typedef struct {
     size_t rows, columns;
@@ -17,6 +19,7 @@ typedef struct {
     int tight;  /* words are cut twice as short as was asked for */
     size_t
         *split; /* bytes of the heading that stand on a line above the rest; 0: none */
+    size_t *at; /* per column: bytes of the row's cell that are written */
 } grid;
 
 static void
@@ -31,6 +34,7 @@ free_grid(grid *self)
     free(self->known);
     free(self->left);
     free(self->split);
+    free(self->at);
 }
 
 /* The first row that is printed, where every step-th is and the last of all. */
@@ -77,8 +81,9 @@ init_grid(grid *self, const dd_doc_view *view)
     self->known = calloc(columns, sizeof *self->known);
     self->left = calloc(columns, sizeof *self->left);
     self->split = calloc(columns, sizeof *self->split);
+    self->at = calloc(columns, sizeof *self->at);
     return self->cell && self->width && self->widest && self->known && self->left
-           && self->split;
+           && self->split && self->at;
 }
 
 /* Whether the cell starts with words rather than a number. */
@@ -266,14 +271,36 @@ cut_words(char **text, size_t *width, size_t widest)
     return 1;
 }
 
+/* Where nothing was said of how to fit, words take several lines, the widest first. */
+static void
+wrap(grid *self, const dd_doc_view *view)
+{
+    size_t total = 0;
+
+    for (size_t c = 0; c < self->columns; c++)
+        total += self->known[c] ? self->widest[c] + 2 : 0;
+    for (; view->fit == NULL && total > DD_TABLE_WIDTH + 2; total--) {
+        size_t next = self->columns;
+        for (size_t c = 0; c < self->columns; c++)
+            if (self->known[c] && self->left[c] && self->widest[c] > LEAST_WRAPPED
+                && self->widest[c] > dd_text_width(view->heading[c])
+                && (next == self->columns || self->widest[c] > self->widest[next]))
+                next = c;
+        if (next == self->columns)
+            return;
+        self->widest[next]--;
+    }
+}
+
 static int
 fit_columns(grid *self, const dd_doc_view *view)
 {
     leave_out(self, view);
     narrow(self, view);
+    wrap(self, view);
     for (size_t i = 0; i < self->rows * self->columns; i++) {
         size_t c = i % self->columns;
-        if (self->known[c] && self->width[i] > self->widest[c]
+        if (view->fit != NULL && self->known[c] && self->width[i] > self->widest[c]
             && !cut_words(&self->cell[i], &self->width[i], self->widest[c]))
             return 0;
     }
@@ -282,14 +309,14 @@ fit_columns(grid *self, const dd_doc_view *view)
 
 /* One cell, and the space before it; blanks after words only where more follows. */
 static void
-write_cell(const grid *self, size_t c, const char *text, size_t width, int last,
-           FILE *out)
+write_cell(const grid *self, size_t c, const char *text, size_t n, size_t width,
+           int last, FILE *out)
 {
     int pad = (int) (self->widest[c] - width);
     if (self->left[c])
-        fprintf(out, "%s%*s", text, last ? 0 : pad, "");
+        fprintf(out, "%.*s%*s", (int) n, text, last ? 0 : pad, "");
     else
-        fprintf(out, "%*s%s", pad, "", text);
+        fprintf(out, "%*s%.*s", pad, "", (int) n, text);
     fputs(last ? "\n" : "  ", out);
 }
 
@@ -333,14 +360,71 @@ write_headings(const grid *self, const dd_doc_view *view, int above, FILE *out)
         if (!above && n > 0)
             heading += n + 1;
         snprintf(text, sizeof text, "%.*s", above ? (int) n : -1, heading);
-        write_cell(self, c, text, dd_text_width(text), c == last, out);
+        write_cell(self, c, text, strlen(text), dd_text_width(text), c == last, out);
     }
+}
+
+/* @return bytes of the next line: to the last blank within so many columns, else to the
+ * last sign */
+static size_t
+next_line(const char *text, size_t widest)
+{
+    size_t n = 0, blank = 0;
+
+    while (text[n] != '\0') {
+        size_t more = n + 1;
+        while (((unsigned char) text[more] & 0xC0) == 0x80)
+            more++;
+        if (dd_text_width_n(text, more) > widest)
+            return text[n] == ' ' ? n : blank > 0 ? blank : n;
+        if (text[n] == ' ')
+            blank = n;
+        n = more;
+    }
+    return n;
+}
+
+/* What of a cell stands on the row's present line. */
+static size_t
+line_of(const grid *self, size_t r, size_t c)
+{
+    size_t i = r * self->columns + c;
+
+    return self->width[i] <= self->widest[c]
+               ? strlen(self->cell[i]) - self->at[c] /* escape sequences and all */
+               : next_line(self->cell[i] + self->at[c], self->widest[c]);
+}
+
+static void
+write_row(const grid *self, size_t r, FILE *out)
+{
+    size_t last = last_column(self), more;
+
+    memset(self->at, 0, self->columns * sizeof *self->at);
+    do {
+        more = 0;
+        for (size_t c = 0; c <= last; c++) {
+            const char *text = self->cell[r * self->columns + c] + self->at[c];
+            size_t n = line_of(self, r, c);
+            if (!self->known[c])
+                continue;
+            write_cell(self, c, text, n,
+                       self->at[c] == 0 && text[n] == '\0'
+                           ? self->width[r * self->columns + c]
+                           : dd_text_width_n(text, n),
+                       c == last, out);
+            n += strspn(text + n, " ");
+            self->at[c] += n;
+            more = text[n] != '\0' ? c + 1 : more;
+        }
+        last = more > 0 ? more - 1 : last;
+    } while (more > 0);
 }
 
 static void
 write_grid(const grid *self, const dd_doc_view *view, int colour, FILE *out)
 {
-    size_t last = last_column(self), split = 0;
+    size_t split = 0;
     for (size_t c = 0; c < self->columns; c++)
         split += self->known[c] ? self->split[c] : 0;
     if (colour)
@@ -352,11 +436,7 @@ write_grid(const grid *self, const dd_doc_view *view, int colour, FILE *out)
         fputs("\033[0m", out);
     write_rule(self, out);
     for (size_t r = 0; r < self->rows; r++)
-        for (size_t c = 0; c < self->columns; c++) {
-            size_t i = r * self->columns + c;
-            if (self->known[c])
-                write_cell(self, c, self->cell[i], self->width[i], c == last, out);
-        }
+        write_row(self, r, out);
 }
 
 dd_status

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define NOTHING_LOST "on the same day, nothing is lost by it"
+
 /* ---- rules, a row each ---- */
 
 typedef struct {
@@ -174,7 +176,7 @@ add_handover(const rules *self)
                  crew->handover[i].odds,
                  figure_by(team, team->rules.handover[i].odds, DD_RULE_ODDS << i));
     if (goes && !said)
-        add(self, "handover", DD_BY_NOBODY, "on the same day, nothing is lost by it");
+        add(self, "handover", DD_BY_NOBODY, NOTHING_LOST);
 }
 
 static void
@@ -211,10 +213,29 @@ add_leads(const rules *self)
     else
         add(self, "leads_from", team->market_by,
             "%.3g %% from the market, which more reps only divide", 100 * team->market);
-    if (isfinite(team->crew.visits_per_week))
-        add(self, "visits", DD_BY_FUNNEL, "%.4g a rep and week%s",
-            team->crew.visits_per_week,
-            dd_roster_is_limited(team) ? ", open deals first" : "");
+}
+
+/* Those of a scenario that are the base's go without saying. */
+static void
+add_visits(const rules *self, const dd_roster *base)
+{
+    const dd_crew *crew = &self->team->crew;
+    const char *first = dd_roster_is_limited(self->team) ? ", open deals first" : "";
+    double before = base->crew.visits_per_week;
+    char day[16];
+
+    if (isfinite(crew->visits_per_week)
+        && (self->team == base || crew->visits_per_week != before))
+        add(self, "visits", self->team == base ? DD_BY_FUNNEL : DD_BY_SCENARIO,
+            "%.4g a rep and week%s", crew->visits_per_week, first);
+    before = crew->visits_per_week;
+    for (size_t i = 0; i < crew->n_later; i++) {
+        double visits = crew->later[i].visits_per_week;
+        if (isfinite(visits) && visits != before)
+            add(self, "visits", DD_BY_SCENARIO, "%.4g a rep and week from %s%s", visits,
+                dd_day_format(self->team->later_from[i], day), first);
+        before = visits;
+    }
 }
 
 /* Its hires start all at once and differ in nothing but their number. */
@@ -235,6 +256,29 @@ add_grid(rules *self, const dd_whatif *whatif)
     add_ramp(self);
 }
 
+/* "5, and 1 to come, of whom 2 leave by 2027-06-30": as the file of reps knows. */
+static void
+add_known(const rules *self, const dd_whatif *whatif)
+{
+    const dd_day last = whatif->periods[whatif->n_periods - 1].end;
+    const dd_roster *team = self->team;
+    size_t to_come = 0, leave = 0;
+    char come[40] = "", go[48] = "", day[16];
+
+    for (size_t r = 0; r < team->n_known; r++) {
+        const double starts = team->rep[r].starts, leaves = team->rep[r].leaves;
+        to_come += starts > 0;
+        leave += leaves <= last - whatif->as_of;
+    }
+    if (to_come > 0)
+        snprintf(come, sizeof come, ", and %zu to come", to_come);
+    if (leave > 0)
+        snprintf(go, sizeof go, "; %zu leave by %s", leave, dd_day_format(last, day));
+    add(self, "reps", team->known_by, "%zu%s%s", team->n_known - to_come, come, go);
+    if (leave > 0)
+        add(self, "handover", DD_BY_NOBODY, NOTHING_LOST);
+}
+
 void
 dd_whatif_describe_rules(const dd_whatif *self, dd_doc *doc)
 {
@@ -247,13 +291,12 @@ dd_whatif_describe_rules(const dd_whatif *self, dd_doc *doc)
         if (one.team == NULL)
             continue;
         if (i == 0)
-            add(&one, "reps", one.team->known_by, "%zu", one.team->n_known);
+            add_known(&one, self);
         add_people(&one);
         add_rules(&one);
-        if (i == 0 || one.team->market_by == DD_BY_SCENARIO
-            || one.team->crew.visits_per_week
-                   != self->scenarios[0].team->crew.visits_per_week)
+        if (i == 0 || one.team->market_by == DD_BY_SCENARIO)
             add_leads(&one);
+        add_visits(&one, self->scenarios[0].team);
     }
     if (self->grid_team != NULL)
         add_grid(&one, self);

@@ -19,6 +19,7 @@ dd_roster_free(dd_roster *self)
     free(self->of_deal);
     free(self->visits);
     free(self->later);
+    free(self->later_from);
     free(self->ramp);
     free(self->own_ramp);
     free(self->from);
@@ -230,12 +231,15 @@ set_demands(dd_roster *self, const dd_model *model, dd_error *err)
     for (const dd_model *law = model->later; law; law = law->later)
         self->n_later++;
     self->later = calloc(self->n_later + 1, sizeof *self->later);
+    self->later_from = calloc(self->n_later + 1, sizeof *self->later_from);
     self->visits = calloc((self->n_later + 1) * stages + 1, sizeof *self->visits);
-    if (self->later == NULL || self->visits == NULL)
+    if (self->later == NULL || self->later_from == NULL || self->visits == NULL)
         return dd_error_no_memory(err);
     for (const dd_model *law = model; law && !status; law = law->later, n++) {
         double *visits = self->visits + n * stages;
         status = set_demand(law, visits, err);
+        if (n > 0)
+            self->later_from[n - 1] = law->from;
         if (n > 0)
             self->later[n - 1] = (dd_crew_law){ made_a_week(law->effort),
                                                 are_drawn(law->effort, first), visits };

@@ -48,6 +48,7 @@ typedef struct {
     int32_t *of_deal;        /* per open deal of the book */
     size_t n_later;          /* laws of the model that begin later */
     dd_crew_law *later;      /* n_later: visits by each */
+    dd_day *later_from;      /* n_later: the first day of each */
     double *visits;          /* per law, and stage of all pipelines; NULL: no stage takes
                                 any */
     double *ramp;            /* the crew's: of who comes */
