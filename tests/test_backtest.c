@@ -300,6 +300,65 @@ too_short_a_history_is_refused(void **state)
     release(&w);
 }
 
+typedef struct {
+    atomic_int stop;
+    size_t at;   /* past days after which it is pressed */
+    size_t told; /* last */
+} button;
+
+static void
+press(void *listener, size_t done)
+{
+    button *self = listener;
+    self->told = done;
+    if (done >= self->at)
+        atomic_store(&self->stop, 1);
+}
+
+/* Those that are whole by then are what they are without it; none is no answer. */
+static void
+a_stopped_backtest_holds_the_days_that_were_whole(void **state)
+{
+    (void) state;
+    world w, part;
+    dd_error err = { 0 };
+    dd_notes notes = { 0 };
+    backtest_of(&w, DEMO, DD_NO_DAY, 0, 1);
+    button pressed = { .at = 9 };
+    dd_watch watch = { &pressed.stop, press, &pressed };
+    dd_backtest_options options = { .kind = DD_MONTH,
+                                    .as_of = w.history.last_day,
+                                    .from = DD_NO_DAY,
+                                    .to = DD_NO_DAY,
+                                    .trials = 2048,
+                                    .seed = 5,
+                                    .threads = 1,
+                                    .watch = &watch };
+    memset(&part, 0, sizeof part);
+    assert_false(w.backtest.stopped);
+    assert_int_equal(
+        dd_backtest_make(&part.backtest, &w.history, &w.funnel, &options, &notes, &err),
+        DD_OK);
+    assert_true(part.backtest.stopped);
+    assert_int_equal(pressed.told, 9);
+    assert_true(part.backtest.n > 0 && part.backtest.n < w.backtest.n);
+    for (size_t i = 0; i < part.backtest.n; i++)
+        assert_memory_equal(part.backtest.origin[i].scored[DD_SLOT_ALL],
+                            w.backtest.origin[i].scored[DD_SLOT_ALL],
+                            sizeof w.backtest.origin[i].scored[DD_SLOT_ALL]);
+    assert_int_equal(notes.n > 0, 1);
+    assert_string_equal(notes.items[notes.n - 1].code, "interrupted");
+    release(&part);
+    atomic_store(&pressed.stop, 1);
+    assert_int_equal(
+        dd_backtest_make(&part.backtest, &w.history, &w.funnel, &options, NULL, &err),
+        DD_ESTOPPED);
+    assert_null(part.backtest.origin);
+    dd_notes_free(&notes);
+    dd_error_free(&err);
+    release(&w);
+}
+
 int
 main(void)
 {
@@ -312,6 +371,7 @@ main(void)
         cmocka_unit_test(later_periods_are_scored_once_they_are_over),
         cmocka_unit_test(reliability_counts_every_forecast),
         cmocka_unit_test(too_short_a_history_is_refused),
+        cmocka_unit_test(a_stopped_backtest_holds_the_days_that_were_whole),
     };
     gsl_set_error_handler_off();
     return cmocka_run_group_tests(tests, NULL, NULL);

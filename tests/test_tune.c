@@ -139,6 +139,13 @@ a_variant_scores_as_a_backtest_with_that_model_would(void **state)
                                     .to = DD_NO_DAY,
                                     .trials = 512,
                                     .seed = 5 };
+    atomic_int pressed = 1;
+    dd_watch watch = { .stop = &pressed };
+    options.watch = &watch;
+    assert_int_equal(dd_tune_make(&tune, &history, &funnel, &options, NULL),
+                     DD_ESTOPPED);
+    assert_int_equal(tune.n, 0);
+    options.watch = NULL;
     funnel.parts.off = DD_PART_LEVEL; /* not looked at */
     assert_int_equal(dd_tune_make(&tune, &history, &funnel, &options, NULL), DD_OK);
     assert_true(tune.n >= 9);

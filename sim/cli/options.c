@@ -87,9 +87,10 @@ static const entry known[] = {
         "futures of each past day (default: 8192; to tune 4096, of reps 2048)", 0 } },
     { DD_TAKES_LONG_RUNS,
       { "precision", KEY_PRECISION, "P", 0,
-        "play until the simulation's own error (MCSE) is as small as this, such as 0.5% "
+        "play until the simulation's own error (MCSE) is as small as this, such as "
+        "0.5%, "
         "of the chance of the first target in percentage points, or without a target of "
-        "the first period's mean relative to it; at most --trials (10000000 then)",
+        "the first period's mean relative to it; at most --trials (default: 10000000)",
         0 } },
     { HAS_PERIOD,
       { "seed", KEY_SEED, "N", 0, "another seed is other luck (default: 1)", 0 } },

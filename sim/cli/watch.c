@@ -48,6 +48,17 @@ tell_run(const dd_run_watch *self, size_t done)
                                            : "ends it without an answer");
 }
 
+/* Past days of a backtest, and of what follows it. */
+static void
+tell_days(const dd_run_watch *self, size_t done)
+{
+    if (self->run > 1)
+        fprintf(stderr, "\rtuning, run %zu: %zu past days; Ctrl-C leaves it out \033[K",
+                self->run - 1, done);
+    else
+        fprintf(stderr, "\r%zu past days; Ctrl-C answers with these \033[K", done);
+}
+
 static void
 tell(void *listener, size_t done)
 {
@@ -62,6 +73,8 @@ tell(void *listener, size_t done)
     self->shown = 1;
     if (self->leaves == DD_WATCH_TRIALS)
         tell_trials(self, done, took);
+    else if (self->leaves == DD_WATCH_DAYS)
+        tell_days(self, done);
     else
         tell_run(self, done);
     fflush(stderr);

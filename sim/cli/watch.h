@@ -15,6 +15,7 @@
 typedef enum {
     DD_WATCH_TRIALS, /* an answer of the trials so far */
     DD_WATCH_PARTS,  /* an answer of the runs that are whole */
+    DD_WATCH_DAYS,   /* an answer of the past days that are; later runs are left out */
     DD_WATCH_NOTHING,
 } dd_watch_leaves;
 

@@ -16,6 +16,7 @@
 #include "answers/backtest/score.h"
 #include "dealdice/doc.h"
 #include "dealdice/history.h"
+#include "dealdice/simulate.h"
 
 #define DD_BACKTEST_TRIALS 8192
 #define DD_BACKTEST_MIN_WINS 30 /* won deals before the first origin */
@@ -29,7 +30,8 @@ typedef struct {
     dd_day from, to; /* first and last origin; DD_NO_DAY: all there can be */
     size_t trials;   /* 0: DD_BACKTEST_TRIALS */
     uint64_t seed;
-    int threads; /* 0: as many as there are cores */
+    int threads;           /* 0: as many as there are cores */
+    const dd_watch *watch; /* told how many past days are over; NULL: nobody watches */
 } dd_backtest_options;
 
 /** What of a forecast is scored. */
@@ -84,12 +86,13 @@ typedef struct {
     dd_origin *origin;
     dd_backtest_summary summary[DD_SLOTS][DD_WHATS];
     int has_amounts;
+    int stopped; /* by the watch: origins are those that were whole by then */
 } dd_backtest;
 
 /**
  * @param funnel  its beliefs are used, its targets and booked amounts are not
  * @return DD_OK; DD_EDATA when no origin has enough history before and a whole period
- *         behind it; DD_ENOMEM
+ *         behind it; DD_ESTOPPED when the watch stops it before one is whole; DD_ENOMEM
  */
 dd_status dd_backtest_make(dd_backtest *self, const dd_history *history,
                            const dd_funnel *funnel, const dd_backtest_options *options,

@@ -1,6 +1,6 @@
 #include "answers/backtest/backtest_replay.h"
 
-#include "dealdice/simulate.h"
+#include "engine/player.h"
 #include "engine/roster/roster.h"
 #include "model/level/level.h"
 
@@ -26,6 +26,16 @@ dd_replay_free(dd_replay *self)
     dd_past_free(&self->past);
 }
 
+dd_replay_ground
+dd_replay_ground_of(const dd_history *history, const dd_funnel *funnel,
+                    const dd_backtest_options *options)
+{
+    dd_replay_ground g = { .history = history, .funnel = *funnel, .options = options };
+    g.funnel.n_targets = g.funnel.n_booked = 0;
+    g.watch.stop = options->watch ? options->watch->stop : NULL;
+    return g;
+}
+
 static size_t
 known_wins(const dd_past *past)
 {
@@ -47,7 +57,10 @@ ask(dd_question *question, const dd_replay_ground *ground, dd_day as_of, dd_erro
     asked.trials = (long) (options->trials ? options->trials : DD_BACKTEST_TRIALS);
     asked.seed = options->seed;
     asked.threads = 1;
-    return dd_question_init(question, &ground->funnel, as_of, &asked, NULL, err);
+    dd_status status
+        = dd_question_init(question, &ground->funnel, as_of, &asked, NULL, err);
+    question->watch = &ground->watch;
+    return status;
 }
 
 dd_status
@@ -92,14 +105,14 @@ play_fresh(dd_replay *self, dd_error *err)
     dd_question first = self->question;
     none.n = 0;
     none.periods = first.n_periods = 1;
-    return dd_simulate(&self->fresh, &self->model, &none, &first, err);
+    return dd_player_simulate(&self->fresh, &self->model, &none, &first, NULL, err);
 }
 
 static dd_status
 play_deals(dd_replay *self, int parts, dd_error *err)
 {
-    dd_status status
-        = dd_simulate(&self->outcomes, &self->model, &self->book, &self->question, err);
+    dd_status status = dd_player_simulate(&self->outcomes, &self->model, &self->book,
+                                          &self->question, NULL, err);
     if (!status && parts)
         status = play_fresh(self, err);
     return status;

@@ -16,7 +16,8 @@ typedef struct {
     const dd_history *history;
     dd_funnel funnel; /* without targets and booked; borrows all else */
     const dd_backtest_options *options;
-    dd_past now; /* what came, as known at the end */
+    dd_past now;    /* what came, as known at the end */
+    dd_watch watch; /* of each forecast: nobody listens, but it can be stopped */
 } dd_replay_ground;
 
 /** One origin's forecast; zeroed is none. */
@@ -31,6 +32,10 @@ typedef struct {
         fresh;       /* deals alone: the same futures' first period without open deals */
     dd_tally *tally; /* reps: per trial */
 } dd_replay;
+
+/** All but `now`, which is zeroed. Borrows what it is told. */
+dd_replay_ground dd_replay_ground_of(const dd_history *history, const dd_funnel *funnel,
+                                     const dd_backtest_options *options);
 
 /**
  * Learn what could be known on origin->as_of.

@@ -2,9 +2,9 @@
 
 #include "answers/backtest/backtest_replay.h"
 #include "engine/roster/roster.h"
+#include "engine/watching.h"
 #include "input/model_section.h"
 
-#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,18 +79,24 @@ static dd_status
 try_all(dd_tune *self, size_t first, const dd_replay_ground *g, dd_error *err)
 {
     int threads = g->options->threads > 0 ? g->options->threads : omp_get_num_procs();
-    int memory = 0;
+    const dd_watch *watch = g->options->watch;
+    int memory = 0, stopped = 0;
+    size_t done = 0;
     dd_status status = give_origins(self, first, g, err);
     if (status)
         return status;
-#pragma omp parallel for schedule(dynamic) num_threads(threads)
-    for (size_t i = 0; i < self->variant[first].backtest.n; i++)
-        if (try_origin(self, first, i, g) == DD_ENOMEM) {
-#pragma omp atomic write
-            memory = 1;
-        }
-    if (memory)
-        return dd_error_no_memory(err);
+#pragma omp parallel for schedule(dynamic) num_threads(threads) \
+    reduction(| \
+              : memory, stopped)
+    for (size_t i = 0; i < self->variant[first].backtest.n; i++) {
+        dd_status one
+            = dd_watch_stops(watch) ? DD_ESTOPPED : try_origin(self, first, i, g);
+        memory |= one == DD_ENOMEM;
+        stopped |= one == DD_ESTOPPED;
+        dd_watch_told(watch, &done, 1);
+    }
+    if (memory || stopped)
+        return memory ? dd_error_no_memory(err) : DD_ESTOPPED;
     for (size_t v = first; v < self->n; v++) {
         dd_replay_drop_unfitted(&self->variant[v].backtest);
         dd_backtest_summarise(&self->variant[v].backtest);
@@ -121,14 +127,13 @@ dd_tune_make(dd_tune *self, const dd_history *history, const dd_funnel *funnel,
              const dd_backtest_options *options, dd_error *err)
 {
     dd_backtest_options tried = *options;
-    dd_replay_ground g = { .history = history, .funnel = *funnel, .options = &tried };
+    dd_replay_ground g = dd_replay_ground_of(history, funnel, &tried);
     dd_status status;
 
     memset(self, 0, sizeof *self);
     tried.trials = options->trials              ? options->trials
                    : dd_roster_is_asked(funnel) ? DD_TUNE_TRIALS_OF_REPS
                                                 : DD_TUNE_TRIALS;
-    g.funnel.n_targets = g.funnel.n_booked = 0;
     g.funnel.parts = (dd_parts){ 0 };
     add_variant(self, NULL, 0, 0.0);
     for (size_t i = 0; i < DD_PART_NAMES; i++)

@@ -50,7 +50,7 @@ typedef struct {
 /**
  * @param funnel   its `model:` is not looked at: parts are judged against all of them
  * @param options  trials of 0: as above
- * @return as dd_backtest_make
+ * @return as dd_backtest_make; DD_ESTOPPED when the watch stops it: nothing is kept
  */
 dd_status dd_tune_make(dd_tune *self, const dd_history *history, const dd_funnel *funnel,
                        const dd_backtest_options *options, dd_error *err);
