@@ -175,10 +175,10 @@ play_field(dd_outcomes *self, const dd_model *model, const dd_book *book,
     crew.rep = rep;
     crew.of_deal = of_deal;
     crew.market = 0.5;
-    crew.n_attrition = 1;
-    crew.attrition_from = from;
-    crew.attrition = rate;
-    crew.refill_days = 0;
+    crew.rules.n_attrition = 1;
+    crew.rules.attrition_from = from;
+    crew.rules.attrition = rate;
+    crew.rules.refill_days = 0;
     status = dd_field_simulate(self, NULL, model, book, question, &crew, err);
     free(of_deal);
     return status;

@@ -1,75 +1,10 @@
 /* Paths with reps: against paths without, closed forms, and what must never happen. */
 #include "base/isa.h"
 #include "dealdice/simulate.h"
-#include "engine/field/field.h"
 #include "engine/paths/paths.h"
-#include "model/lever.h"
-#include "small_company.h"
+#include "teams.h"
 
 #include <math.h>
-
-#define REPS 3
-
-typedef struct {
-    small_company company;
-    dd_crew crew;
-    dd_crew_rep rep[REPS + 2];
-    int32_t of_deal[SMALL_DEALS + 1];
-    double visits[3];
-} team;
-
-static void
-team_init(team *self, double new_deals_per_week, size_t trials)
-{
-    small_init(&self->company, new_deals_per_week, trials);
-    dd_crew_init(&self->crew);
-    for (size_t r = 0; r < REPS + 2; r++)
-        self->rep[r] = (dd_crew_rep){ .key = 77 + r * r,
-                                      .starts = -400 - 31 * (double) r,
-                                      .leaves = (double) INFINITY,
-                                      .heir = -1 };
-    for (int32_t i = 0; i <= SMALL_DEALS; i++)
-        self->of_deal[i] = i % REPS;
-    self->visits[0] = 0.5;
-    self->visits[1] = 1;
-    self->visits[2] = 1.5;
-    self->crew.n = REPS;
-    self->crew.rep = self->rep;
-    self->crew.of_deal = self->of_deal;
-    self->crew.visits = self->visits;
-}
-
-static dd_outcomes
-play(const team *self, dd_tally *tally)
-{
-    const small_company *company = &self->company;
-    dd_outcomes outcomes;
-
-    assert_int_equal(dd_field_simulate(&outcomes, tally, &company->model, &company->book,
-                                       &company->question, &self->crew, NULL),
-                     DD_OK);
-    return outcomes;
-}
-
-/* What becomes of deals, whatever they bring. */
-static void
-play_into(const team *self, dd_tally *tally)
-{
-    dd_outcomes outcomes = play(self, tally);
-
-    dd_outcomes_free(&outcomes);
-}
-
-static void
-assert_same(const dd_outcomes *a, const dd_outcomes *b)
-{
-    size_t bytes = a->periods * a->trials * sizeof *a->open;
-
-    assert_memory_equal(a->open, b->open, bytes);
-    assert_memory_equal(a->new_, b->new_, bytes);
-    assert_memory_equal(a->wins, b->wins, bytes);
-    assert_memory_equal(a->bookings, b->bookings, bytes);
-}
 
 static void
 without_limits_reps_change_no_byte(void **state)
@@ -95,168 +30,7 @@ without_limits_reps_change_no_byte(void **state)
     small_free(&t.company);
 }
 
-/* ---- a company of one stage: constant hazards, so that all has a closed form ---- */
-
-#define PLAIN_DEALS 60
-
-static char plain_stage[] = "Deal", plain_won[] = "Won", plain_lost[] = "Lost";
-static const char *plain_stages[] = { plain_stage };
-static dd_pipeline plain_pipeline
-    = { .name = "Sales", .n_stages = 1, .stages = plain_stages };
-
-typedef struct {
-    double win_share; /* the others are lost ... */
-    int get_stuck;    /* ... or never leave */
-    double mean_days; /* of a stay */
-    dd_law_kind law;  /* its law: exponential, fixed, or Weibull of shape 2 */
-    size_t deals;     /* open ones, of age 0 */
-    double per_week;
-    dd_day days; /* in `periods` periods, alike */
-    size_t periods;
-} plain;
-
-/* wins: the law of stays that end won; NULL: the others' */
-static void
-plain_model(small_company *self, const plain *what, const dd_law *wins)
-{
-    dd_law law = { what->law, what->mean_days, 0 };
-
-    if (what->law == DD_LAW_WEIBULL)
-        law = (dd_law){ DD_LAW_WEIBULL, 2, what->mean_days / tgamma(1.5) };
-    dd_exit_belief exits[] = { { plain_won, what->win_share, wins ? *wins : law },
-                               { plain_lost, 1 - what->win_share, law } };
-    dd_stage_belief stage = { .stage = plain_stage,
-                              .n_exits = what->win_share < 1 && !what->get_stuck ? 2 : 1,
-                              .exits = exits };
-    dd_funnel funnel;
-
-    dd_funnel_init(&funnel);
-    funnel.stages = &stage;
-    funnel.n_stages = 1;
-    funnel.deal_size = (dd_belief){ 1, 1000, 1000 };
-    funnel.new_deals_per_rep_week = (dd_belief){ 1, what->per_week, what->per_week };
-    self->past = (dd_past){ .as_of = SMALL_AS_OF,
-                            .starts = DD_NO_DAY,
-                            .first_day = SMALL_AS_OF - 800,
-                            .recording_unit = 86400,
-                            .n_pipelines = 1,
-                            .pipelines = &plain_pipeline };
-    assert_int_equal(dd_model_fit(&self->model, &self->past, &funnel, NULL, NULL),
-                     DD_OK);
-}
-
-typedef struct {
-    team team;
-    dd_period period[12];
-    int64_t target[12], booked[12], booked_wins[12];
-    uint64_t key[PLAIN_DEALS];
-    int32_t pipeline[PLAIN_DEALS], stage[PLAIN_DEALS], of_deal[PLAIN_DEALS];
-    double age[PLAIN_DEALS];
-    int64_t amount[PLAIN_DEALS];
-} plain_team;
-
-static void
-plain_init_with(plain_team *self, const plain *what, const dd_law *wins, size_t trials)
-{
-    dd_day each = what->days / (dd_day) what->periods;
-    small_company *company = &self->team.company;
-
-    memset(self, 0, sizeof *self);
-    plain_model(company, what, wins);
-    for (size_t i = 0; i < PLAIN_DEALS; i++) {
-        self->key[i] = dd_hash((const char *) &i, sizeof i);
-        self->amount[i] = 5000;
-    }
-    for (size_t p = 0; p < what->periods; p++) {
-        self->target[p] = DD_NO_TARGET;
-        self->period[p].start = SMALL_AS_OF + (dd_day) p * each + 1;
-        self->period[p].end = SMALL_AS_OF + (dd_day) (p + 1) * each;
-    }
-    company->book = (dd_book){ .n = what->deals,
-                               .key = self->key,
-                               .pipeline = self->pipeline,
-                               .stage = self->stage,
-                               .age_days = self->age,
-                               .amount = self->amount,
-                               .periods = what->periods,
-                               .booked = self->booked,
-                               .booked_wins = self->booked_wins };
-    company->question = (dd_question){ .as_of = SMALL_AS_OF,
-                                       .n_periods = what->periods,
-                                       .periods = self->period,
-                                       .target = self->target,
-                                       .confidence = 0.8,
-                                       .trials = trials,
-                                       .seed = 3,
-                                       .threads = 1,
-                                       .rates_fixed = 1,
-                                       .level_off = 1 };
-    dd_crew_init(&self->team.crew);
-    for (size_t r = 0; r < REPS + 2; r++)
-        self->team.rep[r] = (dd_crew_rep){
-            .key = 1000 + r, .starts = -900, .leaves = (double) INFINITY, .heir = -1
-        };
-    self->team.crew.n = 1;
-    self->team.crew.rep = self->team.rep;
-    self->team.crew.of_deal = self->of_deal;
-}
-
-static void
-plain_init(plain_team *self, const plain *what, size_t trials)
-{
-    plain_init_with(self, what, NULL, trials);
-}
-
-static void
-plain_free(plain_team *self)
-{
-    small_free(&self->team.company);
-}
-
 /* ---- conservation ---- */
-
-/* Everything at once: limits, comings and goings, returns, referrals. */
-static void
-make_eventful(team *self)
-{
-    static const double ramp[] = { 0, 0.5, 1 }, from[] = { 0, 6 }, rate[] = { 0.2, 0.1 };
-    dd_crew *crew = &self->crew;
-
-    crew->n = REPS + 2;
-    self->rep[1].leaves = 40;
-    self->rep[1].heir = 2;
-    self->rep[REPS].starts = 12;
-    self->rep[REPS + 1].starts = 61;
-    crew->visits_per_week = 9;
-    crew->new_per_visit = 0.3;
-    crew->market = 0.4;
-    crew->n_ramp = 3;
-    crew->ramp = ramp;
-    crew->n_attrition = 2;
-    crew->attrition_from = from;
-    crew->attrition = rate;
-    crew->refill_days = 20;
-    crew->handover[DD_UPPER] = (dd_handover){ 21, 0.7 };
-    crew->handover[DD_MIDDLE] = (dd_handover){ 7, 0.9 };
-    crew->handover[DD_LOWER] = (dd_handover){ 3, 1 };
-    crew->recycle_days = 15;
-    crew->recycle_odds = 0.6;
-    crew->referral = 0.2;
-}
-
-/* Wins by period, and every deal once. */
-static void
-assert_conserved(const dd_outcomes *out, const dd_tally *tally)
-{
-    for (size_t i = 0; i < out->trials; i++) {
-        const dd_tally *one = &tally[i];
-        int64_t wins = 0;
-        for (size_t p = 0; p < out->periods; p++)
-            wins += out->wins[p * out->trials + i];
-        assert_int_equal(one->deals, one->won + one->lost + one->recycled + one->open);
-        assert_int_equal(wins, one->won);
-    }
-}
 
 static void
 every_deal_ends_exactly_once_in_every_trial(void **state)
@@ -308,7 +82,7 @@ a_crowd_is_played_as_anybody(void **state)
     team_init(&t, 4.0, TRIALS);
     t.crew.visits_per_week = 700;
     t.crew.new_per_visit = 0.8;
-    t.crew.recycle_days = 10;
+    t.crew.rules.recycle_days = 10;
     out = play(&t, tally);
     assert_conserved(&out, tally);
     dd_outcomes_free(&out);
@@ -466,8 +240,8 @@ a_hiring_moved_by_a_month_moves_the_curve_by_a_month(void **state)
     t.team.crew.new_per_visit = 0.5;
     t.team.visits[0] = 1;
     t.team.crew.visits = t.team.visits;
-    t.team.crew.n_ramp = 2;
-    t.team.crew.ramp = ramp;
+    t.team.crew.rules.n_ramp = 2;
+    t.team.crew.rules.ramp = ramp;
     t.team.rep[0].starts = 0;
     now = play(&t.team, NULL);
     t.team.rep[0].starts = 30;
@@ -485,35 +259,6 @@ a_hiring_moved_by_a_month_moves_the_curve_by_a_month(void **state)
 }
 
 /* ---- closed forms ---- */
-
-typedef struct {
-    double deals, won, lost, recycled, open, orphaned, brought;
-} means;
-
-static means
-means_of(const dd_tally *tally, size_t n)
-{
-    means sum = { 0 };
-
-    for (size_t i = 0; i < n; i++) {
-        sum.deals += tally[i].deals / (double) n;
-        sum.won += tally[i].won / (double) n;
-        sum.lost += tally[i].lost / (double) n;
-        sum.recycled += tally[i].recycled / (double) n;
-        sum.open += tally[i].open / (double) n;
-        sum.orphaned += tally[i].orphaned / (double) n;
-        sum.brought += tally[i].brought / (double) n;
-    }
-    return sum;
-}
-
-/* A share of `n` independent deals, within four standard errors. */
-static void
-assert_share(double got, double share, double n)
-{
-    print_message("share %.4f, expected %.4f\n", got, share);
-    assert_close(got, share, 4 * sqrt(share * (1 - share) / n));
-}
 
 /* One rep whose visits serve one deal at a time is a server that his open deals share:
  * M/G/1 processor sharing, load .5: whatever the law of the work, the number of open deals
@@ -574,10 +319,10 @@ with_six_months_of_tenure_28_percent_pays_after_its_rep_has_left(void **state)
 
     (void) state;
     plain_init(&t, &what, TRIALS);
-    t.team.crew.n_attrition = 1;
-    t.team.crew.attrition_from = from;
-    t.team.crew.attrition = rate;
-    t.team.crew.refill_days = 0;
+    t.team.crew.rules.n_attrition = 1;
+    t.team.crew.rules.attrition_from = from;
+    t.team.crew.rules.attrition = rate;
+    t.team.crew.rules.refill_days = 0;
     play_into(&t.team, tally);
     mean = means_of(tally, TRIALS);
     print_message("orphaned: %.4f of %.1f wins a trial\n", mean.orphaned / mean.won,
@@ -604,7 +349,7 @@ what_a_handover_costs_in_odds_is_lost(void **state)
     t.team.crew.n = 2;
     t.team.rep[0].leaves = 8;
     for (int i = 0; i < DD_PARTS; i++)
-        t.team.crew.handover[i].odds = 0.5;
+        t.team.crew.rules.handover[i].odds = 0.5;
     play_into(&t.team, tally);
     assert_share(means_of(tally, TRIALS).won / PLAIN_DEALS,
                  before * 0.4 + (1 - before) * half, PLAIN_DEALS * TRIALS);
@@ -632,7 +377,7 @@ a_handover_knows_how_old_open_deals_are(void **state)
     t.team.crew.n = 2;
     t.team.rep[0].leaves = MORNING;
     for (int i = 0; i < DD_PARTS; i++)
-        t.team.crew.handover[i].odds = 0.5;
+        t.team.crew.rules.handover[i].odds = 0.5;
     play_into(&t.team, tally);
     assert_close(means_of(tally, TRIALS).won / PLAIN_DEALS,
                  (win - later + (later + lost) * half) / (win + lose), 0.01);
@@ -664,7 +409,7 @@ a_handover_costs_odds_that_a_lever_has_raised(void **state)
     t.team.crew.n = 2;
     t.team.rep[0].leaves = 8;
     for (int i = 0; i < DD_PARTS; i++)
-        t.team.crew.handover[i].odds = 0.5;
+        t.team.crew.rules.handover[i].odds = 0.5;
     play_into(&t.team, tally);
     assert_share(means_of(tally, TRIALS).won / PLAIN_DEALS,
                  before * 0.6 + (1 - before) * half, PLAIN_DEALS * TRIALS);
@@ -689,7 +434,7 @@ a_delay_in_handing_over_loses_deals(void **state)
     t.team.crew.n = 2;
     t.team.rep[0].leaves = 8;
     for (int i = 0; i < DD_PARTS; i++)
-        t.team.crew.handover[i].delay_days = 12;
+        t.team.crew.rules.handover[i].delay_days = 12;
     play_into(&t.team, tally);
     assert_share(means_of(tally, TRIALS).won / PLAIN_DEALS,
                  before * 0.4 + (1 - before) * stay * 0.4, PLAIN_DEALS * TRIALS);
@@ -709,8 +454,8 @@ recycled_deals_have_a_second_chance(void **state)
 
     (void) state;
     plain_init(&t, &what, TRIALS);
-    t.team.crew.recycle_days = 30;
-    t.team.crew.recycle_odds = 0.6;
+    t.team.crew.rules.recycle_days = 30;
+    t.team.crew.rules.recycle_odds = 0.6;
     play_into(&t.team, tally);
     mean = means_of(tally, TRIALS);
     assert_share(mean.won / PLAIN_DEALS, 0.4 + 0.6 * again, PLAIN_DEALS * TRIALS);
@@ -731,7 +476,7 @@ won_deals_breed_deals(void **state)
 
     (void) state;
     plain_init(&t, &what, TRIALS);
-    t.team.crew.referral = 0.3;
+    t.team.crew.rules.referral = 0.3;
     play_into(&t.team, tally);
     mean = means_of(tally, TRIALS);
     assert_close(mean.brought / mean.won, 0.3, 4 * sqrt(0.21 / (24 * TRIALS)));
@@ -753,9 +498,9 @@ lost_referrals_have_a_second_chance_too(void **state)
 
     (void) state;
     plain_init(&t, &what, TRIALS);
-    t.team.crew.referral = 0.3;
-    t.team.crew.recycle_days = 30;
-    t.team.crew.recycle_odds = 0.6;
+    t.team.crew.rules.referral = 0.3;
+    t.team.crew.rules.recycle_days = 30;
+    t.team.crew.rules.recycle_odds = 0.6;
     play_into(&t.team, tally);
     assert_close(means_of(tally, TRIALS).won / PLAIN_DEALS, w / (1 - 0.3 * w),
                  5 * sqrt(0.4 / (PLAIN_DEALS * TRIALS)));
@@ -780,9 +525,9 @@ a_handover_goes_by_the_part_of_the_pipeline(void **state)
             t.rep[r].leaves = 0;
         whole = play(&t, NULL);
         for (int part = 0; part < DD_PARTS; part++) {
-            t.crew.handover[part].odds = 0.1;
+            t.crew.rules.handover[part].odds = 0.1;
             now = play(&t, NULL);
-            t.crew.handover[part].odds = 1;
+            t.crew.rules.handover[part].odds = 1;
             if (part != stage)
                 assert_same(&whole, &now);
             for (size_t i = 0; part == stage && i < whole.periods * whole.trials; i++)
@@ -999,8 +744,8 @@ a_rep_with_a_ramp_of_his_own_works_by_it(void **state)
     t.team.crew.market = 0;
     t.team.crew.visits_per_week = 5;
     t.team.crew.new_per_visit = 0.5;
-    t.team.crew.n_ramp = 1;
-    t.team.crew.ramp = none;
+    t.team.crew.rules.n_ramp = 1;
+    t.team.crew.rules.ramp = none;
     t.team.rep[0].starts = 0;
     t.team.rep[0].n_ramp = 2;
     t.team.rep[0].ramp = quarter;
@@ -1051,9 +796,9 @@ a_follower_works_by_the_crews_ramp(void **state)
     t.team.crew.market = 0;
     t.team.crew.visits_per_week = 5;
     t.team.crew.new_per_visit = 0.5;
-    t.team.crew.n_ramp = 2;
-    t.team.crew.ramp = crew;
-    t.team.crew.refill_days = 0;
+    t.team.crew.rules.n_ramp = 2;
+    t.team.crew.rules.ramp = crew;
+    t.team.crew.rules.refill_days = 0;
     t.team.rep[0].leaves = 40;
     t.team.rep[0].n_ramp = 1;
     t.team.rep[0].ramp = whole;
@@ -1075,15 +820,15 @@ tenure_spends_its_hazard_step_by_step(void **state)
     (void) state;
     dd_crew_init(&crew);
     assert_true(isinf(dd_crew_tenure(&crew, 0, 0.5)));
-    crew.n_attrition = 2;
-    crew.attrition_from = from;
-    crew.attrition = rate;
+    crew.rules.n_attrition = 2;
+    crew.rules.attrition_from = from;
+    crew.rules.attrition = rate;
     /* .24 within 3 months; .48 by the sixth, then .12 more in 6. */
     assert_close(dd_crew_tenure(&crew, 0, exp(-0.24)), 3 * DD_MONTH_DAYS, 1e-9);
     assert_close(dd_crew_tenure(&crew, 0, exp(-0.60)), 12 * DD_MONTH_DAYS, 1e-9);
-    assert_close(dd_crew_tenure(&crew, 4 * DD_MONTH_DAYS, exp(-0.20)), 8 * DD_MONTH_DAYS,
-                 1e-9);
-    assert_close(dd_crew_tenure(&crew, 9 * DD_MONTH_DAYS, exp(-0.01)),
+    assert_close(dd_crew_tenure(&crew, -4 * DD_MONTH_DAYS, exp(-0.20)),
+                 8 * DD_MONTH_DAYS, 1e-9);
+    assert_close(dd_crew_tenure(&crew, -9 * DD_MONTH_DAYS, exp(-0.01)),
                  9.5 * DD_MONTH_DAYS, 1e-9);
 }
 
@@ -1095,15 +840,15 @@ a_ramp_takes_a_step_a_month_and_its_last_holds_on(void **state)
 
     (void) state;
     dd_crew_init(&crew);
-    assert_true(dd_crew_ramp(&crew, NULL, 3) == 1);
-    crew.n_ramp = 3;
-    crew.ramp = ramp;
-    assert_true(dd_crew_ramp(&crew, NULL, -1) == 0
-                && dd_crew_ramp(&crew, NULL, 30) == 0);
-    assert_true(dd_crew_ramp(&crew, NULL, 31) == 0.25
-                && dd_crew_ramp(&crew, NULL, 60) == 0.25);
-    assert_true(dd_crew_ramp(&crew, NULL, 61) == 0.7
-                && dd_crew_ramp(&crew, NULL, 4000) == 0.7);
+    assert_true(dd_crew_ramp(&crew, NULL, 0, 3) == 1);
+    crew.rules.n_ramp = 3;
+    crew.rules.ramp = ramp;
+    assert_true(dd_crew_ramp(&crew, NULL, 0, -1) == 0
+                && dd_crew_ramp(&crew, NULL, 0, 30) == 0);
+    assert_true(dd_crew_ramp(&crew, NULL, 0, 31) == 0.25
+                && dd_crew_ramp(&crew, NULL, 0, 60) == 0.25);
+    assert_true(dd_crew_ramp(&crew, NULL, 0, 61) == 0.7
+                && dd_crew_ramp(&crew, NULL, 0, 4000) == 0.7);
 }
 
 static void
@@ -1155,10 +900,10 @@ impossible_crews_are_refused(void **state)
     (void) state;
     team_init(&t, 4.0, 1);
     assert_int_equal(dd_crew_check(&t.crew, &t.company.book, NULL), DD_OK);
-    t.crew.ramp = falling;
-    t.crew.n_ramp = 2;
+    t.crew.rules.ramp = falling;
+    t.crew.rules.n_ramp = 2;
     assert_refused(&t, "a ramp's step of 0.3");
-    t.crew.n_ramp = 0;
+    t.crew.rules.n_ramp = 0;
     t.rep[0].heir = 1;
     t.rep[0].leaves = 50;
     t.rep[1].leaves = 50;
@@ -1168,9 +913,9 @@ impossible_crews_are_refused(void **state)
     t.rep[0].heir = 0;
     assert_refused(&t, "an heir of 0");
     t.rep[0].heir = -1;
-    t.crew.handover[DD_UPPER].odds = 0;
+    t.crew.rules.handover[DD_UPPER].odds = 0;
     assert_refused(&t, "a handover's odds of 0");
-    t.crew.handover[DD_UPPER].odds = 1;
+    t.crew.rules.handover[DD_UPPER].odds = 1;
     t.crew.market = 1.5;
     assert_refused(&t, "a market's share of 1.5");
     t.crew.market = 1;

@@ -231,18 +231,18 @@ make_eventful(team *self)
     crew->visits_per_week = 9;
     crew->new_per_visit = 0.3;
     crew->market = 0.4;
-    crew->n_ramp = 3;
-    crew->ramp = ramp;
-    crew->n_attrition = 2;
-    crew->attrition_from = from;
-    crew->attrition = rate;
-    crew->refill_days = 20;
-    crew->handover[DD_UPPER] = (dd_handover){ 21, 0.7 };
-    crew->handover[DD_MIDDLE] = (dd_handover){ 7, 0.9 };
-    crew->handover[DD_LOWER] = (dd_handover){ 3, 1 };
-    crew->recycle_days = 15;
-    crew->recycle_odds = 0.6;
-    crew->referral = 0.2;
+    crew->rules.n_ramp = 3;
+    crew->rules.ramp = ramp;
+    crew->rules.n_attrition = 2;
+    crew->rules.attrition_from = from;
+    crew->rules.attrition = rate;
+    crew->rules.refill_days = 20;
+    crew->rules.handover[DD_UPPER] = (dd_handover){ 21, 0.7 };
+    crew->rules.handover[DD_MIDDLE] = (dd_handover){ 7, 0.9 };
+    crew->rules.handover[DD_LOWER] = (dd_handover){ 3, 1 };
+    crew->rules.recycle_days = 15;
+    crew->rules.recycle_odds = 0.6;
+    crew->rules.referral = 0.2;
 }
 
 static void
@@ -518,7 +518,7 @@ visits_stop_on_their_day(void **state)
     law.visits = reps.visits;
     reps.crew.later = &law;
     reps.crew.n_later = 1;
-    reps.crew.referral = 0;
+    reps.crew.rules.referral = 0;
     changed = changed_by(&company.model, &none, 1);
     out = play(&reps, &company, &changed, stopped);
     dd_outcomes_free(&out);

@@ -43,7 +43,7 @@ days_and_hires_add_up_as_by_hand(void **state)
     dd_crew_init(&crew);
     crew.n = 4;
     crew.rep = reps;
-    crew.refill_days = 13.5; /* from that morning on */
+    crew.rules.refill_days = 13.5; /* from that morning on */
     payroll = count(&crew, 2);
     for (size_t p = 0; p < 3; p++)
         for (size_t t = 0; t < 2; t++) {
@@ -67,10 +67,10 @@ tenure_by_chance_is_paid_for_as_long_as_it_lasts(void **state)
 
     (void) state;
     dd_crew_init(&crew);
-    crew.n = crew.n_attrition = 1;
+    crew.n = crew.rules.n_attrition = 1;
     crew.rep = &rep;
-    crew.attrition_from = from;
-    crew.attrition = rate;
+    crew.rules.attrition_from = from;
+    crew.rules.attrition = rate;
     payroll = count(&crew, TRIALS);
     for (size_t t = 0; t < TRIALS; t++) {
         double days = 0;

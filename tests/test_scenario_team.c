@@ -1,5 +1,7 @@
 #include "scenario_folder.h"
 
+#include "dealdice/date.h"
+
 #include <math.h>
 
 /* Rules of the file after which the folder's last one is named. */
@@ -9,7 +11,7 @@ read_rules(funnel_folder *folder, const char *name, dd_team_rules *rules)
     dd_scenario s;
 
     assert_int_equal(read_scenario(folder, &s, name), DD_OK);
-    assert_int_equal(dd_scenario_rules(rules, &s, &folder->err), DD_OK);
+    assert_int_equal(dd_scenario_rules(rules, &s, 0, &folder->err), DD_OK);
     dd_scenario_free(&s);
 }
 
@@ -161,6 +163,63 @@ presets_fill_what_their_layer_leaves_unsaid(void **state)
     folder_free(&folder);
 }
 
+static dd_day
+day(const char *text)
+{
+    return dd_moment_day(dd_moment_parse(text, strlen(text), 0, NULL));
+}
+
+/* Attrition a month, and the day after this one on which anything changes. */
+static void
+assert_rules(const dd_scenario *s, const char *on, double a_month, double refill_days,
+             dd_day change)
+{
+    dd_team_rules rules;
+
+    assert_int_equal(dd_scenario_rules(&rules, s, day(on), NULL), DD_OK);
+    assert_int_equal(rules.n_attrition, 1);
+    assert_close(rules.attrition[0].a_month, a_month, 1e-12);
+    if (isnan(refill_days))
+        assert_true(isnan(rules.refill_days));
+    else
+        assert_close(rules.refill_days, refill_days, 0);
+    assert_int_equal(rules.n_hires, 1);
+    assert_int_equal(dd_scenario_rules_change(s, day(on)), change);
+    dd_team_rules_free(&rules);
+}
+
+/* Layers hold from their own days on, whichever starts first; of those that do, the last
+ * one. Hires have days of their own, and a layer of them alone changes no rule. */
+static void
+rules_of_a_day_are_the_last_layers_that_has_started(void **state)
+{
+    const double none = (double) NAN;
+    funnel_folder folder;
+    dd_scenario s;
+
+    (void) state;
+    folder_init(&folder);
+    folder_write(&folder, "a.yaml", "name: a\nattrition: 5% a month\n");
+    folder_write(&folder, "b.yaml",
+                 "name: b\nbase: a.yaml\nfrom: 2027-06-01\nattrition: 9% a month\n"
+                 "refill: {after: 9 days}\n");
+    folder_write(&folder, "c.yaml",
+                 "name: c\nbase: b.yaml\nfrom: 2027-03-01\nattrition: 2% a month\n");
+    folder_write(&folder, "d.yaml",
+                 "name: d\nbase: c.yaml\nfrom: 2027-04-01\nmarket: +5%\n"
+                 "hire: [{start: 2027-01-04}]\n");
+    folder_write(&folder, "e.yaml",
+                 "name: e\nbase: d.yaml\nfrom: 2027-07-01\nreferral: 0.1\n");
+    assert_int_equal(read_scenario(&folder, &s, "e.yaml"), DD_OK);
+    assert_rules(&s, "2027-02-28", 0.05, none, day("2027-03-01"));
+    assert_rules(&s, "2027-03-01", 0.02, none, day("2027-06-01"));
+    assert_rules(&s, "2027-05-31", 0.02, none, day("2027-06-01"));
+    assert_rules(&s, "2027-06-01", 0.02, 9, day("2027-07-01"));
+    assert_rules(&s, "2027-07-01", 0.02, 9, DD_NO_DAY);
+    dd_scenario_free(&s);
+    folder_free(&folder);
+}
+
 static void
 a_later_layers_money_holds(void **state)
 {
@@ -242,6 +301,7 @@ main(void)
         cmocka_unit_test(rules_are_read_as_days_odds_and_leavers_a_month),
         cmocka_unit_test(a_scenario_without_such_keys_leaves_the_team_alone),
         cmocka_unit_test(presets_fill_what_their_layer_leaves_unsaid),
+        cmocka_unit_test(rules_of_a_day_are_the_last_layers_that_has_started),
         cmocka_unit_test(a_later_layers_money_holds),
         cmocka_unit_test(mistakes_are_told_with_their_place),
         cmocka_unit_test(all_problems_of_a_file_are_told_in_one_run),

@@ -33,6 +33,8 @@ make_folder(void **state)
     write_file("banded.yaml", "name: banded\nhire: [{count: 5, start: 2026-10-01}]\n"
                               "attrition: {0-2: 40% a month, 2-: 0% a month}\n");
     write_file("refer.yaml", "name: refer\nreferral: 0.2\n");
+    write_file("refer-later.yaml", "name: later\nfrom: 2026-12-20\nreferral: 0.2\n");
+    write_file("go-later.yaml", "name: go\nfrom: 2026-11-10\nattrition: 20% a month\n");
     write_file(
         "stuck.yaml",
         "currency: CNY\nteam: 4\nstages: [Deal]\n"
@@ -87,6 +89,33 @@ won_deals_breed_deals(void **state)
     print_message("%.2f +- %.2f more, %.2f by hand\n", more, mcse, wins / 9);
     assert_close(more, wins / 9, 4 * mcse);
     assert_true(4 * mcse < 0.05 * more);
+}
+
+/* The same from the 80th day on. */
+static void
+wins_from_a_day_on_breed_deals(void **state)
+{
+    double mcse, more = deals_more("half.yaml", "refer-later.yaml", &mcse);
+    double wins = 4 * 2.0 / 7 * (92 + 90 - 80) * 0.5;
+    (void) state;
+    print_message("%.2f +- %.2f more, %.2f by hand\n", more, mcse, wins / 9);
+    assert_close(more, wins / 9, 4 * mcse);
+    assert_true(4 * mcse < 0.05 * more);
+}
+
+/* From the 40th day on exp(-.2 t) of a team are there after t months; who leaves works to
+ * the end of the day. */
+static void
+a_team_dwindles_from_a_day_on(void **state)
+{
+    double mcse, more = deals_more("sure.yaml", "go-later.yaml", &mcse);
+    double days = 92 + 90 - 40, left = exp(-0.2 * days / MONTH);
+    double there = (MONTH / 0.2 + 0.5) * (1 - left), by_hand;
+    (void) state;
+    by_hand = 4 * 2.0 / 7 * (there - days);
+    print_message("%.2f +- %.2f more, %.2f by hand\n", more, mcse, by_hand);
+    assert_close(more, by_hand, 4 * mcse);
+    assert_true(4 * mcse < 0.05 * fabs(more));
 }
 
 /* Deals that a leaver would have found are not found; under the market all are. */
@@ -187,6 +216,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(attrition_goes_by_months_of_tenure),
         cmocka_unit_test(won_deals_breed_deals),
+        cmocka_unit_test(wins_from_a_day_on_breed_deals),
+        cmocka_unit_test(a_team_dwindles_from_a_day_on),
         cmocka_unit_test(what_a_leaver_would_find_goes_with_him),
         cmocka_unit_test(deals_that_leave_take_the_visits_of_all),
         cmocka_unit_test(hires_ramp_as_the_file_of_reps_shows),

@@ -302,8 +302,8 @@ what_has_no_effect_is_told(void **state)
                            "late.yaml:2: its levers start on 2035-01-01, after 2027Q3"));
     assert_non_null(
         strstr(at(warnings, "1 text")->text,
-               "from.yaml:2: 'from' starts the levers of its file, which has "
-               "none"));
+               "from.yaml:2: 'from' starts levers and rules of its file, which "
+               "has none"));
     assert_string_equal(at(warnings, "2 text")->text,
                         "'same' changes nothing: every trial books what it books in the "
                         "base");

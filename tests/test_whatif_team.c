@@ -402,9 +402,18 @@ rules_that_nobody_meets_are_told(void **state)
                               "leave: [{owner: 李雷, date: 2027-01-04}]\n"
                               "economics: {margin: 40%}\n");
     write_file("none.yaml", "name: none\npreset: expert\nattrition: 0% a month\n");
+    write_file("over.yaml", "name: over\nbase: busied.yaml\nfrom: 2027-01-05\n"
+                            "handover: {upper: {delay: 9 days}}\nreferral: 0.1\n");
+    write_file("tired.yaml", "name: tired\nfrom: 2027-01-05\nrefill: {after: 2 days}\n"
+                             "leave: [{owner: 李雷, date: 2027-01-04}]\n");
+    write_file("fresh.yaml", "name: fresh\nfrom: 2027-01-04\nrefill: {after: 2 days}\n"
+                             "leave: [{owner: 李雷, date: 2027-01-04}]\n");
+    write_file("soon.yaml", "name: soon\nbase: tired.yaml\nattrition: 3% a month\n"
+                            "from: 2036-01-05\n");
     assert_int_equal(
-        run("$D whatif $F $T/idle.yaml $T/busied.yaml $T/none.yaml --trials "
-            "128 --format csv --table warnings"),
+        run("$D whatif $F $T/idle.yaml $T/busied.yaml $T/none.yaml $T/over.yaml "
+            "$T/tired.yaml $T/fresh.yaml $T/soon.yaml --trials 128 --format csv --table "
+            "warnings"),
         0);
     assert_said("no_effect,'idle': no effect of handover: nobody leaves\n");
     assert_said("no_effect,'idle': no effect of refill: nobody leaves\n");
@@ -412,7 +421,12 @@ rules_that_nobody_meets_are_told(void **state)
         "no_effect,\"'idle': no effect of leads_from: nobody comes, leaves or ramps "
         "up\"\n");
     assert_said("no_margin,'idle': economics: without margin neither net nor");
+    assert_said("'tired': no effect of refill: nobody leaves from 2027-01-05 on\n");
+    assert_said("soon.yaml:4: its rules start on 2036-01-05, after 20");
     assert_null(strstr(said, "'busied'"));
+    assert_null(strstr(said, "'over'"));
+    assert_null(strstr(said, "'fresh'"));
+    assert_null(strstr(said, "'soon': no effect"));
     assert_null(strstr(said, "'none': no effect"));
 }
 
@@ -552,29 +566,129 @@ the_file_of_reps_holds_over_a_number_of_heads(void **state)
     dd_yaml_free(&told[1]);
 }
 
+/* ---- from a day on ---- */
+
+/* Rules from the day after as-of on are rules; beyond the last period, none. */
 static void
-rules_of_a_team_start_at_once_and_levers_when_they_say(void **state)
+rules_start_with_the_first_day_or_never(void **state)
+{
+    static const char rules[] = "preset: fieldforce\nreferral: 0.3\n"
+                                "attrition: {0-6: 9% a month, 6-: 4% a month}\n";
+    static const char *const heads[]
+        = { "name: plain\n", "name: first\nfrom: 2026-12-01\n",
+            "name: never\nfrom: 2027-10-01\n" };
+    static const char *const files[] = { "plain.yaml", "first.yaml", "never.yaml" };
+    dd_yaml tree;
+    (void) state;
+    for (int k = 0; k < 3; k++) {
+        char text[300];
+        snprintf(text, sizeof text, "%s%s", heads[k], rules);
+        write_file(files[k], text);
+    }
+    tree = asked("$D whatif $T/busy.yaml $T/plain.yaml $T/first.yaml $T/never.yaml "
+                 "--as-of 2026-11-30 --trials 256 --periods 4 --format json");
+    assert_string_equal(at(tree.root, "scenarios 0 periods 3 label")->text, "2027Q3");
+    assert_alike(tree.root, 1, 2);
+    assert_alike(tree.root, 0, 3);
+    assert_true(number(tree.root, "scenarios 1 periods 3 bookings mean")
+                != number(tree.root, "scenarios 0 periods 3 bookings mean"));
+    dd_yaml_free(&tree);
+}
+
+/* Who leaves on a morning goes by that morning's rules. */
+static void
+a_handover_from_the_day_of_leaving_on_is_one_and_a_day_later_none(void **state)
+{
+    static const char *const names[] = { "now", "that", "next" };
+    static const char *const from[] = { "", "from: 2026-12-14\n", "from: 2026-12-15\n" };
+    dd_yaml tree;
+    (void) state;
+    write_file("gone.yaml", "name: gone\nleave: [{owner: 李雷, date: 2026-12-14}]\n");
+    for (int k = 0; k < 3; k++) {
+        char file[16], text[200];
+        snprintf(file, sizeof file, "%s.yaml", names[k]);
+        snprintf(text, sizeof text,
+                 "name: %s\nbase: gone.yaml\n%shandover: {upper: {odds: 0.1}, middle: "
+                 "{odds: 0.1}, lower: {odds: 0.1}}\n",
+                 names[k], from[k]);
+        write_file(file, text);
+    }
+    tree = asked("$D whatif $F $T/gone.yaml $T/now.yaml $T/that.yaml $T/next.yaml "
+                 "--trials 256 --periods 4 --format json");
+    assert_alike(tree.root, 2, 3);
+    assert_alike(tree.root, 1, 4);
+    assert_true(number(tree.root, "scenarios 2 periods 3 cumulative mean")
+                < number(tree.root, "scenarios 1 periods 3 cumulative mean"));
+    dd_yaml_free(&tree);
+}
+
+static void
+rules_of_later_days_are_printed_with_their_day(void **state)
 {
     (void) state;
-    write_file("d.yaml", "name: d\nfrom: 2027-01-01\nmarket: -5%\n"
+    write_file("low.yaml", "name: low\nattrition: 2% a month\nrecycle: {after: 9 days}\n"
+                           "handover: {lower: {delay: 4 days}}\n");
+    write_file("high.yaml",
+               "name: high\nbase: low.yaml\nfrom: 2027-02-01\n"
+               "attrition: {0-6: 8% a month, 6-: 2% a month}\nrefill: {after: 20 days}\n"
+               "handover: {upper: {odds: 0.7}}\n");
+    write_file("force.later.yaml", "name: later\nbase: high.yaml\nfrom: 2027-04-01\n"
+                                   "preset: fieldforce\nrecycle: {after: 9 days, odds: "
+                                   "1}\nreferral: 0.25\n");
+    assert_int_equal(run("$D whatif $F $T/force.later.yaml --trials 128 --periods 3 "
+                         "--format csv --table rules"),
+                     0);
+    assert_string_equal(
+        strstr(said, "later,"),
+        "later,ramp of who comes,100 % from the first day,taken so\n"
+        "later,attrition,2 % a month (mean tenure 50 months),scenario\n"
+        "later,\"handover, upper\",\"after 0 days, odds of winning x 1\",taken so\n"
+        "later,\"handover, middle\",\"after 0 days, odds of winning x 1\",taken so\n"
+        "later,\"handover, lower\",\"after 4 days, odds of winning x 1\",\"days: "
+        "scenario, odds: taken so\"\n"
+        "later,recycle,\"after 9 days, odds of winning x 1\",\"days: scenario, odds: "
+        "taken so\"\n"
+        "later,attrition,\"from month 0 on 8 % a month, from 2027-02-01\",scenario\n"
+        "later,attrition,\"from month 6 on 2 % a month, from 2027-02-01\",scenario\n"
+        "later,refill,\"after 20 days, from 2027-02-01\",scenario\n"
+        "later,\"handover, upper\",\"after 0 days, odds of winning x 0.7, from "
+        "2027-02-01\",\"days: taken so, odds: scenario\"\n"
+        "later,\"handover, middle\",\"after 0 days, odds of winning x 1, from "
+        "2027-02-01\",taken so\n"
+        "later,\"handover, lower\",\"after 4 days, odds of winning x 1, from "
+        "2027-02-01\",\"days: scenario, odds: taken so\"\n"
+        "later,ramp of who comes,\"25, 75, 100 % by month, from 2027-04-01\",preset "
+        "fieldforce\n"
+        "later,attrition,\"16.7 % a month (mean tenure 6 months), from "
+        "2027-04-01\",preset fieldforce\n"
+        "later,refill,\"after 28 days, from 2027-04-01\",preset fieldforce\n"
+        "later,\"handover, upper\",\"after 7 days, odds of winning x 0.8, from "
+        "2027-04-01\",preset fieldforce\n"
+        "later,\"handover, middle\",\"after 3 days, odds of winning x 0.9, from "
+        "2027-04-01\",preset fieldforce\n"
+        "later,\"handover, lower\",\"after 1 day, odds of winning x 1, from "
+        "2027-04-01\",preset fieldforce\n"
+        "later,referral,\"0.25 new deals for each won, from 2027-04-01\",scenario\n");
+}
+
+static void
+where_deals_come_from_does_not_start_later(void **state)
+{
+    (void) state;
+    write_file("d.yaml", "name: d\nfrom: 2027-01-01\nmarket: -5%\nreferral: 0.1\n"
                          "hire: [{start: 2027-01-04}]\n");
     assert_int_equal(run("$D whatif $F $T/d.yaml --trials 128 --periods 2"), 0);
-    write_file("g.yaml", "name: g\nfrom: 2027-01-01\nmarket: -5%\nreferral: 0.1\n"
-                         "hire: [{start: 2027-01-04}]\n");
-    assert_int_equal(run("$D whatif $F $T/g.yaml --trials 128 --periods 1 2>&1"), 1);
-    assert_said("/g.yaml:2:7: rules of a team cannot start later than the day after "
-                "as-of: levers, hires and leavers have days of their own");
-    write_file("f.yaml", "name: f\nfrom: 2026-12-01\nrefill: {after: 2 weeks}\n"
-                         "hire: [{start: 2027-01-04}]\n");
-    assert_int_equal(run("$D whatif $F $T/f.yaml --as-of 2026-11-30 --trials 128 "
+    write_file("g.yaml", "name: g\nfrom: 2026-12-01\nreferral: 0.1\n"
+                         "leads_from: market\n");
+    assert_int_equal(run("$D whatif $F $T/g.yaml --as-of 2026-11-30 --trials 128 "
                          "--periods 1"),
                      0);
-    assert_int_equal(run("$D whatif $F $T/f.yaml --as-of 2026-11-29 --trials 128 "
+    assert_int_equal(run("$D whatif $F $T/g.yaml --as-of 2026-11-29 --trials 128 "
                          "--periods 1 2>&1"),
                      1);
+    assert_said("/g.yaml:2:7: 'leads_from' cannot start later than the day after as-of: "
+                "it tells how all deals come");
     assert_said("expected 2026-11-30");
-    write_file("e.yaml", "name: e\nfrom: 2027-01-01\nhire: [{start: 2027-01-04}]\n");
-    assert_int_equal(run("$D whatif $F $T/e.yaml --trials 128 --periods 1"), 0);
 }
 
 int
@@ -603,7 +717,11 @@ main(void)
         cmocka_unit_test(a_crowd_is_refused),
         cmocka_unit_test(reps_of_a_file_are_counted_once),
         cmocka_unit_test(the_file_of_reps_holds_over_a_number_of_heads),
-        cmocka_unit_test(rules_of_a_team_start_at_once_and_levers_when_they_say),
+        cmocka_unit_test(rules_start_with_the_first_day_or_never),
+        cmocka_unit_test(
+            a_handover_from_the_day_of_leaving_on_is_one_and_a_day_later_none),
+        cmocka_unit_test(rules_of_later_days_are_printed_with_their_day),
+        cmocka_unit_test(where_deals_come_from_does_not_start_later),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -133,6 +133,8 @@ typedef struct {
 /** Nothing said. */
 void dd_team_rules_init(dd_team_rules *self);
 void dd_team_rules_free(dd_team_rules *self);
+/** Is anything said beside hires and leavers, which have days of their own? */
+int dd_team_has_rules(const dd_team_rules *team);
 
 /**
  * One file's worth of changes.
@@ -140,12 +142,15 @@ void dd_team_rules_free(dd_team_rules *self);
  * Levers act from the morning of `from` on. Rates, stays and chances: a deal lives by the
  * old ones until then and by the new ones from where it stands. The size: of what is won
  * from then on. The market: it multiplies what a deal's -log(1 - W) gains from then on,
- * and the arrivals. Visits and leads: those made from then on. Changes of single deals
- * have days of their own.
+ * and the arrivals. Visits and leads: those made from then on.
+ *
+ * So do rules of the team. Attrition: its hazards, by tenure as ever. Ramp, refill and
+ * handover: who comes or goes from then on. Recycling: what is lost, and referrals: what is
+ * won from then on. Hires, leavers and changes of single deals have days of their own.
  */
 typedef struct {
     char *path;  /* owned; places point here. NULL: made by a program */
-    dd_day from; /* when its levers start to act; DD_NO_DAY: the day after as-of */
+    dd_day from; /* when levers and rules start to act; DD_NO_DAY: the day after as-of */
     dd_place from_place;
     size_t n_levers;
     dd_lever *levers;
@@ -188,13 +193,16 @@ void dd_scenario_free(dd_scenario *self);
 /** Does it change the team, so that reps have to be played? */
 int dd_scenario_has_team(const dd_scenario *self);
 /**
- * All layers' rules together: hires and leavers of all, of the rest what the last one says;
- * a preset fills what its own layer leaves unsaid, over the layers below.
+ * The rules of a day: hires and leavers of all layers, of the rest what the last layer says
+ * of those that have started by then; a preset fills what its own layer leaves unsaid, over
+ * the layers below.
  *
  * @param rules  owns its arrays (dd_team_rules_free)
  */
-dd_status dd_scenario_rules(dd_team_rules *rules, const dd_scenario *self,
+dd_status dd_scenario_rules(dd_team_rules *rules, const dd_scenario *self, dd_day day,
                             dd_error *err);
+/** The next day after this one on which a layer's rules start; DD_NO_DAY: none. */
+dd_day dd_scenario_rules_change(const dd_scenario *self, dd_day after);
 
 /** Read a change as scenario files write it, n bytes: "+10%", "-2pp", "30%", "12万".
  * @return 0; -1 for what is no change of such a lever; -2 for one out of range */

@@ -24,8 +24,9 @@ const dd_command_face dd_whatif_face = {
       "deal_size, market, visits_per_rep_week, deals; or with what becomes of the team: "
       "hire, leave, attrition, refill, handover, recycle, referral, leads_from, preset "
       "(then reps are played one by one, in 8,192 trials unless told otherwise). base: "
-      "builds on another, from: starts levers on a day to come, and economics: tells "
-      "what is left of the money. Ctrl-C answers with the scenarios that are whole.\v"
+      "builds on another, from: starts all but leads_from and what has a date on a day "
+      "to come, and economics: tells what is left of the money. Ctrl-C answers with the "
+      "scenarios that are whole.\v"
       "Examples:\n"
       "  dealdice whatif scenarios/demo/funnel.yaml \\\n"
       "      scenarios/whatif/faster-proposals/scenario.yaml\n"
@@ -95,21 +96,34 @@ has_team(const scenarios *self)
     return has;
 }
 
+/* When a hire is past the ramp. */
+static dd_status
+end_ramp(const dd_company *c, const dd_scenario *scenario, const dd_hire *hire,
+         dd_day *whole, dd_error *err)
+{
+    dd_team_rules rules;
+    dd_status status = dd_scenario_rules(&rules, scenario, hire->start, err);
+    size_t months = hire->n_ramp > 0   ? hire->n_ramp
+                    : rules.n_ramp > 0 ? rules.n_ramp
+                                       : c->funnel.n_ramp;
+    *whole = hire->start + (dd_day) ceil(DD_MONTH_DAYS * (double) months);
+    dd_team_rules_free(&rules);
+    return status;
+}
+
 /* When the last hire of a scenario is past the ramp. */
 static dd_status
 last_ramp(const dd_company *c, const dd_scenario *scenario, dd_day *last, dd_error *err)
 {
-    dd_team_rules rules;
-    dd_status status = dd_scenario_rules(&rules, scenario, err);
-    for (size_t i = 0; i < rules.n_hires && !status; i++) {
-        const dd_hire *hire = &rules.hires[i];
-        size_t months = hire->n_ramp > 0   ? hire->n_ramp
-                        : rules.n_ramp > 0 ? rules.n_ramp
-                                           : c->funnel.n_ramp;
-        dd_day whole = hire->start + (dd_day) ceil(DD_MONTH_DAYS * (double) months);
+    dd_team_rules all;
+    dd_status status = dd_scenario_rules(&all, scenario, c->as_of, err);
+    for (size_t i = 0; i < all.n_hires && !status; i++) {
+        const dd_hire *hire = &all.hires[i];
+        dd_day whole;
+        status = end_ramp(c, scenario, hire, &whole, err);
         *last = *last == DD_NO_DAY || whole > *last ? whole : *last;
     }
-    dd_team_rules_free(&rules);
+    dd_team_rules_free(&all);
     return status;
 }
 

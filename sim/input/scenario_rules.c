@@ -273,15 +273,60 @@ add_layer(dd_team_rules *self, const dd_team_rules *layer)
     return status;
 }
 
-dd_status
-dd_scenario_rules(dd_team_rules *rules, const dd_scenario *self, dd_error *err)
+/* Before its day a layer has hires and leavers alone. */
+static dd_status
+add_before(dd_team_rules *self, const dd_team_rules *layer)
 {
+    self->place = self->place.line == 0 ? layer->place : self->place;
+    return add_people(self, layer) ? DD_ENOMEM : DD_OK;
+}
+
+dd_status
+dd_scenario_rules(dd_team_rules *rules, const dd_scenario *self, dd_day day,
+                  dd_error *err)
+{
+    dd_status status = DD_OK;
+
     dd_team_rules_init(rules);
-    for (size_t i = 0; i < self->n_layers; i++) {
-        if (self->layers[i].team == NULL || !add_layer(rules, self->layers[i].team))
+    for (size_t i = 0; i < self->n_layers && !status; i++) {
+        const dd_scenario_layer *layer = &self->layers[i];
+        if (layer->team == NULL)
             continue;
-        dd_team_rules_free(rules);
-        return dd_error_no_memory(err);
+        if (layer->from == DD_NO_DAY || layer->from <= day)
+            status = add_layer(rules, layer->team);
+        else
+            status = add_before(rules, layer->team);
     }
-    return DD_OK;
+    if (status)
+        dd_team_rules_free(rules);
+    return status ? dd_error_no_memory(err) : DD_OK;
+}
+
+/* ---- from when ---- */
+
+int
+dd_team_has_rules(const dd_team_rules *team)
+{
+    int said = team->n_attrition > 0 || team->preset != DD_NO_PRESET
+               || !isnan(team->refill_days) || !isnan(team->recycle_days)
+               || !isnan(team->recycle_odds) || !isnan(team->referral)
+               || !isnan(team->market);
+    for (int i = 0; i < DD_PARTS; i++)
+        said |= !isnan(team->handover[i].delay_days) || !isnan(team->handover[i].odds);
+    return said;
+}
+
+dd_day
+dd_scenario_rules_change(const dd_scenario *self, dd_day after)
+{
+    dd_day next = DD_NO_DAY;
+
+    for (size_t i = 0; i < self->n_layers; i++) {
+        const dd_scenario_layer *layer = &self->layers[i];
+        int starts = layer->from != DD_NO_DAY && layer->from > after
+                     && layer->team != NULL && dd_team_has_rules(layer->team);
+        if (starts && (next == DD_NO_DAY || layer->from < next))
+            next = layer->from;
+    }
+    return next;
 }

@@ -41,10 +41,10 @@ tell_team(work *w, const dd_roster *roster)
 {
     dd_headcount *self = w->headcount;
     self->reps_now = roster->n_known;
-    self->ramp_by = roster->ramp_by;
+    self->ramp_by = roster->rules->ramp_by;
     self->n_ramp = 0;
-    for (size_t m = 0; m < roster->crew.n_ramp && m < DD_HEADCOUNT_RAMP; m++)
-        self->ramp[self->n_ramp++] = roster->crew.ramp[m];
+    for (size_t m = 0; m < roster->crew.rules.n_ramp && m < DD_HEADCOUNT_RAMP; m++)
+        self->ramp[self->n_ramp++] = roster->crew.rules.ramp[m];
     w->only_divide = roster->market >= 1 && !dd_roster_is_limited(roster);
 }
 

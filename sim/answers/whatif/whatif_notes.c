@@ -2,6 +2,7 @@
 #include "answers/whatif/whatif_notes.h"
 
 #include <math.h>
+#include <stdio.h>
 
 typedef struct {
     const dd_period *last;
@@ -29,18 +30,24 @@ tell_late(teller *self, const dd_place *place, const char *what, dd_day day)
 }
 
 static void
-tell_levers(teller *self, const dd_scenario_layer *layer)
+tell_from(teller *self, const dd_scenario_layer *layer)
 {
+    int has_rules = layer->team != NULL && dd_team_has_rules(layer->team);
+
     if (layer->from == DD_NO_DAY)
         return;
-    if (layer->n_levers > 0) {
-        tell_late(self, &layer->from_place, "its levers start", layer->from);
+    if (layer->n_levers > 0 || has_rules) {
+        tell_late(self, &layer->from_place,
+                  !has_rules            ? "its levers start"
+                  : layer->n_levers > 0 ? "its levers and rules start"
+                                        : "its rules start",
+                  layer->from);
         return;
     }
     self->told++;
     self->failed |= dd_notes_add(self->notes, "no_effect",
-                                 "%s:%ld: 'from' starts the levers of its file, which "
-                                 "has none",
+                                 "%s:%ld: 'from' starts levers and rules of its file, "
+                                 "which has none",
                                  layer->from_place.file, layer->from_place.line)
                     != DD_OK;
 }
@@ -48,7 +55,7 @@ tell_levers(teller *self, const dd_scenario_layer *layer)
 static void
 tell_layer(teller *self, const dd_scenario_layer *layer)
 {
-    tell_levers(self, layer);
+    tell_from(self, layer);
     for (size_t i = 0; layer->team != NULL && i < layer->team->n_hires; i++)
         tell_late(self, &layer->team->hires[i].start_place, "these hires start",
                   layer->team->hires[i].start);
@@ -60,14 +67,25 @@ tell_layer(teller *self, const dd_scenario_layer *layer)
 /* ---- rules that nobody meets ---- */
 
 static int
-anybody_goes(const dd_roster *team)
+loses_reps(const dd_crew_rules *rules)
 {
-    int goes = team->n_leavers > 0;
+    int loses = 0;
 
-    for (size_t i = 0; i < team->crew.n_attrition; i++)
-        goes |= team->crew.attrition[i] > 0;
+    for (size_t i = 0; i < rules->n_attrition; i++)
+        loses |= rules->attrition[i] > 0;
+    return loses;
+}
+
+/* From a day on? */
+static int
+anybody_goes(const dd_roster *team, double day)
+{
+    int goes = loses_reps(dd_crew_rules_on(&team->crew, day));
+
+    for (size_t k = 0; k < team->crew.n_changes; k++)
+        goes |= team->changes[k].from > day && loses_reps(&team->changes[k]);
     for (size_t r = 0; r < team->n_known; r++)
-        goes |= isfinite(team->rep[r].leaves) != 0;
+        goes |= isfinite(team->rep[r].leaves) && team->rep[r].leaves >= day;
     return goes;
 }
 
@@ -78,7 +96,7 @@ anybody_grows(const dd_roster *team)
     int grows = team->n_hires > 0;
 
     for (size_t r = 0; r < team->n_known; r++)
-        grows |= dd_crew_ramp(&team->crew, &team->rep[r], -team->rep[r].starts) < 1;
+        grows |= dd_crew_ramp(&team->crew, &team->rep[r], team->rep[r].starts, 0) < 1;
     return grows;
 }
 
@@ -96,6 +114,12 @@ says_handover(const dd_team_rules *rules)
     return said;
 }
 
+static int
+says_refill(const dd_team_rules *rules)
+{
+    return !isnan(rules->refill_days) && !(rules->by_preset & DD_RULE_REFILL);
+}
+
 static void
 tell_idle(teller *self, const char *name, const char *rule, const char *why)
 {
@@ -105,17 +129,31 @@ tell_idle(teller *self, const char *name, const char *rule, const char *why)
                     != DD_OK;
 }
 
+/* Does a rule for leavers come when nobody leaves any more? */
+static void
+tell_of_leavers(teller *self, const dd_roster *team, const char *name, const char *rule,
+                int (*says)(const dd_team_rules *))
+{
+    char why[48] = "nobody leaves", day[16];
+    size_t k = 0;
+
+    while (k < team->n_rules && !says(&team->rules[k].said))
+        k++;
+    if (k == team->n_rules || anybody_goes(team, k > 0 ? team->changes[k - 1].from : 0))
+        return;
+    if (k > 0)
+        snprintf(why, sizeof why, "nobody leaves from %s on",
+                 dd_day_format(team->rules[k].from, day));
+    tell_idle(self, name, rule, why);
+}
+
 static void
 tell_rules(teller *self, const dd_roster *team, const char *name)
 {
-    const dd_team_rules *rules = &team->rules;
-    int goes = anybody_goes(team);
-
-    if (!goes && says_handover(rules))
-        tell_idle(self, name, "handover", "nobody leaves");
-    if (!goes && !isnan(rules->refill_days) && !(rules->by_preset & DD_RULE_REFILL))
-        tell_idle(self, name, "refill", "nobody leaves");
-    if (!goes && !isnan(rules->market) && !anybody_grows(team))
+    tell_of_leavers(self, team, name, "handover", says_handover);
+    tell_of_leavers(self, team, name, "refill", says_refill);
+    if (!isnan(team->rules->said.market) && !anybody_goes(team, 0)
+        && !anybody_grows(team))
         tell_idle(self, name, "leads_from", "nobody comes, leaves or ramps up");
 }
 

@@ -8,9 +8,10 @@
 #include "answers/whatif/whatif.h"
 
 /**
- * Tell (`no_effect`) of levers, hires and leavers that come after the last period, of a
- * `from:` without levers, of rules that nobody meets (a hand-over where nobody leaves),
- * and of a scenario that changes no trial; and of costs without a margin (`no_margin`).
+ * Tell (`no_effect`) of levers, rules, hires and leavers that come after the last
+ * period, of a `from:` without levers and rules, of rules that nobody meets (a hand-over
+ * where nobody leaves), and of a scenario that changes no trial; and of costs without a
+ * margin (`no_margin`).
  * @param scenarios  those of dd_whatif_make
  * @return DD_OK, DD_ENOMEM
  */

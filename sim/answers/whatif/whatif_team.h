@@ -1,7 +1,7 @@
 /**
  * @file whatif_team.h
- * How each scenario's team works, in keys and words. Source:
- * sim/answers/whatif/whatif_team.c.
+ * How each scenario's team works, in keys and words. Sources:
+ * sim/answers/whatif/whatif_team.c, and for the rules sim/answers/whatif/whatif_rules.c.
  */
 #ifndef DD_ANSWERS_WHATIF_TEAM_H
 #define DD_ANSWERS_WHATIF_TEAM_H

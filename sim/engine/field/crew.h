@@ -29,6 +29,25 @@ typedef struct {
     const double *ramp;
 } dd_crew_rep;
 
+/** How reps come, go and hand over, from a morning on. */
+typedef struct {
+    double from;   /* day; of a crew's first rules not read, they hold from the start */
+    size_t n_ramp; /* 0: no ramp */
+    const double *ramp; /* of who starts under them: share of a rep's visits (without
+                           limit: of new deals) in each month of tenure; the last holds
+                           on */
+    size_t n_attrition; /* 0: nobody leaves by chance */
+    const double *attrition_from; /* months of tenure, ascending from 0 ... */
+    const double *attrition;      /* ... from which reps leave at so much a month (a
+                                     hazard: 1/6 is a mean tenure of six months) */
+    double refill_days; /* until the place of who leaves is taken; INFINITY: never */
+    dd_handover handover[DD_PARTS]; /* what its odds take is lost there and then */
+    double
+        recycle_days; /* a deal that is lost is back after; INFINITY: never; once only */
+    double recycle_odds; /* times those of a new one, above 0, at most 1 */
+    double referral;     /* 0..1: new deals bred by each won one, for its rep */
+} dd_crew_rules;
+
 /** Visits from a later law of the model on (dd_model.later). */
 typedef struct {
     double visits_per_week;
@@ -52,23 +71,15 @@ typedef struct {
     int by_workdays;             /* visits left over are made on working days; else on
                                     all days alike */
     const dd_workdays *workdays; /* NULL: Monday to Friday, no holidays */
-    double divided;     /* 0..1: share of what such visits bring that more reps only
+    double divided;      /* 0..1: share of what such visits bring that more reps only
                                 divide, as if those at work at as-of looked for it */
-    double market;      /* 0..1: share of the model's arrivals that come whoever is
+    double market;       /* 0..1: share of the model's arrivals that come whoever is
                                 there, to those who are by lot; reps bring the others,
                                 unless it is their visits that bring deals */
-    size_t n_ramp;      /* 0: no ramp */
-    const double *ramp; /* share of a rep's visits (without limit: of new deals) in
-                                each month of tenure; the last holds on */
-    size_t n_attrition; /* 0: nobody leaves by chance */
-    const double *attrition_from; /* months of tenure, ascending from 0 ... */
-    const double *attrition;      /* ... from which reps leave at so much a month (a
-                                     hazard: 1/6 is a mean tenure of six months) */
-    double refill_days;           /* until a leaver's place is taken; INFINITY: never */
-    dd_handover handover[DD_PARTS]; /* what its odds take is lost there and then */
-    double recycle_days;      /* a lost deal is back after; INFINITY: never; once only */
-    double recycle_odds;      /* times those of a new one, above 0, at most 1 */
-    double referral;          /* 0..1: new deals bred by each won one, for its rep */
+    dd_crew_rules rules; /* from the start */
+    size_t n_changes;    /* 0: they hold for ever */
+    const dd_crew_rules *changes; /* else what holds from later days on, ascending
+                                     after 0: from the first morning on or after each */
     int step_days;            /* from one morning to the next, 1 or more: 1 is a day */
     size_t n_later;           /* 0: visits stay as they are, whatever the model's laws */
     const dd_crew_law *later; /* else of each later law, in their order */
@@ -83,11 +94,18 @@ void dd_crew_init(dd_crew *self);
  */
 dd_status dd_crew_check(const dd_crew *self, const dd_book *book, dd_error *err);
 
-/** Share of the whole that a rep of this tenure does. @param rep  NULL: by the crew's */
-double dd_crew_ramp(const dd_crew *self, const dd_crew_rep *rep, double tenure_days);
+/** The rules that hold on a day. */
+const dd_crew_rules *dd_crew_rules_on(const dd_crew *self, double day);
+/** Does anybody leave by chance, sooner or later? */
+int dd_crew_has_attrition(const dd_crew *self);
 
-/** The tenure at which a rep leaves by chance, given that of today: u in (0, 1); days,
- * INFINITY: never. */
-double dd_crew_tenure(const dd_crew *self, double tenure_days, double u);
+/** Share of the whole that a rep who starts on a day does on another.
+ * @param rep  NULL: by the rules of the day on which he starts */
+double dd_crew_ramp(const dd_crew *self, const dd_crew_rep *rep, double starts,
+                    double day);
+
+/** The tenure at which a rep who is there at as-of, or `starts` later, leaves by chance: u
+ * in (0, 1), the chance to stay on for so long; days, INFINITY: never. */
+double dd_crew_tenure(const dd_crew *self, double starts, double u);
 
 #endif

@@ -185,8 +185,10 @@ set_quiet(dd_field *self)
 {
     const dd_crew *crew = self->crew;
 
-    self->is_quiet = crew->n_attrition == 0 && isinf(crew->recycle_days)
+    self->is_quiet = !dd_crew_has_attrition(crew) && isinf(crew->rules.recycle_days)
                      && self->lives->run->laws.n == 1;
+    for (size_t k = 0; k < crew->n_changes; k++)
+        self->is_quiet &= isinf(crew->changes[k].recycle_days);
     for (size_t r = 0; r < crew->n; r++)
         self->is_quiet &= isinf(crew->rep[r].leaves);
 }
@@ -364,6 +366,7 @@ set_up(dd_field *self, size_t first, size_t trials)
     self->step = -1;
     self->day = self->next_day = self->work = 0;
     self->next_work = -1; /* nothing is due yet */
+    self->rules = &self->crew->rules;
     for (size_t s = 0; s < self->steps; s++)
         self->first_due[s] = self->first_later[s] = -1;
     for (size_t s = 0; s < self->width; s++)
@@ -382,11 +385,12 @@ set_up(dd_field *self, size_t first, size_t trials)
 
 /* A deal that is back has a part of a new one's odds: the rest is lost at once. */
 static int
-is_gone(const dd_field *self, const dd_life *life)
+is_gone(const dd_field *self, const dd_field_later *later)
 {
+    const dd_life *life = &later->life;
     const dd_lives *lives = self->lives;
     const dd_rates *rates = dd_lives_rates(lives, life->pipeline);
-    double odds = self->crew->recycle_odds;
+    double odds = later->rules->recycle_odds;
     double c = dd_on_odds(rates->p_ever[life->start.stage], life->theta);
     dd_stream stream = dd_stream_make(lives->run->question->seed, DD_RNG_PATH,
                                       dd_life_item(life), life->start.first_trial);
@@ -405,7 +409,7 @@ come(dd_field *self, dd_field_later *later)
 
     if (later->law != self->lives->law)
         dd_lives_renew(self->lives, &later->life);
-    if (later->has_returned && is_gone(self, life)) {
+    if (later->has_returned && is_gone(self, later)) {
         dd_field_tally(self, trial)->deals++;
         dd_field_tally(self, trial)->lost++;
         return;
@@ -462,6 +466,7 @@ dd_field_stretch(dd_field *self, size_t first, size_t trials)
         self->next_day = (double) (end < run->days ? end : run->days);
         self->work = run->work[day];
         self->next_work = end_of(self, step);
+        self->rules = dd_crew_rules_on(self->crew, self->day);
         dd_field_change_law(self);
         dd_field_morning(self);
         dd_field_prospect(self);

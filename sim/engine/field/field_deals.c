@@ -37,8 +37,8 @@ dd_field_defer(dd_field *self, const dd_life *life, uint32_t seat, int has_retur
         return;
     }
     self->later[self->n_later]
-        = (dd_field_later){ *life, seat, (uint32_t) self->lives->law, has_returned,
-                            self->first_later[step] };
+        = (dd_field_later){ *life,        seat,        (uint32_t) self->lives->law,
+                            has_returned, self->rules, self->first_later[step] };
     self->first_later[step] = (int32_t) self->n_later++;
 }
 
@@ -154,7 +154,7 @@ refer(dd_field *self, const dd_field_deal *deal, double work)
     dd_life child;
 
     dd_stream_words(&stream, DD_RETURN_POSITION + 1, word);
-    if (dd_uniform53(word[0], word[1]) >= self->crew->referral)
+    if (dd_uniform53(word[0], word[1]) >= self->rules->referral)
         return;
     child = bred_by(self, deal, 1, work);
     dd_field_defer(self, &child, deal->seat, 0);
@@ -184,7 +184,7 @@ win(dd_field *self, uint32_t i, double work, int64_t amount)
         tally_of(self, deal)->orphaned
             += deal->seat != story->first_seat
                || self->rep[deal->seat].generation != story->first_generation;
-    if (self->crew->referral > 0)
+    if (self->rules->referral > 0)
         refer(self, deal, work);
 }
 
@@ -193,7 +193,7 @@ static void
 lose(dd_field *self, uint32_t i, double work)
 {
     const dd_field_deal *deal = &self->deal[i];
-    double again = work + self->crew->recycle_days;
+    double again = work + self->rules->recycle_days;
     dd_life child;
 
     if (!(again <= self->lives->run->horizon) || self->story[i].has_returned) {

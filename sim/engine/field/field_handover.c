@@ -11,7 +11,7 @@ handover_of(const dd_field *self, const dd_field_deal *deal)
     size_t stage = deal->stage - self->lives->first_stage[pipeline];
     size_t part = 3 * stage / self->lives->run->model->process[pipeline].n_stages;
 
-    return &self->crew->handover[part];
+    return &self->rules->handover[part];
 }
 
 /* A lever's stretch is in the stage already. */

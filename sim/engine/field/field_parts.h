@@ -114,7 +114,8 @@ typedef struct {
     uint32_t seat; /* of the rep whose it will be; the shelf: by lot */
     uint32_t law;  /* by which its luck was chosen */
     int has_returned;
-    int32_t next; /* of the same step; -1: the last */
+    const dd_crew_rules *rules; /* by which it was lost, if it has returned */
+    int32_t next;               /* of the same step; -1: the last */
 } dd_field_later;
 
 /** Who begins a spell in a stage, or has come to an end, and when. */
@@ -174,6 +175,7 @@ typedef struct {
     int32_t step;         /* -1: before the first */
     double day, next_day; /* calendar */
     double work, next_work;
+    const dd_crew_rules *rules; /* of its morning */
 
     /* Per stage of all: */
     double *visits;      /* a week that a deal there asks for by the law in force */

@@ -9,7 +9,7 @@
 static double
 leaving(const dd_field *self, const dd_field_rep *rep, size_t trial, double known)
 {
-    if (self->crew->n_attrition == 0)
+    if (!dd_crew_has_attrition(self->crew))
         return known;
     return dd_rep_leaves(self->crew, self->lives->run->question->seed, trial, rep->key,
                          rep->starts, known);
@@ -24,7 +24,7 @@ set_own_rate(dd_field *self)
     self->whole = 0;
     for (size_t r = 0; r < crew->n; r++)
         if (crew->rep[r].starts < 0)
-            self->whole += dd_crew_ramp(crew, &crew->rep[r], -crew->rep[r].starts);
+            self->whole += dd_crew_ramp(crew, &crew->rep[r], crew->rep[r].starts, 0);
     self->own_rate = self->whole > 0 ? (1 - crew->market) / self->whole : 0;
 }
 
@@ -94,7 +94,7 @@ follow(dd_field *self, uint32_t seat)
     rep->present = 0;
     rep->left = 1;
     rep->generation++;
-    rep->starts = rep->leaves + self->crew->refill_days;
+    rep->starts = rep->leaves + dd_crew_rules_on(self->crew, rep->leaves)->refill_days;
     if (!isfinite(rep->starts))
         return;
     rep->key = dd_rep_follower(rep->key, rep->generation);
@@ -128,7 +128,7 @@ static double
 ramp_of(const dd_field *self, const dd_field_rep *rep)
 {
     return dd_crew_ramp(self->crew, rep->generation == 0 ? rep->known : NULL,
-                        self->day - rep->starts);
+                        rep->starts, self->day);
 }
 
 /* The ramp's next step; it may be looked for a morning too soon. */
@@ -137,7 +137,8 @@ ramp_turns(const dd_field *self, const dd_field_rep *rep)
 {
     double month = floor((self->day - rep->starts) / DD_MONTH_DAYS) + 1;
     int own = rep->generation == 0 && rep->known->n_ramp > 0;
-    size_t n = own ? rep->known->n_ramp : self->crew->n_ramp;
+    size_t n
+        = own ? rep->known->n_ramp : dd_crew_rules_on(self->crew, rep->starts)->n_ramp;
 
     if (month >= (double) n)
         return (double) INFINITY;

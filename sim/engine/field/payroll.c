@@ -17,11 +17,11 @@ dd_rep_leaves(const dd_crew *crew, uint64_t seed, size_t trial, uint64_t key,
               double starts, double known)
 {
     dd_stream stream = dd_rep_stream(seed, trial, key);
-    double tenure = fmax(-starts, 0);
     uint32_t word[4];
+    double tenure;
 
     dd_stream_words(&stream, DD_REP_TENURE, word);
-    tenure = dd_crew_tenure(crew, tenure, dd_uniform53(word[0], word[1]));
+    tenure = dd_crew_tenure(crew, starts, dd_uniform53(word[0], word[1]));
     return fmin(known, ceil(starts + tenure));
 }
 
@@ -74,7 +74,7 @@ add_place(const work *w, size_t trial, const dd_crew_rep *rep)
         if (!isfinite(leaves))
             return;
         key = dd_rep_follower(key, generation);
-        starts = leaves + w->crew->refill_days;
+        starts = leaves + dd_crew_rules_on(w->crew, leaves)->refill_days;
         known = (double) INFINITY;
     }
 }

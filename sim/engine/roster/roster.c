@@ -2,7 +2,6 @@
 
 #include "model/effort.h"
 #include "model/lever.h"
-#include "model/ramp.h"
 #include "model/rates.h"
 
 #include <math.h>
@@ -20,137 +19,9 @@ dd_roster_free(dd_roster *self)
     free(self->visits);
     free(self->later);
     free(self->later_from);
-    free(self->ramp);
     free(self->own_ramp);
-    free(self->from);
-    free(self->rate);
-    dd_team_rules_free(&self->rules);
+    dd_roster_rules_free(self);
     *self = (dd_roster){ 0 };
-}
-
-/* ---- ramps ---- */
-
-/* Months after the last step are whole ones. */
-static int
-end_whole(double **to, size_t *n_to, const double *from, size_t n)
-{
-    double *ramp = malloc((n + 1) * sizeof *ramp);
-
-    if (ramp == NULL)
-        return -1;
-    if (n > 0)
-        memcpy(ramp, from, n * sizeof *ramp);
-    ramp[n] = 1;
-    free(*to);
-    *to = ramp;
-    *n_to = n + 1;
-    return 0;
-}
-
-typedef struct {
-    dd_rule_source by;
-    size_t n;
-    const double *share;
-} ramp;
-
-/* What the funnel believes, else what the file of reps shows. */
-static dd_status
-company_ramp(ramp *self, dd_ramp *seen, const dd_roster_of *of, dd_error *err)
-{
-    const dd_team *team = &of->model->effort->team;
-
-    *self = (ramp){ DD_BY_NOBODY, 0, NULL };
-    if (team->n_ramp > 0)
-        *self = (ramp){ DD_BY_FUNNEL, team->n_ramp, team->ramp };
-    else if (dd_ramp_fit(seen, of->past, err))
-        return DD_ENOMEM;
-    else if (seen->is_known)
-        *self = (ramp){ DD_BY_REPS, seen->n, seen->share };
-    return DD_OK;
-}
-
-/* Who comes has the preset's, else the company's, else that of the first hire of whom one
- * is told. */
-static ramp
-newcomers_ramp(const dd_roster *self, const ramp *company)
-{
-    const dd_team_rules *rules = &self->rules;
-
-    if (rules->n_ramp > 0)
-        return (ramp){ DD_BY_PRESET, rules->n_ramp, rules->ramp };
-    for (size_t i = 0; i < rules->n_hires && company->n == 0; i++)
-        if (rules->hires[i].n_ramp > 0)
-            return (ramp){ DD_BY_SCENARIO, rules->hires[i].n_ramp,
-                           rules->hires[i].ramp };
-    return *company;
-}
-
-static dd_status
-set_ramps(dd_roster *self, const dd_roster_of *of, dd_error *err)
-{
-    dd_ramp seen;
-    ramp company, new;
-
-    if (company_ramp(&company, &seen, of, err))
-        return DD_ENOMEM;
-    new = newcomers_ramp(self, &company);
-    self->ramp_by = new.by;
-    if ((new.n > 0 && end_whole(&self->ramp, &self->crew.n_ramp, new.share, new.n))
-        || end_whole(&self->own_ramp, &self->n_own_ramp, company.share, company.n))
-        return dd_error_no_memory(err);
-    self->crew.ramp = self->ramp;
-    for (size_t i = 0; i < self->rules.n_hires; i++) {
-        dd_hire *hire = &self->rules.hires[i];
-        if (hire->n_ramp > 0
-            && end_whole(&hire->ramp, &hire->n_ramp, hire->ramp, hire->n_ramp))
-            return dd_error_no_memory(err);
-    }
-    return DD_OK;
-}
-
-/* ---- rules ---- */
-
-static dd_status
-set_attrition(dd_roster *self, dd_error *err)
-{
-    const dd_team_rules *rules = &self->rules;
-    size_t n = rules->n_attrition;
-
-    if (n == 0)
-        return DD_OK;
-    self->from = malloc(n * sizeof *self->from);
-    self->rate = malloc(n * sizeof *self->rate);
-    if (self->from == NULL || self->rate == NULL)
-        return dd_error_no_memory(err);
-    for (size_t i = 0; i < n; i++) {
-        self->from[i] = rules->attrition[i].from_month;
-        self->rate[i] = rules->attrition[i].a_month;
-    }
-    self->crew.n_attrition = n;
-    self->crew.attrition_from = self->from;
-    self->crew.attrition = self->rate;
-    return DD_OK;
-}
-
-static double
-said_or(double said, double otherwise)
-{
-    return isnan(said) ? otherwise : said;
-}
-
-static void
-set_rules(dd_roster *self)
-{
-    const dd_team_rules *rules = &self->rules;
-    dd_crew *crew = &self->crew;
-
-    crew->refill_days = said_or(rules->refill_days, (double) INFINITY);
-    crew->recycle_days = said_or(rules->recycle_days, (double) INFINITY);
-    crew->recycle_odds = said_or(rules->recycle_odds, 1);
-    crew->referral = said_or(rules->referral, 0);
-    for (int i = 0; i < DD_PARTS; i++)
-        crew->handover[i] = (dd_handover){ said_or(rules->handover[i].delay_days, 0),
-                                           said_or(rules->handover[i].odds, 1) };
 }
 
 /* ---- visits and leads ---- */
@@ -277,8 +148,9 @@ dd_roster_read_leads(dd_roster *self, double market)
     int by_visits = !isnan(self->crew.new_per_visit), anybody = 0;
 
     for (size_t r = 0; r < self->n_known; r++)
-        anybody |= self->rep[r].starts < 0
-                   && dd_crew_ramp(&self->crew, &self->rep[r], -self->rep[r].starts) > 0;
+        anybody
+            |= self->rep[r].starts < 0
+               && dd_crew_ramp(&self->crew, &self->rep[r], self->rep[r].starts, 0) > 0;
     self->market = market;
     /* Where visits bring deals, the model's arrivals are those that no visit causes; with
        nobody there at as-of, nothing tells what one rep brings of his own. */
@@ -291,8 +163,8 @@ set_leads(dd_roster *self, const dd_funnel *funnel)
 {
     double market = 0;
 
-    if (!isnan(self->rules.market)) {
-        market = self->rules.market;
+    if (!isnan(self->rules->said.market)) {
+        market = self->rules->said.market;
         self->market_by = DD_BY_SCENARIO;
     } else if (!isnan(funnel->market)) {
         market = funnel->market;
@@ -313,62 +185,19 @@ dd_roster_is_limited(const dd_roster *self)
     return isfinite(self->crew.visits_per_week) && self->crew.visits != NULL;
 }
 
-/* ---- from when ---- */
-
-static int
-has_dated_rules(const dd_team_rules *team)
-{
-    int said = team->n_attrition > 0 || team->preset != DD_NO_PRESET
-               || !isnan(team->refill_days) || !isnan(team->recycle_days)
-               || !isnan(team->referral) || !isnan(team->market);
-    for (int i = 0; i < DD_PARTS; i++)
-        said |= !isnan(team->handover[i].delay_days) || !isnan(team->handover[i].odds);
-    return said;
-}
-
-/* Levers, hires and leavers have days of their own; all else begins with the first day. */
-static dd_status
-check_from(const dd_scenario *scenario, dd_day as_of, dd_error *err)
-{
-    char from[16], first[16];
-    dd_status status = DD_OK;
-
-    for (size_t i = 0; i < scenario->n_layers; i++) {
-        const dd_scenario_layer *layer = &scenario->layers[i];
-        int dated = layer->team != NULL && has_dated_rules(layer->team);
-        if (layer->from == DD_NO_DAY || layer->from <= as_of + 1 || !dated)
-            continue;
-        dd_day_format(layer->from, from);
-        status = dd_error_add(err, DD_EDATA, &layer->from_place, from,
-                              dd_day_format(as_of + 1, first),
-                              "rules of a team cannot start later than the day after "
-                              "as-of: levers, hires and leavers have days of their own");
-    }
-    return status;
-}
-
 static dd_status
 fill(dd_roster *self, const dd_roster_of *of, const dd_scenario *scenario, dd_error *err)
 {
     dd_status status = DD_OK, one;
 
     dd_crew_init(&self->crew);
-    dd_team_rules_init(&self->rules);
-    if (scenario != NULL)
-        status = dd_scenario_rules(&self->rules, scenario, err);
-    if (!status)
-        status = set_ramps(self, of, err);
-    if (!status)
-        status = set_attrition(self, err);
-    if (!status && scenario != NULL)
-        status = check_from(scenario, of->as_of, err);
+    status = dd_roster_rules_read(self, of, scenario, err);
     if (status == DD_ENOMEM)
         return status;
     one = dd_roster_people(self, of, err);
     status = one ? one : status;
     if (status)
         return status;
-    set_rules(self);
     self->crew.n = self->n_known + self->n_hires;
     self->crew.rep = self->rep;
     self->crew.of_deal = self->of_deal;
@@ -429,7 +258,7 @@ tell(const dd_roster *self, const dd_roster_of *of, int by_rep, dd_notes *notes,
     for (size_t r = 0; r < self->n_known; r++)
         if (self->rep[r].starts < 0)
             made += self->crew.visits_per_week
-                    * dd_crew_ramp(&self->crew, &self->rep[r], -self->rep[r].starts);
+                    * dd_crew_ramp(&self->crew, &self->rep[r], self->rep[r].starts, 0);
     for (size_t p = 0; p < of->model->n_pipelines && !status; p++) {
         status = visits_asked(of, p, visits, &asked, err);
         visits += of->model->process[p].n_stages;

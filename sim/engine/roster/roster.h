@@ -2,7 +2,7 @@
  * @file roster.h
  * A company's crew, as it stands or under a scenario: who sells, with whose deals, on how
  * many visits, and by which rules they come, go and hand over. Sources in
- * sim/engine/roster: roster.c (rules), roster_people.c (people).
+ * sim/engine/roster: roster.c, roster_rules.c (rules), roster_people.c (people).
  *
  * People are those of the file of reps, else owners seen of late; where `team:` tells
  * another number, owners of open deals and beside them as many whom nobody named.
@@ -38,6 +38,16 @@ typedef struct {
     dd_day as_of;
 } dd_roster_of;
 
+/** What holds from a day on. */
+typedef struct {
+    dd_day from;            /* the day after as-of, of the first */
+    dd_team_rules said;     /* by the scenario; with all of its hires and leavers, whose
+                               ramps end at 1 in the first */
+    dd_rule_source ramp_by; /* of who comes */
+    size_t n_ramp;
+    double *ramp, *from_month, *a_month; /* what the crew's rules point to */
+} dd_roster_rules;
+
 typedef struct {
     dd_crew crew;            /* points into what follows, and to the funnel's workdays */
     size_t n_known;          /* reps at work or known to come; hires stand behind them */
@@ -51,13 +61,12 @@ typedef struct {
     dd_day *later_from;      /* n_later: the first day of each */
     double *visits;          /* per law, and stage of all pipelines; NULL: no stage takes
                                 any */
-    double *ramp;            /* the crew's: of who comes */
     size_t n_own_ramp;       /* at least 1 */
     double *own_ramp;        /* of the company's reps */
-    double *from, *rate;     /* attrition */
-    dd_team_rules rules;     /* of the scenario, its ramps ending at 1 */
+    size_t n_rules;          /* at least 1 */
+    dd_roster_rules *rules;  /* by ascending days */
+    dd_crew_rules *changes;  /* the crew's, of all but the first */
     dd_rule_source known_by; /* who is there */
-    dd_rule_source ramp_by;  /* of who comes */
     double market;           /* `leads_from`, as read or 0 */
     dd_rule_source market_by;
 } dd_roster;
@@ -66,8 +75,8 @@ typedef struct {
  * @param scenario  NULL: the company as it stands
  * @return DD_OK; DD_EDATA with one problem each for a hire or leaver in the past, a team
  *         or an owner that is not known (with the nearest name), a leaver who is gone by
- *         then or leaves twice, a hand-over to one who is gone by then, for rules that
- *         start later, and for more than DD_ROSTER_MOST reps; DD_ENOMEM. On
+ *         then or leaves twice, a hand-over to one who is gone by then, for `leads_from`
+ *         that starts later, and for more than DD_ROSTER_MOST reps; DD_ENOMEM. On
  *         failure self is freed.
  */
 dd_status dd_roster_init(dd_roster *self, const dd_roster_of *of,

@@ -270,12 +270,12 @@ take_leaves(dd_roster *self, const dd_roster_of *of, dd_error *err)
 {
     dd_status status = DD_OK;
 
-    for (size_t i = 0; i < self->rules.n_leaves; i++) {
-        const dd_leave *leave = &self->rules.leaves[i];
+    for (size_t i = 0; i < self->rules->said.n_leaves; i++) {
+        const dd_leave *leave = &self->rules->said.leaves[i];
         dd_status one = DD_EDATA;
         int32_t rep = -1;
         size_t before = 0;
-        while (strcmp(self->rules.leaves[before].owner, leave->owner) != 0)
+        while (strcmp(self->rules->said.leaves[before].owner, leave->owner) != 0)
             before++;
         if (before < i)
             dd_error_add(err, DD_EDATA, &leave->place, leave->owner,
@@ -321,15 +321,15 @@ change_people(dd_roster *self, const dd_roster_of *of, dd_error *err)
 {
     dd_status status = DD_OK, one;
 
-    for (size_t i = 0; i < self->rules.n_hires; i++) {
-        one = check_hire(&self->rules.hires[i], of, err);
+    for (size_t i = 0; i < self->rules->said.n_hires; i++) {
+        one = check_hire(&self->rules->said.hires[i], of, err);
         status = one ? one : status;
-        add_hires(self, &self->rules.hires[i], of);
+        add_hires(self, &self->rules->said.hires[i], of);
     }
     one = take_leaves(self, of, err);
     status = one ? one : status;
-    for (size_t i = 0; i < self->rules.n_leaves; i++) {
-        one = name_heir(self, &self->rules.leaves[i], of, err);
+    for (size_t i = 0; i < self->rules->said.n_leaves; i++) {
+        one = name_heir(self, &self->rules->said.leaves[i], of, err);
         status = one ? one : status;
     }
     return status;
@@ -341,10 +341,11 @@ dd_roster_people(dd_roster *self, const dd_roster_of *of, dd_error *err)
     size_t most = count_known(of);
     dd_status status;
 
-    for (size_t i = 0; i < self->rules.n_hires; i++)
-        most += (size_t) self->rules.hires[i].count;
+    for (size_t i = 0; i < self->rules->said.n_hires; i++)
+        most += (size_t) self->rules->said.hires[i].count;
     if (most > DD_ROSTER_MOST)
-        return dd_error_add(err, DD_EDATA, &self->rules.place, NULL, "at most 20000",
+        return dd_error_add(err, DD_EDATA, &self->rules->said.place, NULL,
+                            "at most 20000",
                             "%zu reps are too many to be played one by one", most);
     self->rep = calloc(most + 1, sizeof *self->rep);
     self->name = calloc(most + 1, sizeof *self->name);
