@@ -746,10 +746,11 @@ levers_start_on_the_day_after_as_of(void **state)
 
     (void) state;
     scenario.layers[0].from = SMALL_AS_OF;
-    assert_refused(&scenario,
-                   "levers cannot start on 2024-10-04: the past is known up to "
-                   "2024-10-04",
-                   "a day after as-of");
+    assert_refused(
+        &scenario,
+        "levers and rules cannot start on 2024-10-04: the past is known up to "
+        "2024-10-04",
+        "a day after as-of");
     dd_scenario_free(&scenario);
 }
 

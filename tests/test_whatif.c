@@ -166,9 +166,9 @@ mistakes_are_told_by_file_line_and_column(void **state)
     assert_said("/high.yaml:3:16: the step rate of 'Negotiation' is ");
     assert_said(": +60 % is more than can be, expected at most +");
     assert_int_equal(run("$D whatif $F $T/past.yaml 2>&1"), 1);
-    assert_said(
-        "/past.yaml:2:7: levers cannot start on 2026-11-01: the past is known up "
-        "to 2026-11-20, expected a day after as-of");
+    assert_said("/past.yaml:2:7: levers and rules cannot start on 2026-11-01: the past "
+                "is known up "
+                "to 2026-11-20, expected a day after as-of");
     assert_int_equal(run("$D whatif $F $T/deal.yaml 2>&1"), 1);
     assert_said("/deal.yaml:2:9: no open deal 'D-000'");
     assert_int_equal(run("$D whatif $F $T/a.yaml $T/a2.yaml 2>&1"), 1);

@@ -292,9 +292,10 @@ check_from(const dd_scenario_layer *layer, dd_day as_of, dd_error *err)
     if (layer->from == DD_NO_DAY || layer->from > as_of)
         return DD_OK;
     dd_day_format(layer->from, from);
-    return dd_error_add(err, DD_EDATA, &layer->from_place, from, "a day after as-of",
-                        "levers cannot start on %s: the past is known up to %s", from,
-                        dd_day_format(as_of, known));
+    return dd_error_add(
+        err, DD_EDATA, &layer->from_place, from, "a day after as-of",
+        "levers and rules cannot start on %s: the past is known up to %s", from,
+        dd_day_format(as_of, known));
 }
 
 static dd_status
