@@ -134,8 +134,7 @@ a_forecast_tells_of_visits_that_open_deals_eat(void **state)
     assert_null(strstr(said, "\"capacity\""));
 }
 
-/* Visits that deals ask for limit nothing while nobody says how many are made; and quotas
- * are shared out over deals that have all of theirs. */
+/* Visits that deals ask for limit nothing while nobody says how many are made. */
 static void
 what_takes_no_notice_of_limits_says_so(void **state)
 {
@@ -153,8 +152,6 @@ what_takes_no_notice_of_limits_says_so(void **state)
                          "json"),
                      0);
     assert_said("visits_per_stage limits nothing");
-    assert_int_equal(run("$D plan $T/busy.yaml --quotas --trials 128 --format json"), 0);
-    assert_said("\"capacity_quotas\"");
     assert_int_equal(run("$D plan $F --quotas --trials 128 --format json"), 0);
     assert_null(strstr(said, "\"capacity"));
 }

@@ -151,6 +151,172 @@ an_eventful_year_is_the_same_for_any_threads_and_instruction_set(void **state)
     small_free(&t.company);
 }
 
+/* ---- who wins ---- */
+
+static dd_outcomes
+play_credit(const team *self, dd_credit *credit)
+{
+    const small_company *company = &self->company;
+    dd_outcomes outcomes;
+
+    assert_int_equal(dd_field_credit(&outcomes, credit, &company->model, &company->book,
+                                     &company->question, &self->crew, NULL),
+                     DD_OK);
+    return outcomes;
+}
+
+/* Minor units or deals: rows [from, to) of a trial. */
+static int64_t
+credited(const dd_credit *credit, size_t from, size_t to, size_t trial)
+{
+    int64_t sum = 0;
+
+    for (size_t r = from; r < to; r++)
+        sum += credit->won[r * credit->trials + trial];
+    return sum;
+}
+
+static void
+assert_credit_adds_up(const dd_outcomes *out, const dd_credit *credit)
+{
+    for (size_t t = 0; t < out->trials; t++) {
+        size_t cell = credit->period * out->trials + t;
+        assert_int_equal(credited(credit, 0, credit->rows, t),
+                         credit->count ? out->wins[cell]
+                                       : out->open[cell] + out->new_[cell]);
+    }
+}
+
+/* With comings and goings, returns and referrals: reps, nobody and the shelf. */
+static void
+what_each_rep_wins_adds_up_to_the_field_in_every_trial(void **state)
+{
+    enum { TRIALS = 300 };
+    team t;
+    dd_outcomes unasked;
+    int64_t of_reps[REPS + 4] = { 0 };
+
+    (void) state;
+    team_init(&t, 4.0, TRIALS);
+    t.company.question.level_off = t.company.question.rates_fixed = 0;
+    make_eventful(&t);
+    for (int32_t i = 0; i < SMALL_DEALS; i += 7)
+        t.of_deal[i] = -1;
+    unasked = play(&t, NULL);
+    for (size_t p = 0; p < SMALL_PERIODS; p++)
+        for (int count = 0; count < 2; count++) {
+            dd_credit credit = { .period = p, .count = count };
+            dd_outcomes out = play_credit(&t, &credit);
+            assert_int_equal(credit.rows, REPS + 4);
+            assert_same(&unasked, &out);
+            assert_credit_adds_up(&out, &credit);
+            for (size_t r = 0; r < credit.rows; r++)
+                for (size_t i = 0; i < TRIALS; i++)
+                    of_reps[r] += credit.won[r * TRIALS + i];
+            dd_credit_free(&credit);
+            dd_outcomes_free(&out);
+        }
+    for (size_t r = 0; r < REPS + 3; r++)
+        assert_true(of_reps[r] > 0); /* nobody's deals are won, too */
+    dd_outcomes_free(&unasked);
+    small_free(&t.company);
+}
+
+static void
+what_each_rep_wins_is_the_same_for_any_threads(void **state)
+{
+    enum { TRIALS = 2100 };
+    dd_credit one = { .period = 1 }, two = { .period = 1 };
+    dd_outcomes out;
+    team t;
+
+    (void) state;
+    team_init(&t, 1.0, TRIALS);
+    make_eventful(&t);
+    out = play_credit(&t, &one);
+    dd_outcomes_free(&out);
+    t.company.question.threads = 2;
+    out = play_credit(&t, &two);
+    assert_memory_equal(one.won, two.won, one.rows * TRIALS * sizeof *one.won);
+    dd_credit_free(&one);
+    dd_credit_free(&two);
+    dd_outcomes_free(&out);
+    small_free(&t.company);
+}
+
+/* More deals than there is room for at first: trials that are played again count once. */
+static void
+what_a_crowd_wins_is_counted_once(void **state)
+{
+    enum { TRIALS = 12 };
+    dd_credit credit = { .period = SMALL_PERIODS - 1 };
+    dd_outcomes out;
+    team t;
+
+    (void) state;
+    team_init(&t, 4.0, TRIALS);
+    t.crew.visits_per_week = 700;
+    t.crew.new_per_visit = 0.8;
+    out = play_credit(&t, &credit);
+    assert_credit_adds_up(&out, &credit);
+    dd_credit_free(&credit);
+    dd_outcomes_free(&out);
+    small_free(&t.company);
+}
+
+/* What two hires bring, from a field with both, is what the field without them lacks, and
+ * that with the first of them lacks the second's: to the cent, in every trial. */
+static void
+assert_hires_are_apart(team *t, int is_rates_fixed)
+{
+    enum { TRIALS = 400 };
+    int64_t sum = 0;
+
+    t->company.question.level_off = t->company.question.rates_fixed = is_rates_fixed;
+    t->rep[REPS].starts = 5;
+    t->rep[REPS + 1].starts = 17;
+    for (size_t p = 0; p < SMALL_PERIODS; p++) {
+        dd_credit credit = { .period = p, .brought = 1 };
+        dd_outcomes both, fewer;
+        t->crew.n = REPS + 2;
+        both = play_credit(t, &credit);
+        for (size_t hires = 0; hires < 2; hires++) {
+            t->crew.n = REPS + hires;
+            fewer = play(t, NULL);
+            for (size_t i = 0; i < TRIALS; i++) {
+                int64_t brought = credited(&credit, REPS + hires, REPS + 2, i);
+                size_t cell = p * TRIALS + i;
+                assert_int_equal(both.bookings[cell] - brought, fewer.bookings[cell]);
+                sum += brought;
+            }
+            dd_outcomes_free(&fewer);
+        }
+        dd_credit_free(&credit);
+        dd_outcomes_free(&both);
+    }
+    assert_true(sum > 0);
+}
+
+static void
+where_nobody_is_in_anothers_way_hires_add_what_they_bring(void **state)
+{
+    team t;
+
+    (void) state;
+    for (int fixed = 0; fixed < 2; fixed++) {
+        team_init(&t, 4.0, 400);
+        t.crew.market = 0.4; /* by lot, but nothing limits who serves it */
+        assert_hires_are_apart(&t, fixed);
+        t.crew.market = 0; /* limits, and nothing by lot */
+        t.crew.visits_per_week = 9;
+        t.crew.new_per_visit = (double) NAN;
+        assert_hires_are_apart(&t, fixed);
+        t.crew.new_per_visit = 0.5;
+        assert_hires_are_apart(&t, fixed);
+        small_free(&t.company);
+    }
+}
+
 /* ---- nothing changes where nothing should ---- */
 
 static void
@@ -930,6 +1096,10 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_limits_reps_change_no_byte),
         cmocka_unit_test(every_deal_ends_exactly_once_in_every_trial),
+        cmocka_unit_test(what_each_rep_wins_adds_up_to_the_field_in_every_trial),
+        cmocka_unit_test(what_each_rep_wins_is_the_same_for_any_threads),
+        cmocka_unit_test(what_a_crowd_wins_is_counted_once),
+        cmocka_unit_test(where_nobody_is_in_anothers_way_hires_add_what_they_bring),
         cmocka_unit_test(a_crowd_is_played_as_anybody),
         cmocka_unit_test(what_is_forgotten_early_changes_no_byte),
         cmocka_unit_test(

@@ -204,21 +204,6 @@ ask_of(dd_plan_ask *ask, dd_company *c)
     return status;
 }
 
-/* Whose deals a trial wins is asked of deals alone. */
-static dd_status
-note_limits(dd_company *c, const dd_plan_ask *ask)
-{
-    dd_status status = dd_company_note_capacity(c);
-    if (!status && ask->quotas && c->by_rep
-        && dd_notes_add(
-            &c->notes, "capacity_quotas",
-            "quotas are shared out deal by deal, as if visits were enough for "
-            "all: where visits_per_stage limits them, reps have less chance "
-            "of theirs than it says"))
-        status = dd_error_no_memory(&c->err);
-    return status;
-}
-
 static dd_status
 answer(dd_company *c, const dd_command_line *line)
 {
@@ -227,7 +212,7 @@ answer(dd_company *c, const dd_command_line *line)
     dd_run_watch watch;
     dd_status status = ask_of(&ask, c);
     if (!status)
-        status = note_limits(c, &ask);
+        status = dd_company_note_capacity(c);
     if (status)
         return status;
     dd_watch_begin(&watch, &c->question, DD_WATCH_NOTHING, c->options.quiet);

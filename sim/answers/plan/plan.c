@@ -399,7 +399,8 @@ answer_more(work *w)
                                w->err);
     if (!status && w->ask->quotas)
         status = dd_quotas_make(&self->quotas, w->model, w->book, w->past, &w->question,
-                                w->ask->period, self->target, w->err);
+                                w->ask->period, self->target,
+                                w->ask->by_rep ? &w->team : NULL, w->err);
     return status;
 }
 

@@ -1,19 +1,25 @@
 /**
  * @file plan_quotas.h
  * A target shared out over the reps so that each has the same chance to attain a quota.
- * Source: sim/answers/plan/plan_quotas.c.
+ * Sources: sim/answers/plan/plan_quotas.c, and what plays each rep's own future: what is
+ * booked and open in that rep's name, and what is to come.
  *
- * Each rep's own future is played: what is booked and open in that rep's name, and a share
- * of what is to come, as reps brought it lately, shrunk towards the team by as many deals
- * as two weeks bring. Quotas are then the outcomes at one and the same chance whose sum is
- * the target; a rep who wins nothing with a greater chance than that has none.
- * Territories are in balance when reps may expect the same.
+ * plan_quotas_alone.c takes a share of what is to come, as reps brought it lately, shrunk
+ * towards the team by as many deals as two weeks bring. Where visits are limited,
+ * plan_quotas_limits.c takes each rep's part of the forecast's futures: open deals eat the
+ * visits that would find new ones, all reps find as much with what is left, and what comes
+ * without a visit falls to those who are there by lot.
+ *
+ * Quotas are then the outcomes at one and the same chance whose sum is the target; a rep who
+ * wins nothing with a greater chance than that has none. Territories are in balance when
+ * reps may expect the same.
  */
 #ifndef DD_ANSWERS_PLAN_QUOTAS_H
 #define DD_ANSWERS_PLAN_QUOTAS_H
 
 #include "dealdice/book.h"
 #include "dealdice/model.h"
+#include "engine/roster/roster.h"
 
 typedef struct {
     const char *owner; /* borrowed from the history */
@@ -35,12 +41,13 @@ typedef struct {
 /**
  * @param past    whose deals they are, and reps
  * @param target  minor units of the period, above 0
- * @return DD_OK; DD_EUSAGE when no owner is known who is still there; DD_ENOMEM. On failure
- *         self is freed
+ * @param team    who limits it, of the same model and book; NULL: deals are played alone
+ * @return DD_OK; DD_EUSAGE when no owner is known who is still there; DD_EDATA for sums
+ *         that could exceed 2^47 minor units; DD_ENOMEM. On failure self is freed
  */
 dd_status dd_quotas_make(dd_quotas *self, const dd_model *model, const dd_book *book,
                          const dd_past *past, const dd_question *question, size_t period,
-                         int64_t target, dd_error *err);
+                         int64_t target, const dd_roster *team, dd_error *err);
 void dd_quotas_free(dd_quotas *self);
 
 /**

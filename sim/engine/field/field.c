@@ -318,7 +318,7 @@ place(void *who, const dd_life *life, int32_t end, double day)
     if (life->wins_on > 0)
         dd_field_put_sure(self, &one, seat);
     else
-        dd_field_put(self, &one, seat, 0, 0);
+        dd_field_put(self, &one, seat, 0, DD_FIELD_CAME);
 }
 
 static void
@@ -332,6 +332,9 @@ clear_outcomes(dd_field *self)
         memset(out->new_ + at, 0, self->trials * sizeof *out->new_);
         memset(out->wins + at, 0, self->trials * sizeof *out->wins);
     }
+    for (size_t row = 0; self->credit && row < self->seats; row++)
+        memset(self->credit->won + row * self->credit->trials + self->first - out->first,
+               0, self->trials * sizeof *self->credit->won);
     memset(dd_field_tally(self, self->first), 0, self->trials * sizeof *self->tally);
     memset(self->came_to, 0, DD_FIELD_TRIALS * sizeof *self->came_to);
     memset(self->brought, 0, DD_FIELD_TRIALS * sizeof *self->brought);
@@ -416,7 +419,8 @@ come(dd_field *self, dd_field_later *later)
     }
     if (!self->rep[seat].present)
         seat = dd_field_lot(self, trial, dd_life_item(life), 0);
-    dd_field_put(self, life, seat, life->start.day, later->has_returned);
+    dd_field_put(self, life, seat, life->start.day,
+                 later->has_returned ? DD_FIELD_CAME_BACK : DD_FIELD_CAME);
 }
 
 /* All that come in this step, and what they breed. */

@@ -26,6 +26,20 @@ typedef struct {
     int32_t open_first; /* won in the first period by deals open at as-of */
 } dd_tally;
 
+/** What each rep wins in one period. Rows of a trial add up to what its outcomes have there,
+ * open and new_ together, or to its wins. Deals are credited to who has them when they are
+ * won, a leaver's to his heir, and a follower's to the place. */
+typedef struct {
+    size_t period;
+    int count;   /* 1: deals are counted, instead of minor units */
+    int brought; /* 1: only deals that this rep brought himself */
+    size_t
+        rows; /* told: the crew's reps; behind them nobody's deals, and those that wait
+                      for an heir */
+    size_t trials; /* told */
+    int64_t *won;  /* told: rows x trials */
+} dd_credit;
+
 /** Plays any stretch of a question's trials, as dd_player does (engine/player.h). */
 typedef struct dd_field_player dd_field_player;
 
@@ -60,5 +74,13 @@ int dd_field_player_run(dd_field_player *self, size_t thread, dd_outcomes *outco
 dd_status dd_field_simulate(dd_outcomes *self, dd_tally *tally, const dd_model *model,
                             const dd_book *book, const dd_question *question,
                             const dd_crew *crew, dd_error *err);
+
+/** The same futures to the byte, and who wins in them.
+ * @param credit  period, count and brought are filled; 8 bytes a rep and trial
+ * @return as dd_field_simulate; on failure both are freed */
+dd_status dd_field_credit(dd_outcomes *self, dd_credit *credit, const dd_model *model,
+                          const dd_book *book, const dd_question *question,
+                          const dd_crew *crew, dd_error *err);
+void dd_credit_free(dd_credit *self);
 
 #endif

@@ -44,7 +44,7 @@ dd_field_defer(dd_field *self, const dd_life *life, uint32_t seat, int has_retur
 
 /* Into a place; DD_NEW_DEAL when there is none. */
 static uint32_t
-seat_deal(dd_field *self, const dd_life *life, uint32_t seat, int has_returned,
+seat_deal(dd_field *self, const dd_life *life, uint32_t seat, dd_field_coming how,
           size_t stage)
 {
     size_t trial = life->start.first_trial;
@@ -57,13 +57,13 @@ seat_deal(dd_field *self, const dd_life *life, uint32_t seat, int has_returned,
     deal->item = dd_life_item(life);
     deal->place = (uint64_t) trial << 32;
     deal->seat = seat;
-    deal->is_alive = 1;
+    deal->is_alive = 1 + (how == DD_FIELD_BROUGHT);
     deal->book = life->deal;
     self->story[i] = (dd_field_story){ .theta = life->theta,
                                        .first_seat = seat,
                                        .first_generation = self->rep[seat].generation,
                                        .heir = -1,
-                                       .has_returned = has_returned };
+                                       .has_returned = how == DD_FIELD_CAME_BACK };
     if (self->luck)
         self->luck[i] = (dd_field_luck){ .wins = (int32_t) life->mark,
                                          .fixed = life->wins_on > 0 };
@@ -81,10 +81,10 @@ stage_of(const dd_field *self, const dd_life *life)
 
 void
 dd_field_put(dd_field *self, const dd_life *life, uint32_t seat, double work,
-             int has_returned)
+             dd_field_coming how)
 {
     size_t stage = stage_of(self, life);
-    uint32_t i = seat_deal(self, life, seat, has_returned, stage);
+    uint32_t i = seat_deal(self, life, seat, how, stage);
     double at = 0;
 
     if (i == DD_NEW_DEAL)
@@ -101,7 +101,7 @@ void
 dd_field_put_sure(dd_field *self, const dd_life *life, uint32_t seat)
 {
     size_t stage = stage_of(self, life), step;
-    uint32_t i = seat_deal(self, life, seat, 0, stage);
+    uint32_t i = seat_deal(self, life, seat, DD_FIELD_CAME, stage);
     dd_field_deal *deal;
 
     if (i == DD_NEW_DEAL)
@@ -171,9 +171,6 @@ win(dd_field *self, uint32_t i, double work, int64_t amount)
     size_t period = dd_path_run_period(self->lives->run, is_new, work);
     size_t cell = period * out->trials + dd_field_trial(deal) - out->first;
 
-    if (self->lives->law > 0)
-        amount = dd_round_minor((double) amount
-                                * dd_field_size(self, self->pipeline[deal->stage]));
     if (period < out->periods) {
         (is_new ? out->new_ : out->open)[cell] += amount;
         out->wins[cell]++;
@@ -224,6 +221,33 @@ leave(dd_field *self, uint32_t i)
     self->free[self->n_free++] = i;
 }
 
+/* By the law in force. */
+static void
+size_wins(const dd_field *self, const dd_field_row *row, int64_t *amount)
+{
+    for (size_t k = 0; k < row->n; k++)
+        amount[k] = dd_round_minor(
+            (double) amount[k]
+            * dd_field_size(self, self->pipeline[self->deal[row->deal[k]].stage]));
+}
+
+/* To the seats that have them. */
+static void
+credit_wins(dd_field *self, const dd_field_row *row, const int64_t *amount)
+{
+    dd_credit *credit = self->credit;
+
+    for (size_t k = 0; k < row->n; k++) {
+        const dd_field_deal *deal = &self->deal[row->deal[k]];
+        size_t period = dd_path_run_period(self->lives->run, deal->book == DD_NEW_DEAL,
+                                           row->since[k]);
+        size_t cell = deal->seat % self->seats * credit->trials + dd_field_trial(deal)
+                      - self->outcomes->first;
+        if (period == credit->period && (!credit->brought || deal->is_alive == 2))
+            credit->won[cell] += credit->count ? 1 : amount[k];
+    }
+}
+
 static void
 settle_wins(dd_field *self, const dd_field_row *row)
 {
@@ -236,6 +260,10 @@ settle_wins(dd_field *self, const dd_field_row *row)
                             self->pipeline[deal->stage] };
     }
     dd_lives_worth(self->lives, of, row->n, amount);
+    if (self->lives->law > 0)
+        size_wins(self, row, amount);
+    if (self->credit)
+        credit_wins(self, row, amount);
     for (size_t k = 0; k < row->n; k++) {
         win(self, (uint32_t) row->deal[k], row->since[k], amount[k]);
         leave(self, (uint32_t) row->deal[k]);

@@ -77,7 +77,7 @@ typedef struct {
     uint32_t advance, leave; /* the exits that they would be, in dd_field.exit */
     uint32_t book;           /* its place there, or DD_NEW_DEAL */
     uint32_t stage;          /* among those of all pipelines */
-    uint32_t is_alive;
+    uint32_t is_alive;       /* 1, or 2: its rep brought it */
     double since; /* working day on which it entered the stage, its age before */
 } dd_field_deal;
 
@@ -143,6 +143,7 @@ typedef struct {
     dd_outcomes *outcomes; /* hold the trials at hand */
     dd_tally *tally;       /* theirs, from this trial on: */
     size_t tallied;
+    dd_credit *credit;    /* NULL: nobody asks who wins */
     size_t first, trials; /* of the stretch */
     size_t seats;         /* of a trial: reps and two */
     size_t width;         /* of the stretch, and up to a multiple of eight */
@@ -213,9 +214,11 @@ typedef struct {
 
 /* ---- field_deals.c ---- */
 
-/** Put a deal into a seat at a working day. */
+typedef enum { DD_FIELD_CAME, DD_FIELD_CAME_BACK, DD_FIELD_BROUGHT } dd_field_coming;
+
+/** Put a deal into a seat at a working day; brought: by the rep who has the seat. */
 void dd_field_put(dd_field *self, const dd_life *life, uint32_t seat, double work,
-                  int has_returned);
+                  dd_field_coming how);
 /** Put one into a seat that is won on a day, whoever serves it. */
 void dd_field_put_sure(dd_field *self, const dd_life *life, uint32_t seat);
 /** Play the step of those that wait for it, until nothing is left of it. */

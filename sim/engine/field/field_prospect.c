@@ -87,7 +87,7 @@ bring_any(dd_field *self, const uint32_t *who, const kinds *of, size_t n)
     }
     dd_lives_choose(self->lives, life, n);
     for (size_t k = 0; k < n; k++)
-        dd_field_put(self, &life[k], who[k], life[k].start.day, 0);
+        dd_field_put(self, &life[k], who[k], life[k].start.day, DD_FIELD_BROUGHT);
     add_waits(self, DD_RNG_PATH, who, item, place, n);
     for (size_t k = 0; k < n; k++) {
         dd_field_tally(self, place[k] >> 32)->brought++;

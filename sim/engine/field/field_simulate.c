@@ -19,6 +19,7 @@ struct dd_field_player {
     dd_path_run run;
     size_t threads;
     workspace *spaces;
+    dd_credit *credit; /* NULL: nobody asks */
 };
 
 /* ---- what a run makes once ---- */
@@ -133,6 +134,7 @@ dd_field_player_run(dd_field_player *self, size_t thread, dd_outcomes *outcomes,
     space->field.outcomes = outcomes;
     space->field.tally = tally ? tally : space->nobodys;
     space->field.tallied = from;
+    space->field.credit = self->credit;
     dd_lives_draw(&space->lives, from / DD_BLOCK);
     for (size_t lane = 0; from + lane * DD_BLOCK < to; lane++) {
         size_t first = from + lane * DD_BLOCK, left = to - first;
@@ -171,10 +173,29 @@ play_all(dd_field_player *player, const dd_watch *watch, dd_outcomes *outcomes,
     return stopped ? DD_ESTOPPED : DD_OK;
 }
 
-dd_status
-dd_field_simulate(dd_outcomes *self, dd_tally *tally, const dd_model *model,
-                  const dd_book *book, const dd_question *question, const dd_crew *crew,
-                  dd_error *err)
+static dd_status
+init_credit(dd_credit *self, const dd_question *question, const dd_crew *crew,
+            dd_error *err)
+{
+    self->rows = crew->n + 2;
+    self->trials = question->trials;
+    self->won = NULL;
+    if (question->trials <= SIZE_MAX / sizeof *self->won / self->rows)
+        self->won = malloc((self->rows * self->trials + 1) * sizeof *self->won);
+    return self->won ? DD_OK : dd_error_no_memory(err);
+}
+
+void
+dd_credit_free(dd_credit *self)
+{
+    free(self->won);
+    self->won = NULL;
+}
+
+static dd_status
+simulate(dd_outcomes *self, dd_tally *tally, dd_credit *credit, const dd_model *model,
+         const dd_book *book, const dd_question *question, const dd_crew *crew,
+         dd_error *err)
 {
     size_t threads = question->threads > 0 ? (size_t) question->threads
                                            : (size_t) omp_get_num_procs();
@@ -185,11 +206,36 @@ dd_field_simulate(dd_outcomes *self, dd_tally *tally, const dd_model *model,
     status = dd_field_player_new(&player, model, book, question, crew, threads, err);
     if (status)
         return status;
+    player->credit = credit;
     status = dd_outcomes_init(self, question->n_periods, question->trials, err);
     if (!status)
         status = play_all(player, question->watch, self, tally, err);
     dd_field_player_free(player);
     if (status)
         dd_outcomes_free(self);
+    return status;
+}
+
+dd_status
+dd_field_simulate(dd_outcomes *self, dd_tally *tally, const dd_model *model,
+                  const dd_book *book, const dd_question *question, const dd_crew *crew,
+                  dd_error *err)
+{
+    return simulate(self, tally, NULL, model, book, question, crew, err);
+}
+
+dd_status
+dd_field_credit(dd_outcomes *self, dd_credit *credit, const dd_model *model,
+                const dd_book *book, const dd_question *question, const dd_crew *crew,
+                dd_error *err)
+{
+    dd_status status;
+
+    memset(self, 0, sizeof *self);
+    status = init_credit(credit, question, crew, err);
+    if (!status)
+        status = simulate(self, NULL, credit, model, book, question, crew, err);
+    if (status)
+        dd_credit_free(credit);
     return status;
 }

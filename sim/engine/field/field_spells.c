@@ -138,7 +138,7 @@ be_born(dd_field *self, dd_field_row *row, size_t k)
     deal = &self->deal[i];
     deal->item = row->item[k];
     deal->seat = seat;
-    deal->is_alive = 1;
+    deal->is_alive = 2;
     deal->book = DD_NEW_DEAL;
     if (self->luck)
         self->luck[i] = (dd_field_luck){ 0 };

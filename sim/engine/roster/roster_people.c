@@ -122,11 +122,26 @@ find(const dd_roster *self, const char *name)
     return -1;
 }
 
-/* Deals of nobody who is there belong to those whom nobody named, if there are any. */
-static void
-hand_out(dd_roster *self, const dd_roster_of *of)
+/* Where each owner stands: found once an owner, not once a deal. */
+static int32_t *
+seats_of_owners(const dd_roster *self, const dd_roster_of *of)
 {
+    int32_t *seat = malloc((of->past->owners.n + 1) * sizeof *seat);
+
+    for (size_t i = 0; seat != NULL && i < of->past->owners.n; i++)
+        seat[i] = find(self, of->past->owners.items[i]);
+    return seat;
+}
+
+/* Deals of nobody who is there belong to those whom nobody named, if there are any. */
+static dd_status
+hand_out(dd_roster *self, const dd_roster_of *of, dd_error *err)
+{
+    int32_t *seat = seats_of_owners(self, of);
     size_t named = 0;
+
+    if (seat == NULL)
+        return dd_error_no_memory(err);
 
     while (named < self->n_known && self->name[named] != NULL)
         named++;
@@ -134,10 +149,12 @@ hand_out(dd_roster *self, const dd_roster_of *of)
         int32_t owner = of->book->owner[i];
         size_t unnamed = self->n_known - named;
         uint64_t lot = owner >= 0 ? (uint64_t) owner : of->book->key[i];
-        self->of_deal[i] = owner >= 0 ? find(self, of->past->owners.items[owner]) : -1;
+        self->of_deal[i] = owner >= 0 ? seat[owner] : -1;
         if (self->of_deal[i] < 0 && unnamed > 0)
             self->of_deal[i] = (int32_t) (named + lot % unnamed);
     }
+    free(seat);
+    return DD_OK;
 }
 
 /* ---- who comes ---- */
@@ -355,6 +372,6 @@ dd_roster_people(dd_roster *self, const dd_roster_of *of, dd_error *err)
     status = add_known(self, of, err);
     if (status)
         return status;
-    hand_out(self, of);
-    return change_people(self, of, err);
+    status = hand_out(self, of, err);
+    return status ? status : change_people(self, of, err);
 }
