@@ -1,6 +1,6 @@
 #include "answers/plan/plan_headcount.h"
 
-#include "answers/forecast/summary.h"
+#include "answers/plan/plan_hires.h"
 #include "engine/field/field.h"
 
 #include <gsl/gsl_cdf.h>
@@ -16,6 +16,8 @@
 #define LEAST_FURTHEST 8
 #define MOST_LEAP 64 /* times the hires played: a few tell little */
 #define CLOSE 200    /* parts of the team: nearer nobody can plan */
+#define FIRST_PART 8 /* of the trials tells how many hires may be asked for */
+#define SPARE 1.15   /* of what it tells */
 
 /* The chance that a number of hires makes. */
 typedef struct {
@@ -30,7 +32,9 @@ typedef struct {
     dd_question question;
     const dd_solve_goal *goal;
     int only_divide; /* new reps bring nothing of their own and no visits are short */
-    played *with;    /* 0 to furthest hires */
+    int are_apart;   /* one play tells all numbers up to its own: */
+    dd_hires hires;
+    played *with; /* 0 to furthest hires */
     dd_error *err;
 } work;
 
@@ -48,44 +52,131 @@ tell_team(work *w, const dd_roster *roster)
     w->only_divide = roster->market >= 1 && !dd_roster_is_limited(roster);
 }
 
-static double
-share_of_goal(const dd_outcomes *outcomes, const dd_solve_goal *goal)
-{
-    int deals = goal->amount == DD_NO_TARGET;
-    const int64_t *column = (deals ? outcomes->wins : outcomes->bookings)
-                            + goal->period * outcomes->trials;
-    double sum = 0, most = (double) (deals ? goal->deals : goal->amount);
-    for (size_t t = 0; t < outcomes->trials; t++)
-        sum += (double) column[t];
-    return sum / (double) outcomes->trials / most;
-}
-
+/* The company with so many more. */
 static dd_status
-play(work *w, int64_t hires, played *at)
+hire(const work *w, int64_t hires, dd_roster *roster)
 {
     dd_scenario scenario;
-    dd_roster roster;
-    dd_outcomes outcomes = { 0 };
     dd_status status = dd_scenario_init(&scenario, "hire", w->err);
     if (status)
         return status;
-    at->is_played = 1;
     status = dd_scenario_hire(&scenario, hires, w->headcount->from, w->err);
     if (!status)
-        status = dd_roster_init(&roster, w->company, &scenario, w->err);
+        status = dd_roster_init(roster, w->company, &scenario, w->err);
     dd_scenario_free(&scenario);
+    return status;
+}
+
+static double
+mean_of(const int64_t *column, size_t trials)
+{
+    double sum = 0;
+    for (size_t t = 0; t < trials; t++)
+        sum += (double) column[t];
+    return sum / (double) trials;
+}
+
+static double
+most_of(const dd_solve_goal *goal)
+{
+    return (double) (goal->amount == DD_NO_TARGET ? goal->deals : goal->amount);
+}
+
+static dd_status
+take(const work *w, const int64_t *column, played *at)
+{
+    at->is_played = 1;
+    at->of_goal = mean_of(column, w->question.trials) / most_of(w->goal);
+    return dd_solve_chance_of(&at->p_target, &at->mcse, column, w->question.trials,
+                              &w->question, w->goal, w->err);
+}
+
+static dd_status
+play_number(work *w, int64_t hires)
+{
+    dd_roster roster;
+    dd_outcomes outcomes = { 0 };
+    dd_status status = hire(w, hires, &roster);
     if (status)
         return status;
-    tell_team(w, &roster);
     status = dd_field_simulate(&outcomes, NULL, w->company->model, w->company->book,
                                &w->question, &roster.crew, w->err);
     if (!status)
-        status = dd_solve_chance(&at->p_target, &at->mcse, &outcomes, &w->question,
-                                 w->goal, w->err);
-    if (!status)
-        at->of_goal = share_of_goal(&outcomes, w->goal);
+        status = take(w, dd_solve_column(&outcomes, w->goal), &w->with[hires]);
     dd_outcomes_free(&outcomes);
     dd_roster_free(&roster);
+    return status;
+}
+
+/* ---- all numbers up to one ---- */
+
+static dd_status
+play_up_to(const work *w, int64_t hires, size_t trials, dd_hires *made)
+{
+    dd_question question = w->question;
+    dd_roster roster;
+    dd_status status = hire(w, hires, &roster);
+    if (status)
+        return status;
+    question.trials = trials;
+    status = dd_hires_play(made, &roster, w->company, &question, w->goal, w->err);
+    dd_roster_free(&roster);
+    return status;
+}
+
+/* What trials lack at the highest confidence, over what a hire brings on average. */
+static int64_t
+enough(const work *w, const dd_hires *hires)
+{
+    const dd_headcount *self = w->headcount;
+    const int64_t *with = dd_hires_with(hires, hires->n);
+    double confidence = 0, gain, sd = 0, mean = mean_of(with, hires->trials), more;
+
+    for (size_t i = 0; i < self->n_rungs; i++)
+        confidence = fmax(confidence, self->rungs[i].confidence);
+    for (size_t t = 0; t < hires->trials; t++)
+        sd += pow((double) with[t] - mean, 2) / (double) hires->trials;
+    gain = (mean - mean_of(hires->with, hires->trials)) / (double) hires->n;
+    more = most_of(w->goal) - mean + gsl_cdf_ugaussian_Pinv(confidence) * sqrt(sd);
+    more = gain > 0 ? SPARE * ((double) hires->n + more / gain) : (double) INFINITY;
+    more = fmax(more, LEAST_FURTHEST);
+    return more < (double) self->furthest ? (int64_t) more : self->furthest;
+}
+
+/* As many as may be asked for, or `hires` if they are more. */
+static dd_status
+extend(work *w, int64_t hires)
+{
+    const dd_headcount *self = w->headcount;
+    int64_t first = (int64_t) self->reps_now / 4 + LEAST_FURTHEST, most = 0;
+    dd_hires few = { 0 };
+    dd_status status = DD_OK;
+
+    first = first < self->furthest ? first : self->furthest;
+    if (w->hires.n > 0)
+        most = enough(w, &w->hires);
+    else if (!w->only_divide && first > 0)
+        status = play_up_to(w, first, w->question.trials / FIRST_PART + 1, &few);
+    if (!status && few.n > 0)
+        most = enough(w, &few);
+    dd_hires_free(&few);
+    dd_hires_free(&w->hires);
+    most = most > hires ? most : hires;
+    return status ? status : play_up_to(w, most, w->question.trials, &w->hires);
+}
+
+static dd_status
+play(work *w, int64_t hires)
+{
+    int64_t as = w->only_divide ? 0 : hires; /* who only divides changes nothing */
+    dd_status status = DD_OK;
+
+    if (!w->are_apart)
+        return play_number(w, hires);
+    if (w->hires.with == NULL || as > (int64_t) w->hires.n)
+        status = extend(w, as);
+    if (!status)
+        status = take(w, dd_hires_with(&w->hires, (size_t) as), &w->with[hires]);
     return status;
 }
 
@@ -146,14 +237,14 @@ between(const work *w, int64_t low, int64_t high, double confidence)
 }
 
 /* Nobody can tell them apart: fewer than one in two hundred, and by less than the
- * simulation's error. */
+ * simulation's error. Where all numbers are at hand it is to the fewest. */
 static int
 is_close(const work *w, int64_t low, int64_t high)
 {
     const played *less = &w->with[low], *more = &w->with[high];
     int64_t team = (int64_t) w->headcount->reps_now + high;
     return high - low == 1
-           || (CLOSE * (high - low) <= team
+           || (!w->are_apart && CLOSE * (high - low) <= team
                && more->p_target - less->p_target <= more->mcse);
 }
 
@@ -199,7 +290,7 @@ find(work *w, dd_headcount_rung *rung)
             || (high > 0 && is_close(w, low, high)))
             break;
         next = high < 0 ? further(w, low) : between(w, low, high, rung->confidence);
-        status = play(w, next, &w->with[next]);
+        status = play(w, next);
         if (status)
             return status;
     }
@@ -212,9 +303,9 @@ find(work *w, dd_headcount_rung *rung)
     return DD_OK;
 }
 
-/* As many as is asked for, but no more than reps and trials can be played of. */
+/* As many trials as are asked for, but no more than reps and trials can be played of. */
 static dd_status
-choose_trials(work *w)
+look_at_team(work *w)
 {
     dd_roster team;
     dd_status status = dd_roster_init(&team, w->company, NULL, w->err);
@@ -226,6 +317,8 @@ choose_trials(work *w)
     most = most > FEW_TRIALS ? most : FEW_TRIALS;
     if (w->question.trials > most)
         w->question.trials = most;
+    tell_team(w, &team);
+    w->are_apart = dd_hires_are_apart(&team, w->company->model);
     dd_roster_free(&team);
     return DD_OK;
 }
@@ -239,22 +332,19 @@ dd_plan_headcount(dd_headcount *self, const dd_roster_of *company,
                .question = *question,
                .goal = goal,
                .err = err };
-    played nobody = { 0 };
-    dd_status status;
+    dd_status status = look_at_team(&w);
 
-    status = choose_trials(&w);
-    self->trials = w.question.trials;
-    if (!status)
-        status = play(&w, 0, &nobody);
     if (status)
         return status;
+    self->trials = w.question.trials;
     self->furthest = furthest_of(self->reps_now);
     w.with = calloc((size_t) self->furthest + 1, sizeof *w.with);
     if (w.with == NULL)
         return dd_error_no_memory(err);
-    w.with[0] = nobody;
+    status = play(&w, 0);
     for (size_t i = 0; i < self->n_rungs && !status; i++)
         status = find(&w, &self->rungs[i]);
+    dd_hires_free(&w.hires);
     free(w.with);
     return status;
 }

@@ -10,6 +10,9 @@
  * hires bring on average says, at least twice as far each time, until the target is sure
  * enough, and closes in where normal quantiles of the chances say: to the fewest, but of
  * a large team to within half a per cent of it where the simulation tells no more.
+ *
+ * Where no rep is in another's way (plan_hires.h) one play tells all numbers up to its own,
+ * an eighth of the trials told before how many that should be, and it is to the fewest.
  */
 #ifndef DD_ANSWERS_PLAN_HEADCOUNT_H
 #define DD_ANSWERS_PLAN_HEADCOUNT_H

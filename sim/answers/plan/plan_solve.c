@@ -45,23 +45,36 @@ dd_solve_words(size_t *n)
     return words;
 }
 
-dd_status
-dd_solve_chance(double *p_target, double *mcse, const dd_outcomes *outcomes,
-                const dd_question *question, const dd_solve_goal *goal, dd_error *err)
+const int64_t *
+dd_solve_column(const dd_outcomes *outcomes, const dd_solve_goal *goal)
 {
     int deals = goal->amount == DD_NO_TARGET;
-    int64_t want = deals ? goal->deals : goal->amount;
+    return (deals ? outcomes->wins : outcomes->bookings)
+           + goal->period * outcomes->trials;
+}
+
+dd_status
+dd_solve_chance_of(double *p_target, double *mcse, const int64_t *column, size_t trials,
+                   const dd_question *question, const dd_solve_goal *goal, dd_error *err)
+{
+    int64_t want = goal->amount == DD_NO_TARGET ? goal->deals : goal->amount;
     dd_ranking ranking;
     dd_status status = dd_ranking_init(
-        &ranking,
-        (deals ? outcomes->wins : outcomes->bookings) + goal->period * outcomes->trials,
-        outcomes->trials, question->rates_fixed && question->level_off, err);
+        &ranking, column, trials, question->rates_fixed && question->level_off, err);
     if (status)
         return status;
     *p_target = dd_summary_reach(&ranking, want);
     *mcse = dd_summary_reach_mcse(&ranking, want);
     dd_ranking_free(&ranking);
     return DD_OK;
+}
+
+dd_status
+dd_solve_chance(double *p_target, double *mcse, const dd_outcomes *outcomes,
+                const dd_question *question, const dd_solve_goal *goal, dd_error *err)
+{
+    return dd_solve_chance_of(p_target, mcse, dd_solve_column(outcomes, goal),
+                              outcomes->trials, question, goal, err);
 }
 
 /** What is carried along. */

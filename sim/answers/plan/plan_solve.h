@@ -27,6 +27,12 @@ typedef struct {
 dd_status dd_solve_chance(double *p_target, double *mcse, const dd_outcomes *outcomes,
                           const dd_question *question, const dd_solve_goal *goal,
                           dd_error *err);
+/** The same of the goal's own column: bookings of its period, or deals won in it. */
+dd_status dd_solve_chance_of(double *p_target, double *mcse, const int64_t *column,
+                             size_t trials, const dd_question *question,
+                             const dd_solve_goal *goal, dd_error *err);
+/** Where it stands in outcomes. */
+const int64_t *dd_solve_column(const dd_outcomes *outcomes, const dd_solve_goal *goal);
 
 typedef struct {
     dd_lever_kind lever;
