@@ -6,7 +6,8 @@
 static funnel_folder here;
 static char said[1 << 20];
 
-/* `dealdice check` of a file; $T/ is left out of what it says. Returns the status. */
+/* `dealdice check` of a file, called from its folder: long paths would wrap the tables.
+ * Returns the status. */
 static int
 check(const char *name)
 {
@@ -17,8 +18,9 @@ check(const char *name)
     int status;
 
     snprintf(command, sizeof command,
-             "'%s' check %s/%s 2>&1 | sed 's|%s/||g; s/  */ /g'",
-             program ? program : "build/dealdice", here.path, name, here.path);
+             "D=$(realpath '%s'); cd %s && \"$D\" check ./%s 2>&1 | sed 's|\\./||g; s/  "
+             "*/ /g'",
+             program ? program : "build/dealdice", here.path, name);
     pipe = popen(command, "r");
     assert_non_null(pipe);
     n = fread(said, 1, sizeof said - 1, pipe);
@@ -100,7 +102,8 @@ a_field_of_a_million_characters_is_quoted_by_its_start(void **state)
     memset(text + used, 'x', n);
     strcpy(text + used + n, "\n");
     check_text(text);
-    assert_said("xxx… not an amount");
+    assert_said("xxx…");
+    assert_said("h.csv:3: not an amount");
     assert_true(strlen(said) < 5000);
     folder_free(&here);
     free(text);
