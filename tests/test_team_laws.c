@@ -210,11 +210,53 @@ hires_ramp_as_the_file_of_reps_shows(void **state)
     assert_said("one,ramp of who comes,100 % from the first day,taken so");
 }
 
+/* Eight deals a week for two years, half of them won as they come: 8 x 731/7 / 2, however far
+ * off the day is; and who only shares what the market brings changes none of them. */
+static void
+deals_decided_as_they_come_are_won_as_often_in_two_years_as_tomorrow(void **state)
+{
+    const double by_hand = 8 * 731 / 7.0 / 2, later = 8 * 183 / 7.0 / 2;
+    double wins, mcse;
+    dd_yaml tree;
+    (void) state;
+    write_file("nobody.yaml", "name: nobody\nleave: []\n");
+    write_file("share.yaml", "name: share\nleads_from: market\n"
+                             "hire: [{count: 4, start: 2026-12-01, ramp: [0, 50%]}]\n");
+    tree
+        = asked("$D whatif $T/half.yaml $T/nobody.yaml $T/share.yaml --as-of 2026-09-30 "
+                "--periods 8 --trials 4096 --format json");
+    wins = 0;
+    for (int p = 0; p < 8; p++) {
+        char path[64];
+        snprintf(path, sizeof path, "scenarios 1 periods %d bookings mean", p);
+        wins += number(tree.root, path) / SIZE;
+    }
+    mcse = sqrt(by_hand / 4096);
+    if (!(fabs(wins - by_hand) < 4 * mcse))
+        fail_msg("%.2f wins +- %.2f, %.2f by hand", wins, mcse, by_hand);
+    wins = (number(tree.root, "scenarios 1 periods 6 bookings mean")
+            + number(tree.root, "scenarios 1 periods 7 bookings mean"))
+           / SIZE;
+    mcse = sqrt(later / 4096);
+    if (!(fabs(wins - later) < 4 * mcse))
+        fail_msg("%.2f wins +- %.2f in the last half year", wins, mcse);
+    for (int p = 0; p < 8; p++) {
+        char path[64];
+        snprintf(path, sizeof path, "scenarios 2 periods %d difference mean", p);
+        assert_true(number(tree.root, path) == 0);
+        snprintf(path, sizeof path, "scenarios 2 periods %d difference p10", p);
+        assert_true(number(tree.root, path) == 0);
+    }
+    dd_yaml_free(&tree);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(attrition_goes_by_months_of_tenure),
+        cmocka_unit_test(
+            deals_decided_as_they_come_are_won_as_often_in_two_years_as_tomorrow),
         cmocka_unit_test(won_deals_breed_deals),
         cmocka_unit_test(wins_from_a_day_on_breed_deals),
         cmocka_unit_test(a_team_dwindles_from_a_day_on),

@@ -478,6 +478,15 @@ the_file_of_reps_knows_teams_and_who_is_gone(void **state)
     assert_said("/b.yaml:4:13: '周强' is not there any more");
     assert_said("/b.yaml:5:13: '刘洋' is gone already on 2027-01-01");
     assert_said("'李雷' hands over to '刘洋', who leaves on 2027-01-01");
+    write_file("reps.csv", "owner,team,start,end\n李雷,East,2024-01-01,\n"
+                           "刘洋,West,2024-01-01,2026-12-31\n刘敏,,2027-01-05,\n");
+    write_file("b.yaml", "name: b\nleave:\n"
+                         "  - {owner: 李雷, date: 2027-01-04, to: 刘敏}\n"
+                         "  - {owner: 刘洋, date: 2026-12-15, to: 刘敏}\n");
+    assert_int_equal(run("$D whatif $T/reps.yaml $T/b.yaml 2>&1"), 1);
+    assert_said("/b.yaml:3:39: '李雷' hands over to '刘敏', who starts on 2027-01-05, "
+                "expected someone who is there by then");
+    assert_said("/b.yaml:4:39: '刘洋' hands over to '刘敏', who starts on 2027-01-05");
     write_file("c.yaml", "name: c\nhire: [{start: 2027-01-04, team: East}]\n"
                          "leave: [{owner: 刘洋, date: 2026-12-15, to: 李雷}]\n");
     assert_int_equal(run("$D whatif $T/reps.yaml $T/c.yaml --trials 128 --periods 1"),

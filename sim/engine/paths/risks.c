@@ -3,7 +3,9 @@
 #include <math.h>
 #include <string.h>
 
-#define AT_ONCE_DAYS 1e-12 /* a stage that resolves at once takes so long */
+/* A stage that resolves at once takes so long: a hundredth of a second, thousands of times
+ * what doubles tell apart of days to come, lest winning and losing seem to be tied. */
+#define AT_ONCE_DAYS 1e-7
 
 int
 dd_risks_advances(int32_t to, int32_t place)

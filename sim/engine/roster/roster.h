@@ -75,9 +75,9 @@ typedef struct {
  * @param scenario  NULL: the company as it stands
  * @return DD_OK; DD_EDATA with one problem each for a hire or leaver in the past, a team
  *         or an owner that is not known (with the nearest name), a leaver who is gone by
- *         then or leaves twice, a hand-over to one who is gone by then, for `leads_from`
- *         that starts later, and for more than DD_ROSTER_MOST reps; DD_ENOMEM. On
- *         failure self is freed.
+ *         then or leaves twice, a hand-over to one who is gone or has not come by then,
+ *         for `leads_from` that starts later, and for more than DD_ROSTER_MOST reps;
+ *         DD_ENOMEM. On failure self is freed.
  */
 dd_status dd_roster_init(dd_roster *self, const dd_roster_of *of,
                          const dd_scenario *scenario, dd_error *err);

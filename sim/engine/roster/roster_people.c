@@ -326,6 +326,11 @@ name_heir(dd_roster *self, const dd_leave *leave, const dd_roster_of *of, dd_err
             err, DD_EDATA, &leave->to_place, leave->to, "someone who stays longer",
             "'%s' hands over to '%s', who leaves on %s", leave->owner, leave->to,
             dd_day_format(of->as_of + 1 + (dd_day) self->rep[heir].leaves, date));
+    if (self->rep[heir].starts > day_of(of, leave->date))
+        return dd_error_add(
+            err, DD_EDATA, &leave->to_place, leave->to, "someone who is there by then",
+            "'%s' hands over to '%s', who starts on %s", leave->owner, leave->to,
+            dd_day_format(of->as_of + 1 + (dd_day) self->rep[heir].starts, date));
     if (rep >= 0)
         self->rep[rep].heir = heir;
     return DD_OK;
