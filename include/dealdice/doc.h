@@ -153,7 +153,7 @@ void dd_doc_table_rows(dd_doc *self, size_t most);
 /** Print only every step-th row of it, so that the last one is printed. */
 void dd_doc_table_step(dd_doc *self, size_t step);
 /**
- * Keep it within 100 columns of text.
+ * Keep it within 100 columns of text otherwise than by words that go on in lines below.
  *
  * @param fit  per column: 0 stays as it is; below 0, its words may be cut to so many
  *             columns, the widest first; above 0, it is left out where that is not enough,

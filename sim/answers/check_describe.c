@@ -183,6 +183,8 @@ describe_refusals(const dd_check *self, dd_doc *doc)
         { "File", "{file}" },   { "Line", "{line}" },     { "Column", "{column}" },
         { "Value", "{value}" }, { "Reason", "{reason}" },
     };
+    /* Values and reasons stand whole in one line each, as they are searched for. */
+    static const signed char whole[N_OF(columns)] = { 0 };
     const dd_history *history = self->history;
     dd_doc_node *list = dd_doc_list(doc, doc->root, "refusals");
     dd_doc_list_keys(doc, list, "file,line,column,value,reason");
@@ -196,8 +198,10 @@ describe_refusals(const dd_check *self, dd_doc *doc)
         put_text(doc, node, "value", refusal->value);
         put_text(doc, node, "reason", refusal->reason);
     }
-    if (history->n_refusals <= MOST_PRINTED)
-        dd_doc_table(doc, "Rows refused", list, columns, N_OF(columns));
+    if (history->n_refusals > MOST_PRINTED)
+        return;
+    dd_doc_table(doc, "Rows refused", list, columns, N_OF(columns));
+    dd_doc_table_fit(doc, whole);
 }
 
 static void
