@@ -176,6 +176,7 @@ static void
 say_best(const dd_whatif *self, dd_doc *doc, const dd_doc_node *scenarios)
 {
     size_t best = 1, p = find_told(self), last = self->n_periods - 1;
+    const char *who = self->n > 2 ? "Of these, '{name}' brings most" : "With '{name}'";
     char sentence[320], path[32];
     for (size_t i = 2; i < self->n; i++)
         if (gain_of(self, i, p) > gain_of(self, best, p))
@@ -183,16 +184,15 @@ say_best(const dd_whatif *self, dd_doc *doc, const dd_doc_node *scenarios)
     snprintf(path, sizeof path, "%zu", best);
     if (p <= last)
         snprintf(sentence, sizeof sentence,
-                 "With '{name}': {periods.%zu.p_target~periods.%zu.p_target_mcse}, a "
+                 "%s: {periods.%zu.p_target~periods.%zu.p_target_mcse}, a "
                  "change of {periods.%zu.p_target_change+-periods.%zu."
                  "p_target_change_mcse}.",
-                 p, p, p, p);
+                 who, p, p, p, p);
     else
-        snprintf(
-            sentence, sizeof sentence,
-            "With '{name}' bookings change by {periods.%zu.cumulative.mean+-periods."
-            "%zu.cumulative.mcse} by the end of {periods.%zu.label}.",
-            last, last, last);
+        snprintf(sentence, sizeof sentence,
+                 "%s%s bookings change by {periods.%zu.cumulative.mean+-periods."
+                 "%zu.cumulative.mcse} by the end of {periods.%zu.label}.",
+                 who, self->n > 2 ? ":" : "", last, last, last);
     dd_doc_say(doc, dd_doc_get(scenarios, path), sentence);
 }
 
