@@ -78,7 +78,7 @@ assert_forecast_says(const dd_yaml_node *origin, const char *how)
 static void
 each_origin_says_what_forecast_said_on_that_day(void **state)
 {
-    static const char how[] = "$T/limits.yaml --period month --trials 512 --seed 6";
+    static const char how[] = "$T/limits.yaml --period month --trials 128 --seed 6";
     char line[200];
     size_t n, seen = 0;
     (void) state;
@@ -129,12 +129,12 @@ threads_change_no_byte(void **state)
 {
     static char one[sizeof said];
     (void) state;
-    assert_int_equal(run("$D backtest $T/limits.yaml --trials 128 --tune "
+    assert_int_equal(run("$D backtest $T/limits.yaml --trials 32 --tune "
                          "--threads 1 --format json"),
                      0);
     assert_said("without level");
     strcpy(one, said);
-    assert_int_equal(run("$D backtest $T/limits.yaml --trials 128 --tune "
+    assert_int_equal(run("$D backtest $T/limits.yaml --trials 32 --tune "
                          "--threads 2 --format json"),
                      0);
     assert_string_equal(said, one);
@@ -269,7 +269,7 @@ scores_of(const char *name)
     world w;
     dd_backtest made;
     dd_error err = { 0 };
-    read_world(&w, name, 256);
+    read_world(&w, name, 64);
     w.options.kind = DD_MONTH;
     w.options.every = 10;
     w.options.as_of = dd_day_from_civil(2026, 5, 31);

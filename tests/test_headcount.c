@@ -178,7 +178,7 @@ chance_with(const char *funnel, const char *target, long hires)
     snprintf(line, sizeof line,
              "printf 'name: h\\nhire: [{count: %ld, start: 2026-12-07}]\\n' > "
              "\"$T/h.yaml\"; $D whatif %s \"$T/h.yaml\" --periods 2 --target "
-             "%s@2027Q1 --trials 512 --format json",
+             "%s@2027Q1 --trials 128 --format json",
              hires, funnel, target);
     assert_int_equal(run(line), 0);
     at = strstr(said, "\"name\": \"h\"");
@@ -199,7 +199,7 @@ assert_whatif_says_the_same(const char *funnel, const char *target)
     double p;
 
     snprintf(line, sizeof line,
-             "$D plan %s --periods 2 --target %s@2027Q1 --trials 512 --confidence 55%% "
+             "$D plan %s --periods 2 --target %s@2027Q1 --trials 128 --confidence 55%% "
              "--solve headcount@2026-12-07 --format json",
              funnel, target);
     assert_int_equal(run(line), 0);
