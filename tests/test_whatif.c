@@ -234,12 +234,12 @@ the_answer_comes_first_with_and_without_a_target(void **state)
     (void) state;
     assert_int_equal(run("$D whatif $F $T/c.yaml $T/a.yaml --trials 1500"), 0);
     assert_true(strstr(said, "2026Q4: as things stand a chance of ") == said);
-    assert_said("\nOf these, 'a' brings most: ");
+    assert_said("\nOf these, 'a' does best: ");
     assert_said("\n2026Q4 to 2027Q3 together\n");
     assert_int_equal(run("$D whatif scenarios/demo/history.csv $T/c.yaml $T/a.yaml "
                          "--trials 1500"),
                      0);
-    assert_true(strstr(said, "Of these, 'a' brings most: bookings change by ") == said);
+    assert_true(strstr(said, "Of these, 'a' does best: bookings change by ") == said);
 }
 
 /* What starts in the next quarter is told by that quarter's target, and the quarter in

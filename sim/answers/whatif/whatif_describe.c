@@ -176,7 +176,7 @@ static void
 say_best(const dd_whatif *self, dd_doc *doc, const dd_doc_node *scenarios)
 {
     size_t best = 1, p = find_told(self), last = self->n_periods - 1;
-    const char *who = self->n > 2 ? "Of these, '{name}' brings most" : "With '{name}'";
+    const char *who = self->n > 2 ? "Of these, '{name}' does best" : "With '{name}'";
     char sentence[320], path[32];
     for (size_t i = 2; i < self->n; i++)
         if (gain_of(self, i, p) > gain_of(self, best, p))
