@@ -6,6 +6,7 @@
 #ifndef DD_TESTS_TEAMS_H
 #define DD_TESTS_TEAMS_H
 
+#include "eventful.h"
 #include "engine/field/field.h"
 #include "model/lever.h"
 #include "small_company.h"
@@ -79,29 +80,10 @@ assert_same(const dd_outcomes *a, const dd_outcomes *b)
 static inline void
 make_eventful(team *self)
 {
-    static const double ramp[] = { 0, 0.5, 1 }, from[] = { 0, 6 }, rate[] = { 0.2, 0.1 };
-    dd_crew *crew = &self->crew;
-
-    crew->n = REPS + 2;
-    self->rep[1].leaves = 40;
-    self->rep[1].heir = 2;
+    self->crew.n = REPS + 2;
     self->rep[REPS].starts = 12;
     self->rep[REPS + 1].starts = 61;
-    crew->visits_per_week = 9;
-    crew->new_per_visit = 0.3;
-    crew->market = 0.4;
-    crew->rules.n_ramp = 3;
-    crew->rules.ramp = ramp;
-    crew->rules.n_attrition = 2;
-    crew->rules.attrition_from = from;
-    crew->rules.attrition = rate;
-    crew->rules.refill_days = 20;
-    crew->rules.handover[DD_UPPER] = (dd_handover){ 21, 0.7 };
-    crew->rules.handover[DD_MIDDLE] = (dd_handover){ 7, 0.9 };
-    crew->rules.handover[DD_LOWER] = (dd_handover){ 3, 1 };
-    crew->rules.recycle_days = 15;
-    crew->rules.recycle_odds = 0.6;
-    crew->rules.referral = 0.2;
+    make_crew_eventful(&self->crew, self->rep);
 }
 
 /* Wins by period, and every deal once. */

@@ -147,9 +147,9 @@ companies_that_write_each_day_are_not_warned(void **state)
     assert_int_equal(warnings, 0);
 }
 
-/* A deal a day for 200 days, and so many more on the 100th. */
+/* A deal a day for 200 days, and so many more on the 100th and so many on the 150th. */
 static const char *
-warned_of_import(history_text *t, int more, const char *starts)
+warned_of_import(history_text *t, int more, int later, const char *starts)
 {
     static char csv[32768];
     char *out = csv + sprintf(csv, EVENTS);
@@ -162,6 +162,8 @@ warned_of_import(history_text *t, int more, const char *starts)
         out = row(out, i, "Contact", start + 1 + i);
     for (int i = 0; i < more; i++)
         out = row(out, 1000 + i, "Contact", start + 100);
+    for (int i = 0; i < later; i++)
+        out = row(out, 2000 + i, "Contact", start + 150);
     history_text_init(t);
     if (starts)
         t->funnel.history_starts = day_of(starts);
@@ -179,7 +181,7 @@ a_day_on_which_many_deals_appear_is_told_as_an_import(void **state)
     const char *text;
 
     (void) state;
-    text = warned_of_import(&t, 40, NULL);
+    text = warned_of_import(&t, 40, 0, NULL);
     assert_non_null(text);
     assert_non_null(strstr(text, "41 of 241 deals first appear on 2024-04-10"));
     assert_non_null(strstr(text, "'history_starts: 2024-04-11'"));
@@ -192,7 +194,19 @@ few_deals_on_a_day_are_no_import(void **state)
     history_text t;
 
     (void) state;
-    assert_null(warned_of_import(&t, 20, NULL)); /* 21 of 221, but less than 30 */
+    assert_null(warned_of_import(&t, 20, 0, NULL)); /* 21 of 221, but less than 30 */
+    history_text_free(&t);
+}
+
+static void
+deals_entered_in_batches_are_no_import(void **state)
+{
+    history_text t;
+
+    (void) state;
+    assert_null(warned_of_import(&t, 40, 30, NULL)); /* 41 on a day, 31 on another */
+    history_text_free(&t);
+    assert_non_null(warned_of_import(&t, 40, 15, NULL));
     history_text_free(&t);
 }
 
@@ -203,7 +217,7 @@ an_import_before_the_history_starts_is_not_told(void **state)
     history_text t;
 
     (void) state;
-    assert_null(warned_of_import(&t, 40, "2024-04-11"));
+    assert_null(warned_of_import(&t, 40, 0, "2024-04-11"));
     history_text_free(&t);
 }
 
@@ -215,6 +229,7 @@ main(void)
         cmocka_unit_test(losses_written_on_their_day_are_no_batches),
         cmocka_unit_test(a_day_on_which_many_deals_appear_is_told_as_an_import),
         cmocka_unit_test(few_deals_on_a_day_are_no_import),
+        cmocka_unit_test(deals_entered_in_batches_are_no_import),
         cmocka_unit_test(an_import_before_the_history_starts_is_not_told),
         cmocka_unit_test(lumps_that_follow_the_deals_at_risk_are_no_batches),
         cmocka_unit_test(companies_that_write_each_day_are_not_warned),

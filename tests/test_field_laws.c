@@ -4,6 +4,7 @@
 #include "engine/field/field.h"
 #include "model/effort.h"
 #include "model/rates.h"
+#include "eventful.h"
 #include "two_pipelines.h"
 #include "with_factors.h"
 
@@ -219,30 +220,12 @@ where_nothing_limits_the_chances_are_those_of_deals_alone(void **state)
 static void
 make_eventful(team *self)
 {
-    static const double ramp[] = { 0, 0.5, 1 }, from[] = { 0, 6 }, rate[] = { 0.2, 0.1 };
     static const double visits[] = { 0.5, 1, 1.5, 0.4, 0.9, 0.2 };
-    dd_crew *crew = &self->crew;
 
     memcpy(self->visits, visits, sizeof visits);
-    self->rep[1].leaves = 40;
-    self->rep[1].heir = 2;
+    self->crew.visits = self->visits;
     self->rep[2].starts = 12;
-    crew->visits = self->visits;
-    crew->visits_per_week = 9;
-    crew->new_per_visit = 0.3;
-    crew->market = 0.4;
-    crew->rules.n_ramp = 3;
-    crew->rules.ramp = ramp;
-    crew->rules.n_attrition = 2;
-    crew->rules.attrition_from = from;
-    crew->rules.attrition = rate;
-    crew->rules.refill_days = 20;
-    crew->rules.handover[DD_UPPER] = (dd_handover){ 21, 0.7 };
-    crew->rules.handover[DD_MIDDLE] = (dd_handover){ 7, 0.9 };
-    crew->rules.handover[DD_LOWER] = (dd_handover){ 3, 1 };
-    crew->rules.recycle_days = 15;
-    crew->rules.recycle_odds = 0.6;
-    crew->rules.referral = 0.2;
+    make_crew_eventful(&self->crew, self->rep);
 }
 
 static void

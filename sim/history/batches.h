@@ -23,8 +23,9 @@ dd_status dd_note_batches(const dd_past *past, dd_notes *notes);
 
 /**
  * Warn ("imported_deals") of the day on which most deals first appear, where they are at
- * least 30 and a tenth of all that have appeared since new deals are counted, for 90 days or
- * more: such a day is an import. A forecast takes its deals for as many new ones.
+ * least 30, a tenth of all that have appeared since new deals are counted, for 90 days or
+ * more, and twice those of any other day: such a day is an import. A forecast takes its
+ * deals for as many new ones.
  * @return DD_OK or DD_ENOMEM
  */
 dd_status dd_note_imports(const dd_past *past, dd_notes *notes);

@@ -3,15 +3,15 @@
 #include <stdlib.h>
 
 #define LEAST_DEALS 30
-#define LEAST_SHARE \
-    0.1               /* of all that appeared; 1.3 % is the most of any public history */
-#define LEAST_DAYS 90 /* that they are counted over */
+#define LEAST_SHARE 0.1 /* of all that appeared; public histories have .013 at most */
+#define LEAST_DAYS 90   /* that they are counted over */
+#define TIMES_NEXT 2    /* the next busiest day: else all are entered in batches */
 
-/** A day, and how many deals first appear on it. */
+/** A day, and how many deals first appear on it, on the next busiest one, and on all. */
 typedef struct {
-    size_t n, all;
+    size_t n, next, all;
     dd_day day;
-} import;
+} busy_day;
 
 /* New deals are counted from here on. */
 static dd_day
@@ -23,11 +23,11 @@ first_counted(const dd_past *past)
 }
 
 /* The day of most, of equals the latest. @param per_day  from first_counted on, zeros */
-static import
+static busy_day
 busiest(const dd_past *past, size_t *per_day)
 {
     const dd_day from = first_counted(past);
-import self = { 0, 0, from };
+    busy_day self = { .day = from };
 
     for (size_t i = 0; i < past->n_deals; i++) {
         const dd_past_deal *deal = &past->deals[i];
@@ -40,16 +40,20 @@ import self = { 0, 0, from };
         self.all++;
         per_day[day - from]++;
     }
-    for (dd_day day = from; day <= past->as_of; day++)
-        if (per_day[day - from] >= self.n) {
-            self.n = per_day[day - from];
+    for (dd_day day = from; day <= past->as_of; day++) {
+        size_t n = per_day[day - from];
+        if (n >= self.n) {
+            self.next = self.n;
+            self.n = n;
             self.day = day;
-        }
+        } else if (n > self.next)
+            self.next = n;
+    }
     return self;
 }
 
 static dd_status
-tell(const import *self, dd_notes *notes)
+tell(const busy_day *self, dd_notes *notes)
 {
     char day[16], next[16];
 
@@ -67,7 +71,7 @@ dd_note_imports(const dd_past *past, dd_notes *notes)
 {
     const dd_day from = first_counted(past);
     size_t *per_day;
-import found;
+    busy_day found;
 
     if (past->as_of - from < LEAST_DAYS)
         return DD_OK;
@@ -76,7 +80,8 @@ import found;
         return DD_ENOMEM;
     found = busiest(past, per_day);
     free(per_day);
-    if (found.n < LEAST_DEALS || (double) found.n < LEAST_SHARE * (double) found.all)
+    if (found.n < LEAST_DEALS || found.n < TIMES_NEXT * found.next
+        || (double) found.n < LEAST_SHARE * (double) found.all)
         return DD_OK;
     return tell(&found, notes);
 }

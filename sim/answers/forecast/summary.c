@@ -41,8 +41,8 @@ dd_ranking_free(dd_ranking *self)
 
 /* ---- statistics of a stretch of trials ---- */
 
-static double
-mean_of(const int64_t *outcome, size_t n)
+double
+dd_summary_mean(const int64_t *outcome, size_t n)
 {
     double sum = 0;
 
@@ -51,8 +51,8 @@ mean_of(const int64_t *outcome, size_t n)
     return sum / (double) n;
 }
 
-static double
-sd_of(const int64_t *outcome, size_t n, double mean)
+double
+dd_summary_sd(const int64_t *outcome, size_t n, double mean)
 {
     double sum = 0;
 
@@ -70,7 +70,7 @@ static double
 block_mean(const int64_t *outcome, size_t n, int64_t amount)
 {
     (void) amount;
-    return mean_of(outcome, n);
+    return dd_summary_mean(outcome, n);
 }
 
 static double
@@ -180,8 +180,8 @@ dd_summary_of(const dd_ranking *self)
 {
     dd_summary s;
 
-    s.mean = mean_of(self->outcome, self->trials);
-    s.sd = sd_of(self->outcome, self->trials, s.mean);
+    s.mean = dd_summary_mean(self->outcome, self->trials);
+    s.sd = dd_summary_sd(self->outcome, self->trials, s.mean);
     s.mean_mcse = self->independent ? s.sd / sqrt((double) self->trials)
                                     : mcse_of_blocks(self, block_mean, 0);
     s.p05 = (double) dd_summary_quantile(self, 0.05);

@@ -24,6 +24,10 @@ typedef struct dd_summary {
     double p05, p10, p20, p25, p50, p75, p80, p90, p95;
 } dd_summary;
 
+/** Mean and standard deviation of n outcomes; NAN of none, and of one. */
+double dd_summary_mean(const int64_t *outcome, size_t n);
+double dd_summary_sd(const int64_t *outcome, size_t n, double mean);
+
 /** A column together with its values in ascending order. */
 typedef struct {
     size_t trials;

@@ -1,5 +1,6 @@
 #include "answers/plan/plan_headcount.h"
 
+#include "answers/forecast/summary.h"
 #include "answers/plan/plan_hires.h"
 #include "engine/field/field.h"
 
@@ -68,15 +69,6 @@ hire(const work *w, int64_t hires, dd_roster *roster)
 }
 
 static double
-mean_of(const int64_t *column, size_t trials)
-{
-    double sum = 0;
-    for (size_t t = 0; t < trials; t++)
-        sum += (double) column[t];
-    return sum / (double) trials;
-}
-
-static double
 most_of(const dd_solve_goal *goal)
 {
     return (double) (goal->amount == DD_NO_TARGET ? goal->deals : goal->amount);
@@ -86,7 +78,7 @@ static dd_status
 take(const work *w, const int64_t *column, played *at)
 {
     at->is_played = 1;
-    at->of_goal = mean_of(column, w->question.trials) / most_of(w->goal);
+    at->of_goal = dd_summary_mean(column, w->question.trials) / most_of(w->goal);
     return dd_solve_chance_of(&at->p_target, &at->mcse, column, w->question.trials,
                               &w->question, w->goal, w->err);
 }
@@ -130,16 +122,16 @@ enough(const work *w, const dd_hires *hires)
 {
     const dd_headcount *self = w->headcount;
     const int64_t *with = dd_hires_with(hires, hires->n);
-    double confidence = 0, gain, sd = 0, mean = mean_of(with, hires->trials), more;
+    double confidence = 0, gain, mean = dd_summary_mean(with, hires->trials), more;
 
     for (size_t i = 0; i < self->n_rungs; i++)
         confidence = fmax(confidence, self->rungs[i].confidence);
-    for (size_t t = 0; t < hires->trials; t++)
-        sd += pow((double) with[t] - mean, 2) / (double) hires->trials;
-    gain = (mean - mean_of(hires->with, hires->trials)) / (double) hires->n;
-    more = most_of(w->goal) - mean + gsl_cdf_ugaussian_Pinv(confidence) * sqrt(sd);
+    gain = (mean - dd_summary_mean(hires->with, hires->trials)) / (double) hires->n;
+    more = most_of(w->goal) - mean
+           + gsl_cdf_ugaussian_Pinv(confidence)
+                 * dd_summary_sd(with, hires->trials, mean);
     more = gain > 0 ? SPARE * ((double) hires->n + more / gain) : (double) INFINITY;
-    more = fmax(more, LEAST_FURTHEST);
+    more = fmax(more, LEAST_FURTHEST); /* nor is a spread known of one trial */
     return more < (double) self->furthest ? (int64_t) more : self->furthest;
 }
 
